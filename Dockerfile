@@ -1,0 +1,29 @@
+# Not built yet where it was written: no container engine was available there.
+
+FROM python:3.13-slim AS packages
+WORKDIR /build
+COPY requirements-run.lock ./
+RUN python -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements-run.lock
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home --home-dir /data folkmoot \
+ && install -d -o folkmoot -g folkmoot -m 0700 /data
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY bot bot
+COPY cogs cogs
+COPY config config
+
+# All state, SQLite's temporary files included, goes to /data, so the rest can be read-only:
+#   docker run --read-only --volume folkmoot:/data --env-file .env ...
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/data \
+    TMPDIR=/data \
+    FOLKMOOT_DATABASE=sqlite+aiosqlite:////data/folkmoot.db
+VOLUME /data
+USER folkmoot
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]

@@ -1,0 +1,52 @@
+# Everything runs in .venv, which the targets make for themselves. Written for GNU Make 3.81 and later.
+
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+
+.PHONY: practice test soak lint check lock clean
+
+# A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
+practice: $(READY)
+	@$(PYTHON) -m bot practice \
+	  $(if $(CHANNEL),--channel "$$CHANNEL") $(if $(TOUR),--tour "$$TOUR") \
+	  $(if $(DATA),--data "$$DATA") $(if $(PORT),--port "$$PORT")
+
+test: $(READY)
+	@$(PYTHON) -m pytest
+
+soak: $(READY)
+	@$(PYTHON) -m tests.soak
+
+lint: $(READY)
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+check: lint test
+
+# Locks for every Python and system: all groups, and the same versions again for what a server needs.
+# Needs uv. Versions stay as they are where they can; delete requirements.lock first to take the newest.
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock:
+	$(LOCK) --group run --group practice --group test --output-file requirements.lock
+	$(LOCK) --group run --constraint requirements.lock --output-file requirements-run.lock
+
+# var/ stays: it holds what people said.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo 'Missing: Python 3.11 or later with venv. Get it with "apt install python3-venv" on Debian or Ubuntu, "brew install python" on macOS, or from python.org.' >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up .venv (once, about a minute)"; \
+	$$found -m venv --clear .venv
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@

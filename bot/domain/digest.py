@@ -1,0 +1,69 @@
+"""The week as facts. Plain data all the way down, so that it can wait in the outbox as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the week: ``people`` have answered it in all, ``counts`` only once it has closed."""
+
+    initiative: int
+    round: int
+    stage: str
+    question: str
+    people: int
+    closes_ms: int
+    opened: bool
+    closed: bool
+    options: list[str] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    quorum: int = 0
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One promise that people wait for."""
+
+    initiative: int
+    due_ms: int
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What happened between two moments (UTC epoch ms, the end left out), for a moderators' channel.
+
+    ``titles`` and ``stages`` are of the initiatives by number; ``standings`` has only groups that may be
+    shown; ``late`` says that it should have come over an hour before.
+    """
+
+    since_ms: int
+    until_ms: int
+    late: bool
+    titles: dict[str, str]
+    stages: dict[str, str]
+    asked: list[Asked]
+    people: int
+    new_people: int
+    standings: dict[str, int]
+    owed: list[Owed]
+    rows: int
+    head: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return asdict(self)
+
+
+def from_json(facts: dict[str, Any]) -> Digest:
+    """A digest out of plain data."""
+    return Digest(
+        **facts
+        | {
+            "asked": [Asked(**one) for one in facts["asked"]],
+            "owed": [Owed(**one) for one in facts["owed"]],
+        }
+    )

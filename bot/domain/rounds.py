@@ -1,0 +1,144 @@
+"""Rounds: one thing people are asked, from draft to result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.people import Standing
+from bot.domain.refusals import Refusal
+from bot.domain.stages import Stage
+
+DAY_MS = 86_400_000
+
+
+class State(StrEnum):
+    """A round's life. From ``closed``, ``cancelled`` and ``lapsed`` nothing leads back."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+class Needs(StrEnum):
+    """What a round may do only with a public reason."""
+
+    SHORT = "short"
+    STAGE = "stage"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long and how many, out of the settings; lengths in characters, times in days."""
+
+    least_days_open: int = 7
+    least_days_to_decide: int = 14
+    most_options: int = 20
+    option_length: int = 150
+    question_length: int = 300
+
+    def least_days(self, stage: Stage) -> int:
+        """How long a round at this stage stays open at least, unless a public reason is given."""
+        return self.least_days_to_decide if stage is Stage.DECIDE else self.least_days_open
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round; all times are UTC epoch milliseconds, ``0`` where they have not come.
+
+    Wording, options, closing time and audience are frozen once ``state`` has left ``draft``.
+    An empty ``audience`` is everybody. ``reason`` is the public reason for opening it as an
+    exception; ``end_reason`` the one for closing it early or cancelling it.
+    """
+
+    community: int
+    id: int
+    initiative: int
+    kind: str
+    stage: Stage
+    state: State = State.DRAFT
+    question: str = ""
+    options: tuple[str, ...] = ()
+    quorum: int = 0
+    show_of_hands: bool = False
+    audience: frozenset[Standing] = field(default_factory=frozenset)
+    reason: str = ""
+    drafted_ms: int = 0
+    opened_ms: int = 0
+    closes_ms: int = 0
+    closed_ms: int = 0
+    end_reason: str = ""
+    channel: str = ""
+    message: str = ""
+
+
+def check_question(text: str, limits: Limits) -> None:
+    """Raise Refusal where a question is empty or too long."""
+    if not text:
+        raise Refusal("question-empty")
+    if len(text) > limits.question_length:
+        raise Refusal("question-too-long", length=len(text), limit=limits.question_length)
+
+
+def check_options(options: Sequence[str], limits: Limits) -> None:
+    """Raise Refusal where options are too few, too many, empty, too long or doubled; the number counts from 1."""
+    for number, text in enumerate(options, 1):
+        if not text:
+            raise Refusal("option-empty", number=number)
+        if len(text) > limits.option_length:
+            raise Refusal("option-too-long", number=number, length=len(text), limit=limits.option_length)
+    seen: dict[str, int] = {}
+    for number, text in enumerate(options, 1):
+        earlier = seen.setdefault(text.casefold(), number)
+        if earlier != number:
+            raise Refusal("option-doubled", text=text, number=number, earlier=earlier)
+    if len(options) < 2:
+        raise Refusal("options-too-few", count=len(options))
+    if len(options) > limits.most_options:
+        raise Refusal("options-too-many", count=len(options), limit=limits.most_options)
+
+
+def needs_reason(draft: Round, reached: Stage, now_ms: int, limits: Limits) -> tuple[Needs, ...]:
+    """What about this draft needs a public reason before it is published."""
+    found = []
+    if draft.closes_ms - now_ms < limits.least_days(draft.stage) * DAY_MS:
+        found.append(Needs.SHORT)
+    if draft.stage.place > reached.place:
+        found.append(Needs.STAGE)
+    return tuple(found)
+
+
+def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits) -> None:
+    """Raise Refusal where a draft can't be published as it stands; says the first thing to do."""
+    if draft.state is not State.DRAFT:
+        raise Refusal("draft-not-open")
+    check_question(draft.question, limits)
+    check_options(draft.options, limits)
+    if not draft.closes_ms:
+        raise Refusal("closing-missing")
+    if draft.closes_ms <= now_ms:
+        raise Refusal("closing-past")
+    if draft.reason:
+        return
+    for need in needs_reason(draft, reached, now_ms, limits):
+        if need is Needs.SHORT:
+            raise Refusal("reason-short", days=limits.least_days(draft.stage))
+        raise Refusal("reason-stage", stage=draft.stage.value, reached=reached.value)
+
+
+def refusal_to_answer(
+    state: State, closes_ms: int, audience: frozenset[Standing], standing: Standing, now_ms: int
+) -> str | None:
+    """The code of the refusal for an answer of this moment, or None where it is welcome."""
+    if state is State.CANCELLED:
+        return "round-cancelled"
+    if state is State.CLOSED or (state is State.OPEN and closes_ms <= now_ms):
+        return "round-closed"
+    if state is not State.OPEN:
+        return "round-not-open"
+    if audience and standing not in audience:
+        return "round-not-for-you"
+    return None

@@ -1,0 +1,133 @@
+"""Words from people: stored clean, and shown so that they ping, link, format and break nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import accumulate
+
+ELLIPSIS = "…"
+ZERO_WIDTH_SPACE = "\u200b"
+ZERO_WIDTH_JOINER = "\u200d"
+
+_LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+
+# The blank braille cell is no space to Unicode, but it is one to the eye.
+_BLANK = re.compile(r"[\t\u2800]")
+
+# Unicode's "default ignorable" characters, controls, surrogates and noncharacters, except the
+# joiners and variation selectors, which emoji and several scripts need. General category Cf would
+# be the wrong test: it has visible Arabic signs, and lacks the Hangul fillers.
+_HIDDEN = (
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+
+# Tag characters hide text, but the flags of England, Scotland and Wales are made of them.
+_TAG_FLAGS = "|".join(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in code) + "\U000e007f"
+    for code in ("gbeng", "gbsct", "gbwls")
+)
+_FLAG_OR_HIDDEN = re.compile(f"({_TAG_FLAGS})|{_HIDDEN}")
+
+# A joiner or selector with nothing to act on only hides things: an "empty" answer, a secret message.
+_JOINERS = r"\u200c\u200d"
+_SELECTORS = r"\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef"
+_STRAY = re.compile(
+    rf"(?:\A|(?<=[\s{_JOINERS}]))[{_JOINERS}{_SELECTORS}]+|(?<=[{_SELECTORS}])[{_SELECTORS}]+"
+)
+
+# Accents piled any higher would run over the lines above; the longest emoji in use has ten parts.
+_LONGEST_CLUSTER = 16
+
+# Discord lets a backslash escape any character but letters, digits and spaces. "&", "=", "+" and ")"
+# mean nothing to Discord, but do to CommonMark, which other readers of the same message use.
+_ACTIVE = re.compile(r"[\\`*_~|<>@#:/.\-+=&()\[\]]")
+_EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+
+# The minus sign stands alone in here because NFKC does not turn it into a hyphen.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\u2212")
+
+
+def clean(text: str) -> str:
+    """The text as it is stored: NFC, nothing hidden, no blank ends, at most one empty line in a row.
+
+    Emoji, joined scripts and right-to-left letters stay whole. The result is empty when nothing in
+    the text can be seen. Cleaning twice changes nothing more.
+    """
+    text = _BLANK.sub(" ", _LINE_END.sub("\n", text))
+    text = _STRAY.sub("", _FLAG_OR_HIDDEN.sub(lambda found: found[1] or "", text))
+    # Composed last: what was hidden may have stood between a letter and its accent.
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(piece[:_LONGEST_CLUSTER].rstrip(ZERO_WIDTH_JOINER) for piece in clusters(text))
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def shown(text: str) -> str:
+    """The text, cleaned, for where Discord reads markdown; it comes out as the same plain characters.
+
+    At most twice as long, plus one character for each "@everyone" or "@here". Not for code spans or
+    the label of a masked link: Discord shows backslashes there.
+    """
+    # Indented lines can be code or a nested list.
+    lines = (line.lstrip() for line in clean(text).split("\n"))
+    escaped = _ACTIVE.sub(r"\\\g<0>", "\n".join(lines))
+    # Pings are found in the raw text, where a backslash before the "@" does not count.
+    return _EVERYBODY.sub("@" + ZERO_WIDTH_SPACE, escaped)
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 code units: what a client counts, and never below what a server counts.
+
+    Raises UnicodeEncodeError for lone surrogates, which ``clean`` drops.
+    """
+    return len(text.encode("utf-16-le")) // 2
+
+
+def clusters(text: str) -> list[str]:
+    """The text in pieces that a reader takes for one character each, such as a flag or "é"."""
+    pieces: list[str] = []
+    for char in text:
+        if pieces and _continues(pieces[-1], char):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _continues(piece: str, char: str) -> bool:
+    return (
+        unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf"}
+        or "\U0001f3fb" <= char <= "\U0001f3ff"  # skin tones
+        or piece.endswith(ZERO_WIDTH_JOINER)
+        or (len(piece) == 1 and _is_flag_letter(piece) and _is_flag_letter(char))
+    )
+
+
+def _is_flag_letter(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text, cleaned, as one line of 1 to ``limit`` UTF-16 code units, for where markdown is not read.
+
+    What is too long ends in an ellipsis, after a whole character; what is empty is an ellipsis.
+    Raises ValueError for a limit below 1.
+    """
+    if limit < 1:
+        raise ValueError(f"a line needs room for one character, not {limit}")
+    line = " ".join(clean(text).split())
+    if line and units(line) <= limit:
+        return line
+    pieces = clusters(line)
+    fitting = sum(end < limit for end in accumulate(units(piece) for piece in pieces))
+    return "".join(pieces[:fitting]).rstrip() + ELLIPSIS
+
+
+def cell(text: str) -> str:
+    """The text, cleaned, for one field of ``csv.writer``; no spreadsheet takes it for a formula."""
+    text = clean(text)
+    starts_formula = unicodedata.normalize("NFKC", text[:1]).startswith(_FORMULA_STARTS)
+    return f"'{text}" if starts_formula else text

@@ -1,0 +1,190 @@
+"""Setting a community up, and what becomes of it when the bot is removed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import when
+from bot.domain.community import Community
+from bot.domain.initiatives import WORDS_LENGTH, Life
+from bot.domain.people import ORGANISER, Ages, Person, Standing, require_set_up
+from bot.domain.refusals import Refusal
+from bot.domain.stages import Stage
+from bot.domain.text import clean
+from bot.services import people
+from bot.services.ports import App
+from bot.store import communities, initiatives, interactions, rounds, schedule
+from bot.store.interactions import Entry
+
+WEEKLY = "every Monday 9am"
+NIGHTLY = "every day 3:30am"
+TEXTS = ("lead_contact", "help_lines")
+IDS = ("moderators_channel", "say_channel", "safeguarding_contact", "witness")
+
+
+async def community_of(app: App, platform: str, platform_id: str) -> Community:
+    """The community of a server, made at the first sight of it."""
+    known = app.known.get((platform, platform_id))
+    if known is None:
+        async with app.database.reading() as tx:
+            known = await communities.find(tx, platform, platform_id)
+        if known is None:
+            known = await app.database.writer.run(lambda tx: _found(app, tx, platform, platform_id))
+        app.known[platform, platform_id] = known
+    return known
+
+
+async def by_number(app: App, number: int) -> Community:
+    """The community with this number of ours."""
+    for known in app.known.values():
+        if known.id == number:
+            return known
+    async with app.database.reading() as tx:
+        found = await communities.load(tx, number)
+    app.known[found.platform, found.platform_id] = found
+    return found
+
+
+async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str) -> Community:
+    there = await communities.find(tx, platform, platform_id)  # two first events at once
+    if there is not None:
+        return there
+    now = app.clock.now_ms()
+    new = Community(
+        id=await communities.next_number(tx),
+        record=secrets.token_hex(16),
+        platform=platform,
+        platform_id=platform_id,
+        language=app.settings.language,
+        time_zone=app.settings.time_zone,
+        made_ms=now,
+    )
+    await communities.add(tx, new)
+    await interactions.start(tx, new.id)
+    await initiatives.add(tx, new.id, "", Life.STANDING, Ages.BOTH, 0, 0, now)
+    await plan_regulars(app, tx, new)
+    return new
+
+
+async def plan_regulars(app: App, tx: AsyncConnection, community: Community, digest: str = WEEKLY) -> None:
+    """Plan what happens regularly in a community, by its own clocks."""
+    now = app.clock.now_ms()
+    for act, words in (("digest", digest), ("proof", WEEKLY), ("retention", NIGHTLY)):
+        pace = when.read_pace(words, now, community.zone)
+        first = when.following(pace, now, community.zone)
+        if first is not None:
+            await schedule.put(tx, community.id, act, 0, first.due_ms, pace.rrule, community.time_zone)
+
+
+async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[str]) -> Community:
+    """Say which roles carry a meaning (organiser or a standing), in place of those that did."""
+    require_set_up(person)
+    if meaning != ORGANISER:
+        Standing(meaning)
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await communities.load(tx, person.community)
+        others = [entry for entry in community.roles.entries if entry[1] != meaning]
+        entries = [*others, *((role, meaning) for role in role_ids)]
+        if len({role for role, _ in entries if _ != ORGANISER}) < sum(m != ORGANISER for _, m in entries):
+            raise Refusal("role-has-two-standings")
+        await communities.set_roles(tx, community.id, entries)
+        await _note(app, tx, person, f"roles:{meaning}")
+
+    return await _changed(app, person.community, work)
+
+
+async def set_up(app: App, person: Person, **changes: str) -> Community:
+    """Set channels, contacts, words, zone or language of a community.
+
+    Raises:
+        Refusal: ``set-up-only``, ``zone-unknown``, ``language-unknown`` is the door's, ``words-too-long``.
+    """
+    require_set_up(person)
+    for name in TEXTS:
+        if name in changes:
+            changes[name] = clean(changes[name])
+            if len(changes[name]) > WORDS_LENGTH:
+                raise Refusal("words-too-long", length=len(changes[name]), limit=WORDS_LENGTH)
+    zone = changes.get("time_zone")
+    if zone is not None and zone not in available_timezones():
+        raise Refusal("zone-unknown", text=zone)
+
+    async def work(tx: AsyncConnection) -> None:
+        before = await communities.load(tx, person.community)
+        await communities.change(tx, person.community, **changes)
+        if zone is not None and zone != before.time_zone:
+            await plan_regulars(app, tx, replace(before, time_zone=zone))
+        if changes.get("say_channel", before.say_channel) != before.say_channel:
+            await communities.change(tx, person.community, say_message="")
+        await _note(app, tx, person, "set-up:" + ",".join(sorted(changes)))
+
+    return await _changed(app, person.community, work)
+
+
+async def _changed(app: App, number: int, work: object) -> Community:
+    await app.database.writer.run(work)  # type: ignore[arg-type]
+    return await refresh(app, number)
+
+
+async def refresh(app: App, number: int) -> Community:
+    """Read a community anew after a change of it."""
+    async with app.database.reading() as tx:
+        community = await communities.load(tx, number)
+    app.known[community.platform, community.platform_id] = community
+    app.repaint(number, 0)
+    return community
+
+
+async def _note(app: App, tx: AsyncConnection, person: Person, said: str) -> None:
+    who = await people.ensure(app, tx, person)
+    await interactions.append(
+        tx,
+        [
+            Entry(
+                person.community, app.clock.now_ms(), "set-up", Stage.DEFINE, "organiser", {"what": said}, 1,
+                person=who.id, secret=who.secret,
+            )
+        ],
+    )  # fmt: skip
+
+
+async def removed(app: App, platform: str, platform_id: str) -> None:
+    """Note that the bot was removed; what it keeps goes after the grace period of the settings."""
+    community = await community_of(app, platform, platform_id)
+    now = app.clock.now_ms()
+    await app.database.writer.run(lambda tx: communities.change(tx, community.id, removed_ms=now))
+    await refresh(app, community.id)
+
+
+async def returned(app: App, platform: str, platform_id: str) -> None:
+    """Note that the bot is in a server: new, or back again."""
+    community = await community_of(app, platform, platform_id)
+    if community.removed_ms:
+
+        async def work(tx: AsyncConnection) -> None:
+            await communities.change(tx, community.id, removed_ms=0)
+
+        await app.database.writer.run(work)
+        await refresh(app, community.id)
+
+
+async def message_gone(app: App, community: Community, message: str) -> None:
+    """Note that a message of ours was deleted: a round goes on without its card, *Have your say* comes again."""
+
+    async def work(tx: AsyncConnection) -> bool:
+        if message == community.say_message:
+            await communities.change(tx, community.id, say_message="")
+            return True
+        which = await rounds.by_message(tx, community.id, message)
+        if which is not None:
+            await rounds.change(tx, community.id, which.id, message="")
+        return which is not None
+
+    if await app.database.writer.run(work):
+        await refresh(app, community.id)

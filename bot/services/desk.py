@@ -1,0 +1,53 @@
+"""What needs an organiser, and what can be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.community import Community, lacking
+from bot.domain.initiatives import Initiative, Life
+from bot.domain.people import Person
+from bot.domain.promises import Promise
+from bot.domain.rounds import Round, State
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.store import initiatives, outbox, rounds, schedule
+from bot.store.outbox import Post
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on an organiser's desk; times in UTC epoch milliseconds."""
+
+    community: Community
+    lacking: tuple[str, ...]
+    unsent: tuple[Post, ...]
+    drafts: tuple[Round, ...]
+    open: tuple[Round, ...]
+    owed: tuple[tuple[Initiative, Promise, bool], ...]
+    initiatives: tuple[Initiative, ...]
+    next_digest_ms: int | None
+
+
+async def desk(app: App, person: Person) -> Desk:
+    """The desk of an organiser's community; raises Refusal for anybody else."""
+    now = app.clock.now_ms()
+    async with app.database.reading() as tx:
+        community = await organised(tx, person)
+        projects = [one for one in await initiatives.every(tx, community.id) if one.life is Life.OPEN]
+        promises = await initiatives.promises(tx, community.id)
+        digest = await schedule.find(tx, community.id, "digest")
+        return Desk(
+            community=community,
+            lacking=lacking(community),
+            unsent=tuple(await outbox.dead(tx, community.id)),
+            drafts=tuple(await rounds.in_state(tx, community.id, State.DRAFT)),
+            open=tuple(await rounds.in_state(tx, community.id, State.OPEN)),
+            owed=tuple(
+                (one, promises[one.id], promises[one.id].is_overdue(now))
+                for one in projects
+                if one.id in promises and promises[one.id].kept_ms is None
+            ),
+            initiatives=tuple(projects),
+            next_digest_ms=digest.next_ms if digest else None,
+        )

@@ -1,0 +1,124 @@
+"""The weekly digest for the moderators' channel."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import when
+from bot.domain.community import Community
+from bot.domain.digest import Asked, Digest, Owed
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS, Round, State
+from bot.domain.summary import shown_groups
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.services.rounds import LATE_MS
+from bot.store import answers, communities, initiatives, interactions, outbox, people, rounds, schedule
+from bot.store.schedule import Due
+
+WEEK_MS = 7 * DAY_MS
+
+
+async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
+    """Write the digest that is due into the outbox."""
+    community = await communities.load(tx, slot.community)
+    if community.removed_ms:
+        return
+    assert slot.next_ms is not None
+    facts = await compute(app, tx, community, now_ms, late=now_ms - slot.next_ms > LATE_MS)
+    await outbox.put(
+        tx, community.id, "digest", community.moderators_channel, now_ms, facts.as_json(),
+        once=f"digest:{slot.next_ms}",
+    )  # fmt: skip
+
+
+async def preview(app: App, person: Person) -> Digest:
+    """What the digest would say now, for organisers."""
+    async with app.database.reading() as tx:
+        community = await organised(tx, person)
+        return await compute(app, tx, community, app.clock.now_ms())
+
+
+async def send(app: App, person: Person) -> None:
+    """Send the digest now; raises Refusal ``moderators-channel-missing``."""
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        if not community.moderators_channel:
+            raise Refusal("moderators-channel-missing")
+        facts = await compute(app, tx, community, now)
+        await outbox.put(tx, community.id, "digest", community.moderators_channel, now, facts.as_json())
+
+    await app.database.writer.run(work)
+    app.wake.set()
+
+
+async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[int]]:
+    """Set when the digest comes; its pace, and the next three times (UTC epoch ms)."""
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> tuple[when.Pace, list[int]]:
+        community = await organised(tx, person)
+        pace = when.read_pace(words, now, community.zone)
+        slots = when.upcoming(pace, now, community.zone, 3)
+        await schedule.put(
+            tx, community.id, "digest", 0, slots[0].due_ms, pace.rrule, community.time_zone
+        )
+        return pace, [slot.due_ms for slot in slots]
+
+    planned = await app.database.writer.run(work)
+    app.wake.set()
+    return planned
+
+
+async def compute(
+    app: App, tx: AsyncConnection, community: Community, now_ms: int, *, late: bool = False
+) -> Digest:
+    """The facts since the last digest, or of the last seven days before the first."""
+    last = await outbox.last_sent(tx, community.id, "digest")
+    since = last.facts["until_ms"] if last is not None else now_ms - WEEK_MS
+    given = await answers.between(tx, community.id, since, now_ms)
+    standing = {one.person: one.standing for one in given}
+    head = await interactions.head_of(tx, community.id)
+    projects = await initiatives.every(tx, community.id)
+    promises = (await initiatives.promises(tx, community.id)).values()
+    return Digest(
+        since_ms=since,
+        until_ms=now_ms,
+        late=late,
+        titles={str(one.id): one.title for one in projects},
+        stages={str(one.id): one.stage.value for one in projects},
+        asked=[await _asked(tx, one, since) for one in await _of_the_week(tx, community.id, since)],
+        people=len(standing),
+        new_people=await people.new_since(tx, community.id, since, now_ms),
+        standings=shown_groups(Counter(standing.values()), app.settings.privacy.least_group),
+        owed=[Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms],
+        rows=head.number,
+        head=head.hash.hex(),
+    )
+
+
+async def _of_the_week(tx: AsyncConnection, community: int, since_ms: int) -> list[Round]:
+    asked = await rounds.in_state(tx, community, State.OPEN, State.CLOSED)
+    return [one for one in asked if one.state is State.OPEN or one.closed_ms >= since_ms]
+
+
+async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
+    tally = await rounds.result_of(tx, one.community, one.id)
+    return Asked(
+        initiative=one.initiative,
+        round=one.id,
+        stage=one.stage.value,
+        question=one.question,
+        people=tally.answers if tally else await answers.count(tx, one.community, one.id),
+        closes_ms=one.closes_ms,
+        opened=one.opened_ms >= since_ms,
+        closed=tally is not None,
+        options=list(one.options) if tally else [],
+        counts=list(tally.counts) if tally else [],
+        quorum=one.quorum,
+    )

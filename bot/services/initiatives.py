@@ -1,0 +1,248 @@
+"""Starting initiatives, moving them through the stages, handing them over, promising and keeping promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.community import Community
+from bot.domain.initiatives import Initiative, Life, check_title, check_words
+from bot.domain.people import Ages, Person, require_organiser
+from bot.domain.promises import Influence, Promise
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State
+from bot.domain.stages import Stage, is_plain_step
+from bot.domain.text import clean
+from bot.services import people
+from bot.services.ports import App
+from bot.store import communities, initiatives, interactions, outbox, rounds, schedule
+from bot.store.interactions import Entry
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an initiative stands: itself, its promise and its rounds."""
+
+    initiative: Initiative
+    promise: Promise | None
+    rounds: tuple[Round, ...]
+
+
+async def organised(tx: AsyncConnection, person: Person) -> Community:
+    """The community, once the person is known to be an organiser of it; raises Refusal otherwise."""
+    community = await communities.load(tx, person.community)
+    require_organiser(person, community.roles)
+    return community
+
+
+async def open_initiative(tx: AsyncConnection, community: int, which: int) -> Initiative:
+    """An initiative that has not closed; raises Refusal ``initiative-unknown`` or ``initiative-closed``."""
+    found = await initiatives.find(tx, community, which)
+    if found is None:
+        raise Refusal("initiative-unknown")
+    if found.life is Life.CLOSED:
+        raise Refusal("initiative-closed", title=found.title)
+    return found
+
+
+async def record_organiser(
+    app: App, tx: AsyncConnection, person: Person, act: str, on: Initiative, said: object, round_id: int = 0
+) -> None:
+    """Put an organiser's act into the record, open to be disclosed: it holds no personal data."""
+    who = await people.ensure(app, tx, person)
+    entry = Entry(
+        person.community, app.clock.now_ms(), act, on.stage.value, "organiser", said, on.id, round_id,
+        who.id, who.secret, public=True,
+    )  # fmt: skip
+    await interactions.append(tx, [entry])
+
+
+async def listing(app: App, community: int) -> list[Standing]:
+    """Every initiative of a community with its promise and what is open in it; the standing one first."""
+    async with app.database.reading() as tx:
+        promises = await initiatives.promises(tx, community)
+        asked = await rounds.in_state(tx, community, State.OPEN, State.CLOSED)
+        return [
+            Standing(one, promises.get(one.id), tuple(r for r in asked if r.initiative == one.id))
+            for one in await initiatives.every(tx, community)
+        ]
+
+
+async def find(app: App, community: int, title: str) -> Initiative:
+    """The initiative with this title, or this number of ours as a door's autocompletion hands it.
+
+    Raises:
+        Refusal: ``initiative-unknown``.
+    """
+    async with app.database.reading() as tx:
+        for one in await initiatives.every(tx, community):
+            if title == f"#{one.id}" or (one.title and one.title.casefold() == title.strip().casefold()):
+                return one
+    raise Refusal("initiative-unknown")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What it takes to start an initiative; ``deputy`` is the platform's id of a person, or ''."""
+
+    title: str
+    ages: Ages
+    level: Influence
+    fixed: str
+    decides: str
+    due_ms: int
+    deputy: str = ""
+
+
+async def start(app: App, person: Person, new: Beginning) -> Initiative:
+    """Start an initiative with its promise; the person who starts it leads it.
+
+    Raises:
+        Refusal: not an organiser, ``title-...``, ``title-taken``, ``decides-missing``, ``promise-past``.
+    """
+    title, now = " ".join(clean(new.title).split()), app.clock.now_ms()
+    fixed, decides = clean(new.fixed), clean(new.decides)
+    check_title(title)
+    check_words(decides, "decides-missing")
+    check_words(fixed, "fixed-missing")
+    if new.due_ms <= now:
+        raise Refusal("promise-past")
+
+    async def work(tx: AsyncConnection) -> Initiative:
+        community = await organised(tx, person)
+        for other in await initiatives.every(tx, community.id):
+            if other.life is Life.OPEN and other.title.casefold() == title.casefold():
+                raise Refusal("title-taken", title=title)
+        lead = await people.ensure(app, tx, person)
+        deputy = 0
+        if new.deputy and new.deputy != person.platform_id:
+            deputy = (await people.ensure(app, tx, Person(community.id, new.deputy))).id
+        made = await initiatives.add(tx, community.id, title, Life.OPEN, new.ages, lead.id, deputy, now)
+        promise = Promise(made.id, new.level, fixed, decides, new.due_ms, now)
+        await initiatives.make_promise(tx, community.id, promise)
+        await schedule.put(tx, community.id, "promise", made.id, new.due_ms)
+        said = {"title": title, "level": new.level, "fixed": fixed, "decides": decides, "due_ms": new.due_ms}
+        await record_organiser(app, tx, person, "initiative-started", made, said)
+        facts = {"initiative": made.id}
+        await outbox.put(tx, community.id, "initiative", community.say_channel, now, facts)
+        return made
+
+    made = await app.database.writer.run(work)
+    app.repaint(person.community, 0)
+    return made
+
+
+async def move_stage(app: App, person: Person, which: int, to: Stage, reason: str) -> None:
+    """Move an initiative to a stage, with a public reason; announced and on the record.
+
+    Raises:
+        Refusal: not an organiser, ``stage-same``, ``stage-reason-missing``, ``stage-skips`` where the
+            stage is not the next one and the reason does not begin to say why (under 20 characters).
+    """
+    reason, now = clean(reason), app.clock.now_ms()
+    check_words(reason, "stage-reason-missing")
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, which)
+        if on.life is Life.STANDING:
+            raise Refusal("standing-has-no-stages")
+        if to is on.stage:
+            raise Refusal("stage-same", stage=to.value)
+        if not is_plain_step(on.stage, to) and len(reason) < LEAST_EXCEPTION_REASON:
+            raise Refusal("stage-skips", stage=on.stage.value, to=to.value, least=LEAST_EXCEPTION_REASON)
+        await initiatives.change(tx, community.id, which, stage=to.value)
+        said = {"from": on.stage.value, "to": to.value, "reason": reason}
+        await record_organiser(app, tx, person, "stage-moved", on, said)
+        facts = {"initiative": which, "to": to.value, "reason": reason}
+        await outbox.put(tx, community.id, "stage", community.say_channel, now, facts)
+
+    await app.database.writer.run(work)
+    app.repaint(person.community, 0)
+
+
+LEAST_EXCEPTION_REASON = 20
+
+
+async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str) -> Standing:
+    """Give an initiative a lead and a deputy (the platform's ids, '' leaves one as it is); where it then stands."""
+    if lead and lead == deputy:
+        raise Refusal("lead-is-deputy")
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, which)
+        changes = {}
+        for role, platform_id in (("lead", lead), ("deputy", deputy)):
+            if platform_id:
+                changes[role] = (await people.ensure(app, tx, Person(community.id, platform_id))).id
+        if changes.get("lead", on.lead) == changes.get("deputy", on.deputy) != 0:
+            raise Refusal("lead-is-deputy")
+        if changes:
+            await initiatives.change(tx, community.id, which, **changes)
+            said = {"changed": sorted(changes)}
+            await record_organiser(app, tx, person, "handed-over", on, said)
+
+    await app.database.writer.run(work)
+    return next(one for one in await listing(app, person.community) if one.initiative.id == which)
+
+
+async def close(app: App, person: Person, which: int, reason: str) -> None:
+    """Close an initiative, with a public reason.
+
+    Raises:
+        Refusal: not an organiser, ``initiative-has-rounds``, ``initiative-has-promise`` while people wait.
+    """
+    reason, now = clean(reason), app.clock.now_ms()
+    check_words(reason, "close-reason-missing")
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, which)
+        if on.life is Life.STANDING:
+            raise Refusal("standing-never-closes")
+        for asked in await rounds.in_state(tx, community.id, State.OPEN):
+            if asked.initiative == which:
+                raise Refusal("initiative-has-rounds", question=asked.question)
+        promise = await initiatives.promise_of(tx, community.id, which)
+        if promise is not None and promise.kept_ms is None:
+            raise Refusal("initiative-has-promise")
+        await initiatives.change(tx, community.id, which, state=Life.CLOSED.value, closed_ms=now)
+        await record_organiser(app, tx, person, "initiative-closed", on, {"reason": reason})
+        facts = {"initiative": which, "reason": reason}
+        await outbox.put(tx, community.id, "initiative-closed", community.say_channel, now, facts)
+
+    await app.database.writer.run(work)
+    app.repaint(person.community, 0)
+
+
+async def keep_promise(app: App, person: Person, which: int, said: str, did: str, wont: str) -> None:
+    """Tell people: you said, we did, we won't, because. Once for an initiative.
+
+    Raises:
+        Refusal: not an organiser, ``promise-none``, ``promise-kept``, ``said-missing``, ``did-missing``.
+    """
+    said, did, wont, now = clean(said), clean(did), clean(wont), app.clock.now_ms()
+    check_words(said, "said-missing")
+    check_words(did, "did-missing")
+    check_words(wont, "wont-missing")
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, which)
+        promise = await initiatives.promise_of(tx, community.id, which)
+        if promise is None:
+            raise Refusal("promise-none")
+        if promise.kept_ms is not None:
+            raise Refusal("promise-kept")
+        await initiatives.keep_promise(tx, community.id, which, now, said, did, wont)
+        await schedule.drop(tx, community.id, "promise", which)
+        words = {"said": said, "did": did, "wont": wont}
+        await record_organiser(app, tx, person, "promise-kept", on, words)
+        await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})
+        for asked in await rounds.in_state(tx, community.id, State.OPEN):
+            app.stale.add((community.id, asked.id))
+
+    await app.database.writer.run(work)
+    app.repaint(person.community, 0)

@@ -1,0 +1,161 @@
+"""People: the privacy notice, their language, what is held about them, and its erasure."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State
+from bot.domain.stages import Stage
+from bot.services.ports import App
+from bot.store import answers, interactions, people, rounds
+from bot.store.interactions import Entry
+from bot.store.people import Known
+
+SECRET_BYTES = 32
+PERSON_BITS = 62
+
+
+async def ensure(app: App, tx: AsyncConnection, person: Person) -> Known:
+    """The one we know, or who becomes known by acting now."""
+    known = await people.find(tx, person.community, person.platform_id)
+    if known is None:
+        now = app.clock.now_ms()
+        number = secrets.randbits(PERSON_BITS) + 1
+        known = Known(
+            person.community, number, secrets.token_bytes(SECRET_BYTES), made_ms=now, seen_ms=now
+        )
+        await people.add(tx, known, person.platform_id)
+    return known
+
+
+async def find(app: App, person: Person) -> Known | None:
+    """Who this is to us, if anybody."""
+    async with app.database.reading() as tx:
+        return await people.find(tx, person.community, person.platform_id)
+
+
+async def go_on(app: App, person: Person, ages: str) -> None:
+    """Note that someone read the privacy notice and went on; ``ages`` is ``adults`` or ``teens``."""
+    version, now = app.settings.privacy.notice_version, app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> None:
+        known = await ensure(app, tx, person)
+        await people.change(
+            tx, person.community, known.id, notice=version, ages=ages, notice_ms=now, seen_ms=now
+        )
+
+    await app.database.writer.run(work)
+
+
+async def speak(app: App, person: Person, language: str) -> None:
+    """Keep the language that someone chose."""
+
+    async def work(tx: AsyncConnection) -> None:
+        known = await ensure(app, tx, person)
+        await people.change(tx, person.community, known.id, language=language)
+
+    await app.database.writer.run(work)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One of a person's answers, with the round it is to."""
+
+    round: Round
+    value: tuple[int, ...]
+    at_ms: int
+
+
+async def my_answers(app: App, person: Person) -> list[Mine]:
+    """What someone has answered, the latest first."""
+    async with app.database.reading() as tx:
+        known = await people.find(tx, person.community, person.platform_id)
+        if known is None:
+            return []
+        given = await answers.of_person(tx, person.community, known.id)
+        asked = await rounds.find_many(tx, [(one.community, one.round) for one in given])
+    return [Mine(asked[one.community, one.round], one.value, one.at_ms) for one in given]
+
+
+async def my_data(app: App, person: Person) -> dict[str, Any]:
+    """Everything held about someone, as plain JSON; times are UTC epoch milliseconds.
+
+    Raises:
+        Refusal: ``nothing-held``.
+    """
+    async with app.database.reading() as tx:
+        known = await people.find(tx, person.community, person.platform_id)
+        if known is None:
+            raise Refusal("nothing-held")
+        acts = await interactions.acts_of(tx, person.community, known.id)
+    given = await my_answers(app, person)
+    return {
+        "platform_id": person.platform_id,
+        "language": known.language,
+        "ages": known.ages,
+        "privacy_notice": {"version": known.notice, "at_ms": known.notice_ms},
+        "known_since_ms": known.made_ms,
+        "answers": [
+            {
+                "question": one.round.question,
+                "answer": [one.round.options[place] for place in one.value],
+                "at_ms": one.at_ms,
+            }
+            for one in given
+        ],
+        "record": [
+            {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
+            for act in acts
+        ],
+    }
+
+
+async def erase(app: App, person: Person) -> None:
+    """Erase someone: at once and for good. Their answers to closed rounds stay as numbers, and nobody's.
+
+    Raises:
+        Refusal: ``nothing-held``.
+    """
+
+    async def work(tx: AsyncConnection) -> list[int]:
+        known = await people.find(tx, person.community, person.platform_id)
+        if known is None:
+            raise Refusal("nothing-held")
+        return await forget(app, tx, person.community, known.id)
+
+    touched = await app.database.writer.run(work)
+    await app.database.writer.checkpoint()
+    for round_id in touched:
+        app.repaint(person.community, round_id)
+
+
+async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> list[int]:
+    """Erase a person within a transaction; the numbers of open rounds whose count changes.
+
+    An answer to an open round is withdrawn. One to a closed round keeps its place in the published
+    numbers, so that no two results ever differ by one person, and is cut off from everyone.
+    """
+    given = await answers.of_person(tx, community, who)
+    asked = await rounds.find_many(tx, [(community, one.round) for one in given])
+    still_open = [one for one in given if asked[community, one.round].state is State.OPEN]
+    over = [one.key for one in given if one not in still_open]
+    for one in still_open:
+        await answers.take_back(tx, one.key)
+    await answers.detach(tx, over, strangers(len(over)))
+    await people.forget(tx, community, who)
+    now = app.clock.now_ms()
+    await interactions.append(
+        tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]
+    )
+    return [one.round for one in still_open]
+
+
+def strangers(count: int) -> list[int]:
+    """Negative random numbers that are nobody's."""
+    return [-1 - secrets.randbits(PERSON_BITS) for _ in range(count)]

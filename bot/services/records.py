@@ -1,0 +1,86 @@
+"""The record and the results, for whoever checks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round
+from bot.domain.summary import Tally
+from bot.domain.text import cell
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.store import communities, interactions, rounds
+
+FORMAT = 1
+
+
+async def record_lines(app: App, number: int) -> AsyncIterator[str]:
+    """A community's record as JSON lines: what it is, then its rows, then its head; no personal data.
+
+    ``python -m bot verify`` (or ``bot/verify.py`` alone) checks it. Rows are lists: number, at_ms,
+    initiative, round, stage, act, standing, who (hex), said (hex), then salt (hex) and words where
+    these are public.
+    """
+    async with app.database.reading() as tx:
+        community = await communities.load(tx, number)
+        yield _line({"folkmoot_record": FORMAT, "record": community.record})
+        async for row in interactions.rows(tx, number):
+            fields = [row.number, row.at_ms, row.initiative, row.round, row.stage, row.act, row.standing]
+            shown = [] if row.salt is None else [row.salt.hex(), row.words]
+            yield _line([*fields, row.who.hex(), row.said.hex(), *shown])
+        head = await interactions.head_of(tx, number)
+        yield _line({"rows": head.number, "head": head.hash.hex()})
+
+
+def _line(what: object) -> str:
+    return json.dumps(what, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+
+async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
+    """A closed round's result as files by name, for the organiser who asked: CSV and JSON, no authors.
+
+    Raises:
+        Refusal: not an organiser, ``round-unknown``, ``results-later`` before the close.
+    """
+    async with app.database.reading() as tx:
+        await organised(tx, person)
+        asked = await rounds.find(tx, person.community, which)
+        tally = await rounds.result_of(tx, person.community, which)
+    if asked is None:
+        raise Refusal("round-unknown")
+    if tally is None:
+        raise Refusal("results-later")
+    return {f"result-{which}.csv": result_csv(tally), f"result-{which}.json": result_json(asked, tally)}
+
+
+def result_csv(tally: Tally) -> bytes:
+    """Option and people, a row each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(["option", "people"])
+    rows.writerows((cell(option), count) for option, count in zip(tally.options, tally.counts, strict=True))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def result_json(asked: Round, tally: Tally) -> bytes:
+    """The same with the question and the times (UTC epoch milliseconds), as JSON."""
+    facts: dict[str, Any] = {
+        "question": asked.question,
+        "kind": asked.kind,
+        "stage": asked.stage.value,
+        "opened_ms": asked.opened_ms,
+        "closes_ms": asked.closes_ms,
+        "closed_ms": asked.closed_ms,
+        "options": list(tally.options),
+        "counts": list(tally.counts),
+        "answers": tally.answers,
+        "quorum": tally.quorum,
+        "standings": dict(tally.standings),
+    }
+    return json.dumps(facts, indent=2, ensure_ascii=False).encode()

@@ -1,0 +1,53 @@
+"""How long things are kept: settings, carried out every night."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.rounds import DAY_MS, State
+from bot.services.people import forget, strangers
+from bot.services.ports import App
+from bot.store import answers, communities, interactions, outbox, people, rounds, schedule
+from bot.store.schedule import Due
+
+log = logging.getLogger(__name__)
+
+
+async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
+    """Carry out the settings of ``[privacy]`` in one community."""
+    privacy = app.settings.privacy
+    community = await communities.load(tx, slot.community)
+    gone_for = now_ms - community.removed_ms if community.removed_ms else 0
+    if gone_for > privacy.removed_grace_days * DAY_MS:
+        await _forget_everyone(app, tx, community.id)
+    before = months_before(now_ms, privacy.answers_months)
+    for who in await people.silent_since(tx, community.id, before):
+        await forget(app, tx, community.id, who)
+    for asked in await rounds.in_state(tx, community.id, State.CLOSED, State.CANCELLED):
+        if asked.closed_ms < before:
+            keys = [one.key for one in await answers.of_round(tx, community.id, asked.id) if one.person > 0]
+            await answers.detach(tx, keys, strangers(len(keys)))
+    await interactions.forget_words(tx, community.id, before)
+    old = now_ms - privacy.posts_days * DAY_MS
+    await outbox.forget_before(tx, community.id, old)
+    await schedule.forget_before(tx, community.id, old)
+    app.checkpoint_owed = True
+
+
+def months_before(now_ms: int, months: int) -> int:
+    """The same day of the month and time, so many months ago (UTC epoch ms)."""
+    then = datetime.fromtimestamp(now_ms / 1000, UTC) - relativedelta(months=months)
+    return int(then.timestamp() * 1000)
+
+
+async def _forget_everyone(app: App, tx: AsyncConnection, community: int) -> None:
+    log.info("community %d: removed longer ago than the grace period, forgetting everyone", community)
+    for who in await people.everyone(tx, community):
+        await forget(app, tx, community, who)
+    await communities.change(
+        tx, community, lead_contact="", safeguarding_contact="", help_lines="", witness=""
+    )

@@ -1,0 +1,250 @@
+"""Rounds: drafting, publishing, answering, closing, results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.initiatives import Initiative, check_words
+from bot.domain.kinds import KINDS
+from bot.domain.people import Person
+from bot.domain.promises import Promise
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS, Round, State, check_options, check_publishable, check_question
+from bot.domain.summary import Tally, shown_groups
+from bot.domain.text import clean
+from bot.services.initiatives import open_initiative, organised, record_organiser
+from bot.services.ports import App
+from bot.store import answers, communities, initiatives, interactions, outbox, rounds, schedule
+from bot.store.interactions import Entry
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything a door needs to show a round; ``answers`` is how many people have answered.
+
+    ``counts`` is there while a show of hands is open, ``result`` once the round has closed.
+    """
+
+    round: Round
+    initiative: Initiative
+    promise: Promise | None
+    answers: int
+    counts: tuple[int, ...] | None
+    result: Tally | None
+    overdue: bool
+
+
+async def look(app: App, community: int, which: int) -> Look:
+    """A round as anybody may see it; raises Refusal ``round-unknown``."""
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, community, which)
+        if asked is None:
+            raise Refusal("round-unknown")
+        on = await initiatives.find(tx, community, asked.initiative)
+        assert on is not None
+        promise = await initiatives.promise_of(tx, community, on.id)
+        given = await answers.of_round(tx, community, which) if asked.show_of_hands else []
+        return Look(
+            asked,
+            on,
+            promise,
+            await answers.count(tx, community, which),
+            _count(asked, given) if asked.show_of_hands and asked.state is State.OPEN else None,
+            await rounds.result_of(tx, community, which),
+            promise is not None and promise.is_overdue(app.clock.now_ms()),
+        )
+
+
+async def listing(app: App, community: int, *states: State) -> list[Round]:
+    """A community's rounds in these states, those that close first ahead."""
+    async with app.database.reading() as tx:
+        return await rounds.in_state(tx, community, *states)
+
+
+async def draft(app: App, person: Person, initiative: int, kind: str) -> Round:
+    """Begin a round: a draft at the stage that the initiative has reached."""
+    if kind not in KINDS:
+        raise Refusal("kind-unknown")
+
+    async def work(tx: AsyncConnection) -> Round:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, initiative)
+        now = app.clock.now_ms()
+        new = Round(community.id, 0, on.id, kind, on.stage, drafted_ms=now, channel=community.say_channel)
+        made = await rounds.add(tx, new)
+        lapses = now + app.settings.rounds.draft_days * DAY_MS
+        await schedule.put(tx, community.id, "lapse", made.id, lapses)
+        return made
+
+    return await app.database.writer.run(work)
+
+
+async def change_draft(app: App, person: Person, which: int, **changes: Any) -> Round:
+    """Change a draft: question, options, closes_ms, kind, stage, quorum, show_of_hands, audience, reason, channel.
+
+    Raises:
+        Refusal: not an organiser, ``draft-not-open``, or what is wrong with the new words.
+    """
+    if "question" in changes:
+        changes["question"] = clean(changes["question"])
+        check_question(changes["question"], app.limits)
+    if "options" in changes:
+        changes["options"] = tuple(" ".join(clean(text).split()) for text in changes["options"])
+        check_options(changes["options"], app.limits)
+    if "reason" in changes:
+        changes["reason"] = clean(changes["reason"])
+    if changes.get("closes_ms", app.clock.now_ms() + 1) <= app.clock.now_ms():
+        raise Refusal("closing-past")
+    if changes.get("kind", "pick") not in KINDS:
+        raise Refusal("kind-unknown")
+    if changes.get("quorum", 0) < 0:
+        raise Refusal("quorum-unreadable")
+
+    async def work(tx: AsyncConnection) -> Round:
+        community = await organised(tx, person)
+        before = await _draft(tx, community.id, which)
+        await rounds.change(tx, community.id, which, **changes)
+        return replace(before, **changes)
+
+    return await app.database.writer.run(work)
+
+
+async def discard(app: App, person: Person, which: int) -> None:
+    """Throw a draft away."""
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        await _draft(tx, community.id, which)
+        await rounds.change(tx, community.id, which, state=State.LAPSED.value)
+        await schedule.drop(tx, community.id, "lapse", which)
+
+    await app.database.writer.run(work)
+
+
+async def _draft(tx: AsyncConnection, community: int, which: int) -> Round:
+    found = await rounds.find(tx, community, which)
+    if found is None or found.state is not State.DRAFT:
+        raise Refusal("draft-not-open")
+    return found
+
+
+async def publish(app: App, person: Person, which: int) -> Round:
+    """Open a draft: from here its wording, options, closing time and audience are frozen.
+
+    Raises:
+        Refusal: not an organiser, or the first thing that the draft lacks.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> Round:
+        community = await organised(tx, person)
+        there = await rounds.find(tx, community.id, which)
+        if there is None or there.state is State.LAPSED:
+            raise Refusal("draft-not-open")
+        if there.state is not State.DRAFT:
+            raise Refusal("draft-published")
+        on = await open_initiative(tx, community.id, there.initiative)
+        check_publishable(there, on.stage, now, app.limits)
+        if not there.channel:
+            raise Refusal("say-channel-missing")
+        await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
+        await schedule.drop(tx, community.id, "lapse", which)
+        await schedule.put(tx, community.id, "close", which, there.closes_ms)
+        said = {
+            "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
+            "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
+            "closes_ms": there.closes_ms, "reason": there.reason,
+        }  # fmt: skip
+        await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
+        facts = {"round": which}
+        await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
+        return replace(there, state=State.OPEN, opened_ms=now)
+
+    opened = await app.database.writer.run(work)
+    app.repaint(person.community, 0)
+    return opened
+
+
+async def close_early(app: App, person: Person, which: int, reason: str) -> None:
+    """Close an open round before its time, with a public reason."""
+    reason = clean(reason)
+    check_words(reason, "end-reason-missing")
+
+    async def work(tx: AsyncConnection) -> None:
+        community, asked, on = await _open_round(tx, person, which)
+        await record_organiser(app, tx, person, "round-closed-early", on, {"reason": reason}, which)
+        await close_in(app, tx, replace(asked, end_reason=reason))
+        await rounds.change(tx, community, which, end_reason=reason)
+
+    await app.database.writer.run(work)
+    app.repaint(person.community, which)
+
+
+async def cancel(app: App, person: Person, which: int, reason: str) -> None:
+    """Cancel an open round, with a public reason: nobody ever sees how it stood."""
+    reason, now = clean(reason), app.clock.now_ms()
+    check_words(reason, "end-reason-missing")
+
+    async def work(tx: AsyncConnection) -> None:
+        community, asked, on = await _open_round(tx, person, which)
+        await rounds.change(
+            tx, community, which, state=State.CANCELLED.value, closed_ms=now, end_reason=reason
+        )
+        await schedule.drop(tx, community, "close", which)
+        await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
+        await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
+
+    await app.database.writer.run(work)
+    app.repaint(person.community, which)
+
+
+async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[int, Round, Initiative]:
+    community = await organised(tx, person)
+    asked = await rounds.find(tx, community.id, which)
+    if asked is None:
+        raise Refusal("round-unknown")
+    if asked.state is not State.OPEN:
+        raise Refusal("round-over")
+    on = await initiatives.find(tx, community.id, asked.initiative)
+    assert on is not None
+    return community.id, asked, replace(on, stage=asked.stage)
+
+
+async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
+    """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
+    now, community = app.clock.now_ms(), asked.community
+    given = await answers.of_round(tx, community, asked.id)
+    tally = Tally(
+        asked.options,
+        _count(asked, given),
+        len(given),
+        asked.quorum,
+        shown_groups(Counter(one.standing for one in given), app.settings.privacy.least_group),
+    )
+    await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
+    await rounds.keep_result(tx, community, asked.id, tally)
+    await schedule.drop(tx, community, "close", asked.id)
+    said = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
+    entry = Entry(
+        community, now, "round-closed", asked.stage.value, "", said, asked.initiative, asked.id, public=True
+    )
+    await interactions.append(tx, [entry])
+    head = await interactions.head_of(tx, community)
+    facts = {"round": asked.id, "head": head.hash.hex(), "rows": head.number}
+    await outbox.put(tx, community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
+    moderators = (await communities.load(tx, community)).moderators_channel
+    if not asked.end_reason and now - asked.closes_ms > LATE_MS:
+        await outbox.put(tx, community, "late", moderators, now, {"round": asked.id}, once=f"late:{asked.id}")
+
+
+LATE_MS = 3_600_000
+"""From here on something that happened late says so."""
+
+
+def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:
+    return KINDS[asked.kind].summarise((one.value for one in given), len(asked.options))

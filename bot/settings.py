@@ -1,0 +1,198 @@
+"""The settings of one running bot; config/settings.toml says what each of them means."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_type_hints
+from zoneinfo import available_timezones
+
+FILE = "settings.toml"
+DATABASE_VARIABLE = "FOLKMOOT_DATABASE"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; one line per problem."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+# Rules: ``value in rule`` is whether it is allowed, ``str(rule)`` says what is.
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers between two bounds, both allowed."""
+
+    least: int
+    most: int
+
+    def __contains__(self, value: object) -> bool:
+        # True and false are whole numbers to isinstance.
+        return type(value) is int and self.least <= value <= self.most
+
+    def __str__(self) -> str:
+        return f"a whole number from {self.least} to {self.most}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text that matches a pattern from end to end, and how to say so."""
+
+    pattern: str
+    words: str
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and re.fullmatch(self.pattern, value) is not None
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.words
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(f'"{word}"' for word in self.words)
+
+
+class TimeZone:
+    """Names of time zones that this machine knows."""
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and value in available_timezones()
+
+    def __str__(self) -> str:
+        return 'the name of a known time zone, such as "Europe/London"'
+
+
+Days = Annotated[int, Whole(1, 365)]
+Length = Annotated[int, Whole(20, 4000)]
+SQLITE = Text(r"sqlite\+aiosqlite:///.+", 'an SQLite address that starts with "sqlite+aiosqlite:///"')
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What a round may be."""
+
+    least_days_open: Days = 7
+    least_days_to_decide: Days = 14
+    draft_days: Days = 14
+    # Discord's lists to choose from end at 25.
+    most_options: Annotated[int, Whole(2, 25)] = 20
+    option_length: Length = 150
+    question_length: Length = 300
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """What is shown of people, and how long it is kept."""
+
+    # In a group of two, each knows the other's answer.
+    least_group: Annotated[int, Whole(3, 1000)] = 5
+    answers_months: Annotated[int, Whole(1, 120)] = 12
+    posts_days: Days = 90
+    removed_grace_days: Annotated[int, Whole(0, 365)] = 30
+    notice_version: Annotated[str, Text(r"[A-Za-z0-9.-]{1,32}", "1 to 32 letters, digits, . or -")] = (
+        "2026-11"
+    )
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How often the bot looks, paints and writes."""
+
+    tick_seconds: Annotated[int, Whole(1, 3600)] = 15
+    repaint_seconds: Annotated[int, Whole(1, 60)] = 2
+    writer_batch: Annotated[int, Whole(1, 4096)] = 256
+
+
+@dataclass(frozen=True)
+class Logging:
+    """What is logged, and in which form."""
+
+    level: Annotated[str, OneOf(("DEBUG", "INFO", "WARNING", "ERROR"))] = "INFO"
+    format: Annotated[str, OneOf(("text", "json"))] = "text"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; the defaults are those in config/settings.toml."""
+
+    database: Annotated[str, SQLITE] = "sqlite+aiosqlite:///var/folkmoot.db"
+    language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language such as "en" or "cy-GB"')] = "en"
+    time_zone: Annotated[str, TimeZone()] = "Europe/London"
+    rounds: Rounds = field(default_factory=Rounds)
+    privacy: Privacy = field(default_factory=Privacy)
+    timing: Timing = field(default_factory=Timing)
+    logging: Logging = field(default_factory=Logging)
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in ``folder``, with the environment's database in place of theirs if it names one.
+
+    Raises:
+        SettingsError: all that is wrong, at once.
+    """
+    path = folder / FILE
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise SettingsError([f"{path}: is not TOML: {error}"]) from error
+
+    problems: list[str] = []
+    settings = _read(Settings, raw, f"{path}:", problems)
+    # An empty variable is not set: that is how one is left open in .env.
+    if database := environ.get(DATABASE_VARIABLE):
+        if database not in SQLITE:
+            problems.append(f"{DATABASE_VARIABLE} must be {SQLITE}")
+        settings = replace(settings, database=database)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+T = TypeVar("T")
+
+
+def _read(kind: type[T], raw: Mapping[str, Any], place: str, problems: list[str]) -> T:
+    """A table's dataclass out of what the file has there; what is wrong is left out and told in ``problems``.
+
+    Values are not repeated in problems: logs are no place for what might be a password.
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    good: dict[str, Any] = {}
+    for key, value in raw.items():
+        hint = hints.get(key)
+        if hint is None:
+            problems.append(f"{place} {key} is not a setting; {_instead(key, hints)}")
+        elif isinstance(hint, type):
+            if isinstance(value, dict):
+                good[key] = _read(hint, value, f"{place} [{key}]", problems)
+            else:
+                problems.append(f"{place} {key} must be a table, [{key}]")
+        elif value in (rule := hint.__metadata__[0]):
+            good[key] = value
+        else:
+            problems.append(f"{place} {key} must be {rule}")
+    return kind(**good)
+
+
+def _instead(key: str, known: Iterable[str]) -> str:
+    """What may have been meant by an unknown key."""
+    near = get_close_matches(key, known, n=1)
+    return f"did you mean {near[0]}?" if near else "what can be set here: " + ", ".join(known)

@@ -1,0 +1,1 @@
+"""The only SQL: SQLAlchemy Core tables, and functions that take a connection."""

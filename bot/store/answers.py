@@ -1,0 +1,118 @@
+"""Answers as they stand: one row for one person and one round."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import answer
+
+Key = tuple[int, int, int]
+"""Community, round, person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One person's answer; ``first_ms`` is when they first answered, ``at_ms`` when they last did (UTC epoch ms)."""
+
+    community: int
+    round: int
+    person: int
+    value: tuple[int, ...]
+    standing: str
+    first_ms: int
+    at_ms: int
+    came: str = "chat"
+
+    @property
+    def key(self) -> Key:
+        """What makes it the only one."""
+        return self.community, self.round, self.person
+
+
+def _read(row: Any) -> Answer:
+    columns = dict(row._mapping)
+    columns["value"] = tuple(json.loads(row.value))
+    return Answer(**columns)
+
+
+async def find_many(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Answer]:
+    """Answers by their keys; those that don't exist are absent."""
+    at = tuple_(answer.c.community, answer.c.round, answer.c.person).in_(sorted(set(keys)))
+    found = [_read(row) for row in await tx.execute(select(answer).where(at))]
+    return {one.key: one for one in found}
+
+
+async def put_many(tx: AsyncConnection, answers: Sequence[Answer]) -> None:
+    """Keep answers, each in place of what the same person answered before."""
+    if not answers:
+        return
+    statement = insert(answer)
+    statement = statement.on_conflict_do_update(
+        index_elements=["community", "round", "person"],
+        set_={name: statement.excluded[name] for name in ("value", "standing", "came", "at_ms")},
+    )
+    await tx.execute(statement, [vars(one) | {"value": json.dumps(one.value)} for one in answers])
+
+
+async def take_back(tx: AsyncConnection, key: Key) -> bool:
+    """Remove an answer; whether there was one."""
+    number, which, who = key
+    at = (answer.c.community == number) & (answer.c.round == which) & (answer.c.person == who)
+    return (await tx.execute(delete(answer).where(at))).rowcount == 1
+
+
+async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Answer]:
+    """Every answer of a round."""
+    at = (answer.c.community == number) & (answer.c.round == which)
+    return [_read(row) for row in await tx.execute(select(answer).where(at))]
+
+
+async def count(tx: AsyncConnection, number: int, which: int) -> int:
+    """How many people have answered a round."""
+    at = (answer.c.community == number) & (answer.c.round == which)
+    return int((await tx.execute(select(func.count()).select_from(answer).where(at))).scalar_one())
+
+
+async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Answer]:
+    """Every answer of a person, the last given first."""
+    at = (answer.c.community == number) & (answer.c.person == who)
+    rows = await tx.execute(select(answer).where(at).order_by(answer.c.at_ms.desc(), answer.c.round))
+    return [_read(row) for row in rows]
+
+
+async def between(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Answer]:
+    """Every answer last given in a stretch of time (UTC epoch ms, the end left out)."""
+    at = (answer.c.community == number) & (answer.c.at_ms >= since_ms) & (answer.c.at_ms < until_ms)
+    return [_read(row) for row in await tx.execute(select(answer).where(at))]
+
+
+async def detach(tx: AsyncConnection, keys: Sequence[Key], strangers: Sequence[int]) -> None:
+    """Cut answers off from the people who gave them: each key's person becomes the number beside it.
+
+    The numbers must be negative and random, so that they are nobody's and tell no order.
+    """
+    if not keys:
+        return
+    statement = (
+        update(answer)
+        .where(
+            answer.c.community == bindparam("number"),
+            answer.c.round == bindparam("which"),
+            answer.c.person == bindparam("who"),
+        )
+        .values(person=bindparam("stranger"), first_ms=0, at_ms=0)
+    )
+    await tx.execute(
+        statement,
+        [
+            {"number": number, "which": which, "who": who, "stranger": stranger}
+            for (number, which, who), stranger in zip(keys, strangers, strict=True)
+        ],
+    )

@@ -1,0 +1,126 @@
+"""Opening, upgrading and closing a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.writer import Writer
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL loses acknowledged answers at a power cut
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # or INSERT OR REPLACE gets round the record's delete trigger
+    "secure_delete=ON",
+    "busy_timeout=5000",
+)
+READERS = 4
+
+
+class DatabaseUnusable(Exception):
+    """The database can't be used; the message is one line for whoever keeps the server running."""
+
+
+def _connected(begin: str, *pragmas: str) -> Any:
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # or the driver opens transactions of its own
+        cursor = connection.cursor()
+        for pragma in (*PRAGMAS, *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return connected, begun
+
+
+def _engine(url: str, begin: str, *pragmas: str, size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    connected, begun = _connected(begin, *pragmas)
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine
+
+
+def _scripts() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _scripts()
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    here = MigrationContext.configure(connection).get_current_revision()
+    if here is not None and here not in known:
+        raise DatabaseUnusable(
+            f"the database's schema ({here}) is newer than this Folkmoot: run the newer Folkmoot, "
+            "or restore the backup made before the upgrade"
+        )
+    command.upgrade(config, "head")
+
+
+class Database:
+    """One database: one writer, and readers that each see a snapshot."""
+
+    def __init__(self, writing: AsyncEngine, readers: AsyncEngine, batch: int) -> None:
+        self._writing = writing
+        self._readers = readers
+        self.writer = Writer(writing, batch)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one moment of the database and can't write."""
+        async with self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        """Finish what the writer has taken, then let go of every connection."""
+        await self.writer.stop()
+        await self._readers.dispose()
+        await self._writing.dispose()
+
+
+async def open_database(url: str, batch: int = 256) -> Database:
+    """The database at an SQLAlchemy URL, made or upgraded to this version's schema, its writer running.
+
+    Raises:
+        DatabaseUnusable: it is newer than this program, damaged, not writable, or no database at all.
+    """
+    parsed = make_url(url)
+    if parsed.drivername != "sqlite+aiosqlite" or not parsed.database or parsed.database == ":memory:":
+        raise DatabaseUnusable('database must look like "sqlite+aiosqlite:///var/folkmoot.db"')
+    try:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusable(f"the database's folder can't be made: {error.strerror}") from error
+    writing = _engine(url, "BEGIN IMMEDIATE", size=1)
+    readers = _engine(url, "BEGIN", "query_only=ON", size=READERS)
+    try:
+        async with writing.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except (DatabaseError, sqlite3.Error) as error:
+        await writing.dispose()
+        cause = getattr(error, "orig", None) or error
+        raise DatabaseUnusable(f"the database at {parsed.database} can't be used: {cause}") from error
+    except DatabaseUnusable:
+        await writing.dispose()
+        raise
+    database = Database(writing, readers, batch)
+    database.writer.start()
+    return database

@@ -1,0 +1,146 @@
+"""The record: one append-only, hash-chained table of interactions per community."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.interactions import FIRST_LINK, Interaction, canonical, commitment, link, pseudonym
+from bot.store.schema import community, disclosure, head, interaction
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act on its way into the record.
+
+    ``person`` and ``secret`` are of the one who acts, 0 and empty where the bot does; ``said`` is any
+    JSON; ``public`` says that it may be disclosed in exports (an organiser's act without personal data).
+    """
+
+    community: int
+    at_ms: int
+    act: str
+    stage: str
+    standing: str
+    said: object
+    initiative: int = 0
+    round: int = 0
+    person: int = 0
+    secret: bytes = b""
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a record goes: the number of its last row and that row's hash (32 bytes)."""
+
+    number: int
+    hash: bytes
+
+
+async def start(tx: AsyncConnection, number: int) -> None:
+    """Begin a community's record."""
+    await tx.execute(insert(head).values(community=number, number=0, hash=FIRST_LINK))
+
+
+async def head_of(tx: AsyncConnection, number: int) -> Head:
+    """Where a community's record stands."""
+    row = (await tx.execute(select(head).where(head.c.community == number))).one()
+    return Head(row.number, row.hash)
+
+
+async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Add acts to the records of their communities, in their order.
+
+    Communities are taken in ascending order, so that two processes never wait for each other in a ring.
+    """
+    for number in sorted({entry.community for entry in entries}):
+        await _append_to(tx, number, [entry for entry in entries if entry.community == number])
+
+
+async def _append_to(tx: AsyncConnection, number: int, entries: list[Entry]) -> None:
+    heads = select(head.c.number, head.c.hash, community.c.record).join(community, community.c.id == number)
+    at = (await tx.execute(heads.where(head.c.community == number))).one()
+    last, previous = at.number, at.hash
+    rows: list[dict[str, Any]] = []
+    open_words: list[dict[str, Any]] = []
+    for entry in entries:
+        last += 1
+        salt, said = secrets.token_bytes(SALT_BYTES), canonical(entry.said)
+        row = Interaction(
+            last, entry.at_ms, entry.initiative, entry.round, entry.stage, entry.act, entry.standing,
+            pseudonym(entry.secret, entry.round), commitment(salt, said),
+        )  # fmt: skip
+        previous = link(previous, at.record, row)
+        rows.append({"community": number, "hash": previous, **vars(row)})
+        open_words.append(
+            {
+                "community": number,
+                "number": last,
+                "person": entry.person,
+                "salt": salt,
+                "said": said,
+                "public": int(entry.public),
+            }
+        )
+    await tx.execute(insert(interaction), rows)
+    await tx.execute(insert(disclosure), open_words)
+    await tx.execute(update(head).where(head.c.community == number).values(number=last, hash=previous))
+
+
+async def rows(tx: AsyncConnection, number: int) -> AsyncIterator[Any]:
+    """A community's record, first row first, with what is disclosed of it (``salt``, ``words``) or None."""
+    shown = (
+        (disclosure.c.community == interaction.c.community)
+        & (disclosure.c.number == interaction.c.number)
+        & (disclosure.c.public == 1)
+    )
+    statement = (
+        select(interaction, disclosure.c.salt, disclosure.c.said.label("words"))
+        .join(disclosure, shown, isouter=True)
+        .where(interaction.c.community == number)
+        .order_by(interaction.c.number)
+    )
+    async for row in await tx.stream(statement):
+        yield row
+
+
+async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
+    """What one person did, first act first: rows with ``number at_ms act round stage said``."""
+    statement = (
+        select(
+            interaction.c.number,
+            interaction.c.at_ms,
+            interaction.c.act,
+            interaction.c.round,
+            interaction.c.stage,
+            disclosure.c.said,
+        )
+        .join(
+            disclosure,
+            (disclosure.c.community == interaction.c.community)
+            & (disclosure.c.number == interaction.c.number),
+        )
+        .where(disclosure.c.community == number, disclosure.c.person == who)
+        .order_by(interaction.c.number)
+    )
+    return list((await tx.execute(statement)).all())
+
+
+async def forget_words(tx: AsyncConnection, number: int, before_ms: int) -> None:
+    """Drop what stands behind people's rows of the record that are older than a moment (UTC epoch ms)."""
+    old = select(interaction.c.number).where(
+        interaction.c.community == number, interaction.c.at_ms < before_ms
+    )
+    await tx.execute(
+        delete(disclosure).where(
+            disclosure.c.community == number, disclosure.c.public == 0, disclosure.c.number.in_(old)
+        )
+    )

@@ -1,0 +1,137 @@
+"""People: a number and a secret each; the platform's id stands apart, so that it can be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import answer, community, disclosure, identity, initiative, person
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person we keep something about. ``notice`` is the version of the privacy notice they went on from, or ''."""
+
+    community: int
+    id: int
+    secret: bytes
+    language: str = ""
+    notice: str = ""
+    ages: str = ""
+    notice_ms: int = 0
+    made_ms: int = 0
+    seen_ms: int = 0
+
+
+def _chosen() -> Select[tuple[object, ...]]:
+    return select(person, identity.c.platform_id).join(
+        identity, (identity.c.community == person.c.community) & (identity.c.person == person.c.id)
+    )
+
+
+async def find(tx: AsyncConnection, number: int, platform_id: str) -> Known | None:
+    """The person with this id of the platform, in this community."""
+    return (await find_many(tx, [(number, platform_id)])).get((number, platform_id))
+
+
+async def find_many(
+    tx: AsyncConnection, wanted: Iterable[tuple[int, str]]
+) -> dict[tuple[int, str], Known]:
+    """People by (community, platform id); those nobody knows are absent."""
+    by_community: dict[int, set[str]] = {}
+    for number, platform_id in wanted:
+        by_community.setdefault(number, set()).add(platform_id)
+    found: dict[tuple[int, str], Known] = {}
+    for number, ids in sorted(by_community.items()):
+        rows = await tx.execute(
+            _chosen().where(identity.c.community == number, identity.c.platform_id.in_(sorted(ids)))
+        )
+        for row in rows:
+            columns = dict(row._mapping)
+            platform_id = columns.pop("platform_id")
+            found[number, platform_id] = Known(**columns)
+    return found
+
+
+async def platform_id(tx: AsyncConnection, number: int, who: int) -> str:
+    """The platform's id of a person, '' where they have been erased."""
+    found = await tx.execute(
+        select(identity.c.platform_id).where(identity.c.community == number, identity.c.person == who)
+    )
+    return found.scalar_one_or_none() or ""
+
+
+async def add(tx: AsyncConnection, new: Known, platform_id: str) -> None:
+    """Keep a new person."""
+    columns = {column.name: getattr(new, column.name) for column in person.columns}
+    await tx.execute(insert(person).values(**columns))
+    await tx.execute(
+        insert(identity).values(community=new.community, platform_id=platform_id, person=new.id)
+    )
+
+
+async def change(tx: AsyncConnection, number: int, who: int, **columns: str | int) -> None:
+    """Set columns of a person."""
+    await tx.execute(
+        update(person).where(person.c.community == number, person.c.id == who).values(**columns)
+    )
+
+
+async def silent_since(tx: AsyncConnection, number: int, before_ms: int) -> list[int]:
+    """People who have not been seen since a moment (UTC epoch ms)."""
+    leads = select(initiative.c.lead, initiative.c.deputy).where(
+        initiative.c.community == number, initiative.c.state != "closed"
+    )
+    kept = {who for row in await tx.execute(leads) for who in row}
+    rows = await tx.execute(
+        select(person.c.id).where(person.c.community == number, person.c.seen_ms < before_ms)
+    )
+    return [row.id for row in rows if row.id not in kept]
+
+
+async def everyone(tx: AsyncConnection, number: int) -> list[int]:
+    """The numbers of all people of a community."""
+    rows = await tx.execute(select(person.c.id).where(person.c.community == number))
+    return [row.id for row in rows]
+
+
+async def forget(tx: AsyncConnection, number: int, who: int) -> None:
+    """Erase a person: identity, secret, and the words and salts behind their rows of the record.
+
+    Their answers must be gone or detached before.
+    """
+    known = (await tx.execute(_chosen().where(person.c.community == number, person.c.id == who))).one_or_none()
+    gone = platform_id_of = known.platform_id if known is not None else ""
+    await tx.execute(delete(disclosure).where(disclosure.c.community == number, disclosure.c.person == who))
+    await tx.execute(delete(identity).where(identity.c.community == number, identity.c.person == who))
+    await tx.execute(delete(person).where(person.c.community == number, person.c.id == who))
+    for role in ("lead", "deputy"):
+        column = initiative.c[role]
+        await tx.execute(
+            update(initiative).where(initiative.c.community == number, column == who).values({role: 0})
+        )
+    if gone:
+        for contact in ("safeguarding_contact", "witness"):
+            column_ = community.c[contact]
+            await tx.execute(
+                update(community)
+                .where(community.c.id == number, column_ == platform_id_of)
+                .values({contact: ""})
+            )
+
+
+async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> int:
+    """How many people gave their first answer here between two moments (UTC epoch ms)."""
+    first = (
+        select(func.min(answer.c.first_ms).label("at"))
+        .where(answer.c.community == number)
+        .group_by(answer.c.person)
+        .subquery()
+    )
+    found = await tx.execute(
+        select(func.count()).select_from(first).where(first.c.at >= since_ms, first.c.at < until_ms)
+    )
+    return int(found.scalar_one())

@@ -1,0 +1,336 @@
+"""The tables. One schema for every engine.
+
+Times are UTC epoch milliseconds. Ids of the chat platform are text. ``community`` leads every key, so
+that no id reaches another community's row. What may have to be erased stands in tables of its own:
+the record (``interaction``) holds no word, name or platform id, and is append-only.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Number = BigInteger().with_variant(Integer(), "sqlite")  # STRICT tables know no BIGINT
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Number, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _key(*columns: str) -> PrimaryKeyConstraint:
+    return PrimaryKeyConstraint(*columns)
+
+
+def _of(table: str, *columns: str) -> ForeignKeyConstraint:
+    """A reference to a table whose key is the community and an id."""
+    if table == "community":
+        return ForeignKeyConstraint(["community"], ["community.id"])
+    return ForeignKeyConstraint(["community", *columns], [f"{table}.community", f"{table}.id"])
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
+    return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+STAGES = ("define", "options", "decide", "deliver", "evaluate")
+STANDINGS = ("resident", "front_line", "officer", "councillor", "partner")
+
+community = _table(
+    "community",
+    _number("id"),
+    _text("record"),
+    _text("platform"),
+    _text("platform_id"),
+    _text("language"),
+    _text("time_zone"),
+    _text("moderators_channel"),
+    _text("say_channel"),
+    _text("say_message"),
+    _text("lead_contact"),
+    _text("safeguarding_contact"),
+    _text("help_lines"),
+    _text("witness"),
+    _number("made_ms"),
+    _number("removed_ms"),
+    _key("id"),
+    UniqueConstraint("platform", "platform_id"),
+)
+
+community_role = _table(
+    "community_role",
+    _number("community"),
+    _number("place"),
+    _text("role"),
+    _text("meaning"),
+    _key("community", "place"),
+    _of("community"),
+    _one_of("meaning", "organiser", *STANDINGS),
+)
+
+person = _table(
+    "person",
+    _number("community"),
+    _number("id"),
+    _bytes("secret"),
+    _text("language"),
+    _text("notice"),
+    _text("ages"),
+    _number("notice_ms"),
+    _number("made_ms"),
+    _number("seen_ms"),
+    _key("community", "id"),
+    _of("community"),
+    _one_of("ages", "", "adults", "teens"),
+)
+
+identity = _table(
+    "identity",
+    _number("community"),
+    _text("platform_id"),
+    _number("person"),
+    _key("community", "platform_id"),
+    _of("person", "person"),
+    UniqueConstraint("community", "person"),
+)
+
+initiative = _table(
+    "initiative",
+    _number("community"),
+    _number("id"),
+    _text("title"),
+    _text("stage"),
+    _text("state"),
+    _text("ages"),
+    _number("lead"),
+    _number("deputy"),
+    _number("made_ms"),
+    _number("closed_ms"),
+    _key("community", "id"),
+    _of("community"),
+    _one_of("stage", *STAGES),
+    _one_of("state", "standing", "open", "closed"),
+    _one_of("ages", "adults", "teens", "both"),
+)
+
+promise = _table(
+    "promise",
+    _number("community"),
+    _number("initiative"),
+    _text("level"),
+    _text("fixed"),
+    _text("decides"),
+    _number("due_ms"),
+    _number("made_ms"),
+    Column("kept_ms", Number),
+    _text("said"),
+    _text("did"),
+    _text("wont"),
+    _key("community", "initiative"),
+    _of("initiative", "initiative"),
+    _one_of("level", "decide", "together", "advise", "told"),
+)
+
+round_ = _table(
+    "round",
+    _number("community"),
+    _number("id"),
+    _number("initiative"),
+    _text("kind"),
+    _text("stage"),
+    _text("state"),
+    _text("question"),
+    _text("options"),
+    _number("quorum"),
+    _number("show_of_hands"),
+    _text("audience"),
+    _text("reason"),
+    _number("drafted_ms"),
+    _number("opened_ms"),
+    _number("closes_ms"),
+    _number("closed_ms"),
+    _text("end_reason"),
+    _text("channel"),
+    _text("message"),
+    _key("community", "id"),
+    _of("initiative", "initiative"),
+    _one_of("stage", *STAGES),
+    _one_of("state", "draft", "open", "closed", "cancelled", "lapsed"),
+    CheckConstraint("quorum >= 0", name="quorum"),
+    CheckConstraint("show_of_hands IN (0, 1)", name="show_of_hands"),
+    Index(None, "community", "state", "closes_ms"),
+    Index(None, "community", "message"),
+)
+
+answer = _table(
+    "answer",
+    _number("community"),
+    _number("round"),
+    _number("person"),
+    _text("value"),
+    _text("standing"),
+    _text("came"),
+    _number("first_ms"),
+    _number("at_ms"),
+    _key("community", "round", "person"),
+    _of("round", "round"),
+    _one_of("standing", *STANDINGS),
+    _one_of("came", "chat"),
+    Index(None, "community", "person"),
+    Index(None, "community", "at_ms"),
+)
+
+result = _table(
+    "result",
+    _number("community"),
+    _number("round"),
+    _text("tally"),
+    _key("community", "round"),
+    _of("round", "round"),
+)
+
+interaction = _table(
+    "interaction",
+    _number("community"),
+    _number("number"),
+    _number("at_ms"),
+    _number("initiative"),
+    _number("round"),
+    _text("stage"),
+    _text("act"),
+    _text("standing"),
+    _bytes("who"),
+    _bytes("said"),
+    _bytes("hash"),
+    _key("community", "number"),
+    _of("community"),
+    _one_of("stage", *STAGES),
+    CheckConstraint("length(who) = 32 AND length(said) = 32 AND length(hash) = 32", name="lengths"),
+    rowid=True,
+)
+
+disclosure = _table(
+    "disclosure",
+    _number("community"),
+    _number("number"),
+    _number("person"),
+    _bytes("salt"),
+    _text("said"),
+    _number("public"),
+    _key("community", "number"),
+    ForeignKeyConstraint(["community", "number"], ["interaction.community", "interaction.number"]),
+    CheckConstraint("public IN (0, 1)", name="public"),
+    Index(None, "community", "person"),
+)
+
+head = _table(
+    "head",
+    _number("community"),
+    _number("number"),
+    _bytes("hash"),
+    _key("community"),
+    _of("community"),
+)
+
+schedule = _table(
+    "schedule",
+    _number("community"),
+    _number("id"),
+    _text("act"),
+    _number("subject"),
+    _text("pace"),
+    _text("zone"),
+    Column("next_ms", Number),
+    _key("community", "id"),
+    _of("community"),
+    UniqueConstraint("community", "act", "subject"),
+    Index(None, "next_ms"),
+)
+
+occurrence = _table(
+    "occurrence",
+    _number("community"),
+    _number("schedule"),
+    _text("local_date"),
+    _number("slot"),
+    _number("due_ms"),
+    _number("done_ms"),
+    _key("community", "schedule", "local_date", "slot"),
+    _of("schedule", "schedule"),
+)
+
+outbox = _table(
+    "outbox",
+    _number("community"),
+    _number("id"),
+    _text("once"),
+    _text("card"),
+    _text("facts"),
+    _text("place"),
+    _text("target"),
+    _text("state"),
+    _number("attempts"),
+    _number("made_ms"),
+    _number("attempted_ms"),
+    _number("next_ms"),
+    _number("sent_ms"),
+    _text("message"),
+    _text("trouble"),
+    _key("community", "id"),
+    _of("community"),
+    UniqueConstraint("community", "once"),
+    _one_of("place", "channel", "person"),
+    _one_of("state", "waiting", "attempted", "sent", "dead"),
+    Index(None, "state", "next_ms"),
+)
+
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER interaction_no_update BEFORE UPDATE ON interaction "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER interaction_no_delete BEFORE DELETE ON interaction "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+    ),
+}
+"""What keeps the record append-only, by engine."""
+
+for _engine, _statements in GUARDS.items():
+    for _statement in _statements:
+        event.listen(interaction, "after_create", DDL(_statement).execute_if(dialect=_engine))  # type: ignore[no-untyped-call]

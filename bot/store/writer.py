@@ -1,0 +1,152 @@
+"""The one writer: whatever is waiting goes into one transaction, and only after its commit do callers wake.
+
+A commit to disk costs milliseconds, whoever shares it. Batches grow with the load by themselves: while
+one is being committed, the next gathers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.refusals import Refusal
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+WorkOnMany = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[T | Refusal]]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Job:
+    done: asyncio.Future[Any]
+    work: Work[Any] | None = None
+    together: WorkOnMany[Any, Any] | None = None
+    item: Any = None
+
+
+class Writer:
+    """Takes work, groups it, commits it. Starts and stops with its database."""
+
+    def __init__(self, engine: AsyncEngine, batch: int) -> None:
+        self._engine = engine
+        self._batch = batch
+        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to take work."""
+        self._task = asyncio.create_task(self._serve(), name="writer")
+
+    async def stop(self) -> None:
+        """Commit what was handed in, then end."""
+        if self._task is not None:
+            self._jobs.put_nowait(None)
+            await self._task
+            self._task = None
+
+    async def run(self, work: Work[T]) -> T:
+        """Do ``work`` in a transaction; returns its value once it is committed.
+
+        If it raises, nothing of it is kept and the error comes back here. Raises Refusal
+        ``cannot-save`` where the disk or the database fails.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(_Job(done, work=work))
+        return await done
+
+    async def together(self, work: WorkOnMany[Item, T], item: Item) -> T:
+        """Do one item of set-based ``work``, in one go with every other item waiting for the same function.
+
+        ``work`` gets the items in their order and gives for each a value, or the Refusal that is raised here.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait(_Job(done, together=work, item=item))
+        return await done
+
+    async def checkpoint(self) -> None:
+        """Fold SQLite's log into its file and empty it, so that what was deleted is in neither."""
+
+        async def nothing(_: AsyncConnection) -> None:
+            return None
+
+        await self.run(nothing)  # whatever was handed in before is committed first
+        async with self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _serve(self) -> None:
+        ending = False
+        while not ending:
+            jobs = [await self._jobs.get()]
+            while len(jobs) < self._batch and not self._jobs.empty():
+                jobs.append(self._jobs.get_nowait())
+            ending = None in jobs
+            batch = [job for job in jobs if job is not None]
+            if batch:
+                await self._commit(batch)
+
+    async def _commit(self, batch: list[_Job]) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                results = await self._do(connection, batch)
+        except Exception as error:
+            if len(batch) > 1:  # let one bad piece of work fail alone
+                for job in batch:
+                    await self._commit([job])
+                return
+            _fail(batch[0], error)
+            return
+        for job, outcome in zip(batch, results, strict=True):
+            if isinstance(outcome, Refusal):
+                _fail(job, outcome)
+            elif not job.done.done():
+                job.done.set_result(outcome)
+
+    async def _do(self, connection: AsyncConnection, batch: list[_Job]) -> list[Any]:
+        results: list[Any] = [None] * len(batch)
+        groups: dict[WorkOnMany[Any, Any], list[int]] = {}
+        for place, job in enumerate(batch):
+            if job.together is not None:
+                groups.setdefault(job.together, []).append(place)
+        for work, places in groups.items():
+            outcomes = await work(connection, [batch[place].item for place in places])
+            for place, outcome in zip(places, outcomes, strict=True):
+                results[place] = outcome
+        for place, job in enumerate(batch):
+            if job.work is not None:
+                results[place] = await _alone(connection, job.work)
+        return results
+
+
+async def _alone(connection: AsyncConnection, work: Work[Any]) -> Any:
+    """One piece of work; a refusal takes back what it did and is handed on, the rest of the batch stands."""
+    await connection.execute(text("SAVEPOINT job"))
+    try:
+        outcome = await work(connection)
+    except Refusal as refusal:
+        await connection.execute(text("ROLLBACK TO job"))
+        outcome = refusal
+    await connection.execute(text("RELEASE job"))
+    return outcome
+
+
+def _fail(job: _Job, error: Exception) -> None:
+    if isinstance(error, DBAPIError):
+        # The statement and its parameters hold people's words: only the driver's own message is logged.
+        log.error("the database refused a write: %s", type(error.orig).__name__)
+        refusal = Refusal("cannot-save")
+        refusal.__cause__ = error
+        error = refusal
+    if not job.done.done():
+        job.done.set_exception(error)

@@ -1,0 +1,100 @@
+"""Every sentence that the bot says, out of the Fluent files in ``config/wording/<language>/``.
+
+Words that came from people are escaped here, in the one place that all sentences pass: a string among
+the facts is shown literally, unless it is :class:`Markup`, which our own code made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.domain.text import one_line, shown
+
+FALLBACK = "en"
+
+
+class Markup(str):
+    """Text that is safe to show as it is: made by our own code, or escaped already."""
+
+    __slots__ = ()
+
+
+class WordingError(Exception):
+    """The wording files can't be used; ``problems`` has a line for each reason."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Wording:
+    """All sentences in all languages there are."""
+
+    def __init__(self, bundles: Mapping[str, FluentBundle]) -> None:
+        self._bundles = bundles
+        self.languages = tuple(sorted(bundles))
+
+    def say(self, language: str, sentence: str, /, **facts: Any) -> Markup:
+        """A sentence for a message, where Discord's markdown is alive; words among the facts are escaped."""
+        safe = {name: fact if _inert(fact) else shown(fact) for name, fact in facts.items()}
+        return Markup(self._format(language, sentence, safe))
+
+    def label(self, language: str, sentence: str, limit: int, /, **facts: Any) -> str:
+        """A sentence for a button, a choice or a title, where there is no markdown: one line of at most ``limit``."""
+        return one_line(self._format(language, sentence, facts), limit)
+
+    def nearest(self, *wanted: str) -> str:
+        """The first of these languages that there is; a region is left off where only its language is there."""
+        for language in wanted:
+            for name in (language, language.split("-")[0]):
+                if name in self._bundles:
+                    return name
+        return FALLBACK
+
+    def _format(self, language: str, sentence: str, facts: dict[str, Any]) -> str:
+        for name in (language, FALLBACK):
+            bundle = self._bundles.get(name)
+            if bundle is not None and bundle.has_message(sentence):
+                message = bundle.get_message(sentence)
+                assert message.value is not None
+                text, errors = bundle.format_pattern(message.value, facts)
+                if errors:
+                    raise WordingError([f"{name}/{sentence}: {error}" for error in errors])
+                return str(text)
+        raise WordingError([f"no wording file has the sentence {sentence!r}"])
+
+    def sentences(self, language: str) -> frozenset[str]:
+        """The names of the sentences that a language has."""
+        return frozenset(self._bundles[language]._messages)
+
+
+def _inert(fact: object) -> bool:
+    return isinstance(fact, Markup) or not isinstance(fact, str)
+
+
+def load(folder: Path) -> Wording:
+    """Read every language's files; raises :class:`WordingError` with all that is wrong with them."""
+    problems: list[str] = []
+    bundles: dict[str, FluentBundle] = {}
+    for language in sorted(path for path in folder.glob("*") if path.is_dir()):
+        # No isolation marks: what people typed is cleaned of direction marks when it comes in.
+        bundle = FluentBundle([language.name], use_isolating=False)
+        for file in sorted(language.glob("*.ftl")):
+            resource = FluentResource(file.read_text(encoding="utf-8"))
+            for entry in resource.body:
+                if type(entry).__name__ == "Junk":
+                    line = entry.content.strip().splitlines()[0]
+                    problems.append(f"{language.name}/{file.name}: can't be read from {line!r}")
+                elif getattr(entry, "id", None) is not None and bundle.has_message(entry.id.name):
+                    problems.append(f"{language.name}/{file.name}: {entry.id.name} is there twice")
+            bundle.add_resource(resource)
+        bundles[language.name] = bundle
+    if FALLBACK not in bundles:
+        problems.append(f"{folder.name}/{FALLBACK} is missing")
+    if problems:
+        raise WordingError(problems)
+    return Wording(bundles)
