@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Junk, Message
 
 from bot.domain.text import one_line, shown
 
@@ -86,10 +87,10 @@ def load(folder: Path) -> Wording:
         for file in sorted(language.glob("*.ftl")):
             resource = FluentResource(file.read_text(encoding="utf-8"))
             for entry in resource.body:
-                if type(entry).__name__ == "Junk":
-                    line = entry.content.strip().splitlines()[0]
+                if isinstance(entry, Junk):
+                    line = (entry.content or "").strip().split("\n")[0]
                     problems.append(f"{language.name}/{file.name}: can't be read from {line!r}")
-                elif getattr(entry, "id", None) is not None and bundle.has_message(entry.id.name):
+                elif isinstance(entry, Message) and bundle.has_message(entry.id.name):
                     problems.append(f"{language.name}/{file.name}: {entry.id.name} is there twice")
             bundle.add_resource(resource)
         bundles[language.name] = bundle

@@ -34,7 +34,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Digest:
-    """What happened between two moments (UTC epoch ms, the end left out), for a moderators' channel.
+    """What happened after one moment and up to another (UTC epoch ms), for a moderators' channel.
 
     ``titles`` and ``stages`` are of the initiatives by number; ``standings`` has only groups that may be
     shown; ``late`` says that it should have come over an hour before.

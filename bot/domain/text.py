@@ -44,7 +44,10 @@ _LONGEST_CLUSTER = 16
 # Discord lets a backslash escape any character but letters, digits and spaces. "&", "=", "+" and ")"
 # mean nothing to Discord, but do to CommonMark, which other readers of the same message use.
 _ACTIVE = re.compile(r"[\\`*_~|<>@#:/.\-+=&()\[\]]")
-_EVERYBODY = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+
+# Two things are found in spite of backslashes: pings, in the raw text, and the preview's small text,
+# once it has taken the backslashes out. Only a character in between keeps these from being read.
+_FOUND_ANYWAY = re.compile(r"@(?=everyone|here)|^\\-(?=\\# )", re.IGNORECASE | re.MULTILINE)
 
 # The minus sign stands alone in here because NFKC does not turn it into a hyphen.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\u2212")
@@ -68,14 +71,13 @@ def clean(text: str) -> str:
 def shown(text: str) -> str:
     """The text, cleaned, for where Discord reads markdown; it comes out as the same plain characters.
 
-    At most twice as long, plus one character for each "@everyone" or "@here". Not for code spans or
-    the label of a masked link: Discord shows backslashes there.
+    At most twice as long, plus one character for each "@everyone", "@here" or line of small text. Not
+    for code spans or the label of a masked link: Discord shows backslashes there.
     """
     # Indented lines can be code or a nested list.
     lines = (line.lstrip() for line in clean(text).split("\n"))
     escaped = _ACTIVE.sub(r"\\\g<0>", "\n".join(lines))
-    # Pings are found in the raw text, where a backslash before the "@" does not count.
-    return _EVERYBODY.sub("@" + ZERO_WIDTH_SPACE, escaped)
+    return _FOUND_ANYWAY.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", escaped)
 
 
 def units(text: str) -> int:

@@ -22,25 +22,25 @@ LONGEST_TEXT = 100
 FURTHEST = timedelta(days=730)
 USUAL_TIME = time(18)  # for a day named without a time
 
-_NOON = time(12)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NTHS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
 _DAYS_IN = {"day": 1, "week": 7, "fortnight": 14}
 _SAME = {  # each word as the patterns below spell it; words we can do without become nothing
     **{name.lower(): name[:3].lower() for name in _WEEKDAYS + _MONTHS},
-    **{number: str(value) for value, number in enumerate(_NUMBERS, start=1)},
+    **{"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"},
+    **{"seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12"},
     **{unit + "s": unit for unit in ("minute", "hour", "day", "week", "fortnight")},
     **dict.fromkeys(("at", "on", "by", "the", "of", "this", "o'clock"), ""),
     **{"tues": "tue", "weds": "wed", "thur": "thu", "thurs": "thu", "sept": "sep", "midday": "noon"},
-    **{"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "a": "1", "an": "1"},
+    **{"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"},
     **{"each": "every", "daily": "every day", "till": "until"},
 }
 _WD, _MON = ("|".join(name[:3].lower() for name in names) for names in (_WEEKDAYS, _MONTHS))
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:19|2\d)\d\d)"
 _NTH_WD = rf"(?P<nth>1st|2nd|3rd|4th|last) (?P<day>{_WD})"
+# An hour that could be either half of the day is matched, to be refused: 6:30, or a 6 alone after its day.
 _CLOCK = re.compile(
     r"(?<!\S)(?:(?P<noon>(?:12 )?noon)|(?P<midnight>(?:12 )?midnight|24[:.]00|12(?:[:.]00)? ?am)"
     r"|(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>[ap]m)"
@@ -82,10 +82,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Slot:
-    """One turn of a pace: when it is due, and its own local day (``YYYY-MM-DD``, different for each slot).
-
-    ``due_ms`` falls on a later day only where the clocks skip the slot's time past midnight.
-    """
+    """One turn of a pace: when it is due, and the local day it is for, ``YYYY-MM-DD``, which no other has."""
 
     due_ms: int
     local_date: str
@@ -101,8 +98,7 @@ def read_moment(text: str, now_ms: int, zone: ZoneInfo) -> int:
     if clock and not said:
         raise Refusal("when-needs-day", time=_tell_clock(clock))
     if span := _SPAN.fullmatch(words):
-        minutes = int(span[1]) * (60 if span[2] == "hour" else 1)
-        at_ms = (now_ms // 60_000 + minutes) * 60_000
+        at_ms = (now_ms // 60_000 + int(span[1]) * (60 if span[2] == "hour" else 1)) * 60_000
     elif day := _day(said, now.date()):
         usual = now.time() if _DAYS_AHEAD.search(said) else USUAL_TIME
         at_ms = _single_ms(datetime.combine(day, usual if clock is None else clock), zone)
@@ -117,10 +113,7 @@ def read_moment(text: str, now_ms: int, zone: ZoneInfo) -> int:
 
 
 def tell_moment(at_ms: int, zone: ZoneInfo) -> str:
-    """Local words, such as ``Friday 14 May 2027, 6:30pm``; ``read_moment`` reads them back.
-
-    Seconds are left out, and so is which of the two it is where the local time comes twice.
-    """
+    """Such as ``Friday 14 May 2027, 6:30pm``; ``read_moment`` reads it back, unless that time comes twice."""
     local = _local(at_ms, zone)
     return f"{_tell_day(local)}, {_tell_clock(local.time())}"
 
@@ -200,7 +193,7 @@ def _split_clock(words: str) -> tuple[time | None, str]:
     if said["either"]:
         raise Refusal("when-ambiguous-hour", time=said[0], morning=f"{said[0]}am", evening=f"{said[0]}pm")
     if said["noon"]:
-        return _NOON, rest
+        return time(12), rest
     if said["clock"]:
         return time.fromisoformat(said["clock"].replace(".", ":").zfill(5)), rest
     return time(int(said["hour"]) % 12 + 12 * (said["half"] == "pm"), int(said["minute"] or 0)), rest
@@ -261,12 +254,11 @@ def _rule(said: str) -> str | None:
 
 
 def _slots(pace: Pace, after_ms: int, zone: ZoneInfo) -> Iterator[Slot]:
-    # Where the clocks skip a slot's time it is due later than its wall time says, by up to a day.
-    since = _local(after_ms, zone) - timedelta(days=1)
-    for local in rrulestr(pace.rrule).xafter(since, inc=True):
+    for local in rrulestr(pace.rrule).xafter(_local(after_ms, zone)):
         due = local
         while _jump_ms(due, zone) > 0:
             due += timedelta(minutes=1)
+        # A later wall time can be past already: where the clocks go back, the hour comes again.
         if (due_ms := _ms(due, zone)) > after_ms:
             yield Slot(due_ms, f"{local:%Y-%m-%d}")
 
@@ -289,19 +281,18 @@ def _single_ms(local: datetime, zone: ZoneInfo) -> int:
     plain = local
     while _jump_ms(plain, zone):
         plain += timedelta(minutes=1)
-    at_ms = _ms(plain, zone)
     if plain != local:
         code = "when-clock-skips" if _jump_ms(local, zone) > 0 else "when-clock-repeats"
-        moment = f"{_tell_day(local)}, {_tell_clock(local.time())}"
-        raise Refusal(code, moment=moment, instead=tell_moment(at_ms, zone))
-    return at_ms
+        instead = tell_moment(_ms(plain, zone), zone)
+        raise Refusal(code, day=_tell_day(local), time=_tell_clock(local.time()), instead=instead)
+    return _ms(local, zone)
 
 
 def _tell_clock(clock: time) -> str:
-    if clock.hour == 0 or clock == _NOON:  # "12am" and "12pm" are misread too easily
+    if clock.hour == 0 or clock == time(12):  # "12am" and "12pm" are misread too easily
         return "12 noon" if clock.hour else f"{clock:%H:%M}"
     minutes = f":{clock.minute:02}" if clock.minute else ""
-    return f"{(clock.hour - 1) % 12 + 1}{minutes}{'am' if clock < _NOON else 'pm'}"
+    return f"{(clock.hour - 1) % 12 + 1}{minutes}{'am' if clock < time(12) else 'pm'}"
 
 
 def _tell_day(day: date) -> str:

@@ -141,10 +141,8 @@ def _admit(one: Ballot, on: Round | None, who: Known | None, ages: dict[tuple[in
     code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
     if code is not None:
         raise Refusal(code)
-    if one.raw:  # a malformed answer is refused even before the notice is shown
-        value = KINDS[on.kind].read(one.raw, len(on.options))
-    else:
-        value = ()
+    # A malformed answer is refused even before the notice is shown.
+    value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
     if who is None or who.notice != one.notice:
         raise Refusal("notice-first")
     whom = ages[one.community, on.initiative]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,6 +80,17 @@ async def plan_regulars(app: App, tx: AsyncConnection, community: Community, dig
             await schedule.put(tx, community.id, act, 0, first.due_ms, pace.rrule, community.time_zone)
 
 
+async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) -> None:
+    """Keep what is planned regularly at its local times, in another zone."""
+    now = app.clock.now_ms()
+    for act in ("digest", "proof", "retention"):
+        planned = await schedule.find(tx, number, act)
+        if planned is not None and planned.next_ms is not None:
+            following = when.following(when.Pace(planned.pace), now, ZoneInfo(zone))
+            next_ms = following.due_ms if following else None
+            await schedule.put(tx, number, act, 0, next_ms, planned.pace, zone)
+
+
 async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[str]) -> Community:
     """Say which roles carry a meaning (organiser or a standing), in place of those that did."""
     require_set_up(person)
@@ -119,7 +129,7 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
         before = await communities.load(tx, person.community)
         await communities.change(tx, person.community, **changes)
         if zone is not None and zone != before.time_zone:
-            await plan_regulars(app, tx, replace(before, time_zone=zone))
+            await _move_regulars(app, tx, before.id, zone)
         if changes.get("say_channel", before.say_channel) != before.say_channel:
             await communities.change(tx, person.community, say_message="")
         await _note(app, tx, person, "set-up:" + ",".join(sorted(changes)))

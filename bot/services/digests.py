@@ -11,15 +11,13 @@ from bot.domain.community import Community
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, Round, State
+from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
 from bot.services.initiatives import organised
 from bot.services.ports import App
 from bot.services.rounds import LATE_MS
 from bot.store import answers, communities, initiatives, interactions, outbox, people, rounds, schedule
 from bot.store.schedule import Due
-
-WEEK_MS = 7 * DAY_MS
 
 
 async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
@@ -65,9 +63,7 @@ async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[in
         community = await organised(tx, person)
         pace = when.read_pace(words, now, community.zone)
         slots = when.upcoming(pace, now, community.zone, 3)
-        await schedule.put(
-            tx, community.id, "digest", 0, slots[0].due_ms, pace.rrule, community.time_zone
-        )
+        await schedule.put(tx, community.id, "digest", 0, slots[0].due_ms, pace.rrule, community.time_zone)
         return pace, [slot.due_ms for slot in slots]
 
     planned = await app.database.writer.run(work)
@@ -78,9 +74,9 @@ async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[in
 async def compute(
     app: App, tx: AsyncConnection, community: Community, now_ms: int, *, late: bool = False
 ) -> Digest:
-    """The facts since the last digest, or of the last seven days before the first."""
+    """The facts since the last digest that was sent, or since the community began."""
     last = await outbox.last_sent(tx, community.id, "digest")
-    since = last.facts["until_ms"] if last is not None else now_ms - WEEK_MS
+    since = last.facts["until_ms"] if last is not None else community.made_ms
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
     head = await interactions.head_of(tx, community.id)
@@ -96,7 +92,9 @@ async def compute(
         people=len(standing),
         new_people=await people.new_since(tx, community.id, since, now_ms),
         standings=shown_groups(Counter(standing.values()), app.settings.privacy.least_group),
-        owed=[Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms],
+        owed=[
+            Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms
+        ],
         rows=head.number,
         head=head.hash.hex(),
     )

@@ -35,11 +35,13 @@ async def run_due(app: App, now_ms: int) -> int:
         async with app.database.reading() as tx:
             due = await schedule.due(tx, now_ms, AT_ONCE)
         due = [slot for slot in due if (slot.community, slot.id) not in failed]
+        due.sort(key=lambda slot: slot.act != "close")  # so that a digest after an outage tells of them
         if not due:
             return finished
         for slot in due:
             try:
                 finished += await app.database.writer.run(lambda tx, slot=slot: _do(app, tx, slot, now_ms))  # type: ignore[misc]
+                await _repaint(app, slot)
             except Exception:
                 log.exception("the %s of community %d failed", slot.act, slot.community)
                 failed.add((slot.community, slot.id))
@@ -56,11 +58,21 @@ async def _do(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> int:
     return 1
 
 
+async def _repaint(app: App, slot: Due) -> None:
+    """Mark what a slot's work has changed as stale: after the commit, or it would be painted as it was."""
+    if slot.act == "close":
+        app.repaint(slot.community, slot.subject)
+    elif slot.act == "promise":
+        async with app.database.reading() as tx:
+            for asked in await stored_rounds.in_state(tx, slot.community, State.OPEN):
+                if asked.initiative == slot.subject:
+                    app.repaint(slot.community, asked.id)
+
+
 async def _close(app: App, tx: AsyncConnection, slot: Due, _: int) -> None:
     asked = await stored_rounds.find(tx, slot.community, slot.subject)
     if asked is not None and asked.state is State.OPEN:
         await rounds.close_in(app, tx, asked)
-        app.repaint(slot.community, slot.subject)
 
 
 async def _lapse(app: App, tx: AsyncConnection, slot: Due, _: int) -> None:
@@ -80,13 +92,12 @@ async def _promise(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> Non
     facts = {"initiative": on.id}
     for channel in dict.fromkeys((community.say_channel, community.moderators_channel)):
         await outbox.put(tx, slot.community, "promise-overdue", channel, now_ms, facts)
-    for asked in await stored_rounds.in_state(tx, slot.community, State.OPEN):
-        if asked.initiative == on.id:
-            app.repaint(slot.community, asked.id)
 
 
 async def _proof(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     community = await communities.load(tx, slot.community)
+    if community.removed_ms:
+        return
     head = await interactions.head_of(tx, slot.community)
     facts = {"rows": head.number, "head": head.hash.hex()}
     await outbox.put(tx, community.id, "proof", community.say_channel, now_ms, facts)

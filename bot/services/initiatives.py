@@ -228,7 +228,7 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
     check_words(did, "did-missing")
     check_words(wont, "wont-missing")
 
-    async def work(tx: AsyncConnection) -> None:
+    async def work(tx: AsyncConnection) -> list[Round]:
         community = await organised(tx, person)
         on = await open_initiative(tx, community.id, which)
         promise = await initiatives.promise_of(tx, community.id, which)
@@ -241,8 +241,9 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
         words = {"said": said, "did": did, "wont": wont}
         await record_organiser(app, tx, person, "promise-kept", on, words)
         await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})
-        for asked in await rounds.in_state(tx, community.id, State.OPEN):
-            app.stale.add((community.id, asked.id))
+        return await rounds.in_state(tx, community.id, State.OPEN)
 
-    await app.database.writer.run(work)
+    for asked in await app.database.writer.run(work):
+        if asked.initiative == which:
+            app.repaint(person.community, asked.id)
     app.repaint(person.community, 0)

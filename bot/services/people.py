@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.ports import App
-from bot.store import answers, interactions, people, rounds
+from bot.store import answers, communities, initiatives, interactions, people, rounds
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -27,10 +27,11 @@ async def ensure(app: App, tx: AsyncConnection, person: Person) -> Known:
     if known is None:
         now = app.clock.now_ms()
         number = secrets.randbits(PERSON_BITS) + 1
-        known = Known(
-            person.community, number, secrets.token_bytes(SECRET_BYTES), made_ms=now, seen_ms=now
-        )
+        known = Known(person.community, number, secrets.token_bytes(SECRET_BYTES), made_ms=now, seen_ms=now)
         await people.add(tx, known, person.platform_id)
+    elif (now := app.clock.now_ms()) - known.seen_ms > DAY_MS:
+        # Retention asks how long someone has been away: who only organises is here, too.
+        await people.change(tx, known.community, known.id, seen_ms=now)
     return known
 
 
@@ -70,6 +71,8 @@ class Mine:
     round: Round
     value: tuple[int, ...]
     at_ms: int
+    first_ms: int
+    standing: str
 
 
 async def my_answers(app: App, person: Person) -> list[Mine]:
@@ -80,7 +83,10 @@ async def my_answers(app: App, person: Person) -> list[Mine]:
             return []
         given = await answers.of_person(tx, person.community, known.id)
         asked = await rounds.find_many(tx, [(one.community, one.round) for one in given])
-    return [Mine(asked[one.community, one.round], one.value, one.at_ms) for one in given]
+    return [
+        Mine(asked[one.community, one.round], one.value, one.at_ms, one.first_ms, one.standing)
+        for one in given
+    ]
 
 
 async def my_data(app: App, person: Person) -> dict[str, Any]:
@@ -94,6 +100,8 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         if known is None:
             raise Refusal("nothing-held")
         acts = await interactions.acts_of(tx, person.community, known.id)
+        projects = await initiatives.every(tx, person.community)
+        community = await communities.load(tx, person.community)
     given = await my_answers(app, person)
     return {
         "platform_id": person.platform_id,
@@ -101,10 +109,17 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         "ages": known.ages,
         "privacy_notice": {"version": known.notice, "at_ms": known.notice_ms},
         "known_since_ms": known.made_ms,
+        "last_seen_ms": known.seen_ms,
+        "leads": [one.title for one in projects if one.lead == known.id],
+        "deputy_of": [one.title for one in projects if one.deputy == known.id],
+        "safeguarding_contact": community.safeguarding_contact == person.platform_id,
+        "witness": community.witness == person.platform_id,
         "answers": [
             {
                 "question": one.round.question,
                 "answer": [one.round.options[place] for place in one.value],
+                "standing": one.standing,
+                "first_ms": one.first_ms,
                 "at_ms": one.at_ms,
             }
             for one in given
@@ -126,11 +141,16 @@ async def erase(app: App, person: Person) -> None:
     async def work(tx: AsyncConnection) -> list[int]:
         known = await people.find(tx, person.community, person.platform_id)
         if known is None:
-            raise Refusal("nothing-held")
+            if not await people.forget_contact(tx, person.community, person.platform_id):
+                raise Refusal("nothing-held")
+            return []
         return await forget(app, tx, person.community, known.id)
 
     touched = await app.database.writer.run(work)
-    await app.database.writer.checkpoint()
+    for key in [key for key, community in app.known.items() if community.id == person.community]:
+        del app.known[key]  # they may have been its witness, or its contact
+    if not await app.database.writer.checkpoint():
+        app.checkpoint_owed = True
     for round_id in touched:
         app.repaint(person.community, round_id)
 

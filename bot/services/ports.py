@@ -10,7 +10,7 @@ from bot.domain.community import Community
 from bot.domain.rounds import Limits
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.outbox import Post
+from bot.store.outbox import Post as Post
 
 
 class Clock(Protocol):

@@ -7,6 +7,7 @@ import logging
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.community import Community
+from bot.domain.refusals import Refusal
 from bot.services import communities as known
 from bot.services.ports import App, Messenger, NotSent
 from bot.store import communities, outbox, rounds
@@ -15,6 +16,7 @@ from bot.store.outbox import Post
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+LEAST_WAIT_S = 1
 BACK_OFF_S = (5, 15, 60, 300, 900)
 """How long to wait after the first, second, ... try of unknown outcome; the last for all that follow."""
 
@@ -41,6 +43,12 @@ async def _try(app: App, messenger: Messenger, post: Post) -> bool:
         message = await _once(app, messenger, community, post)
     except NotSent as trouble:
         await _note_trouble(app, post, trouble)
+        return False
+    except Refusal:  # our own database refuses
+        raise
+    except Exception:  # one post that can't be made must not hold up all that follow
+        log.exception("post %d-%d (%s) failed", post.community, post.id, post.card)
+        await _note_trouble(app, post, NotSent("unknown", "error"))
         return False
     await _sent(app, messenger, community, post, message)
     return True
@@ -93,8 +101,9 @@ async def _note_trouble(app: App, post: Post, trouble: NotSent) -> None:
     now = app.clock.now_ms()
     if trouble.trouble in ("unknown", "limited"):
         tried = min(post.attempts, len(BACK_OFF_S) - 1)
-        wait_s = max(trouble.wait_s, 0 if trouble.trouble == "limited" else BACK_OFF_S[tried])
-        state = "waiting" if trouble.trouble == "limited" else "attempted"
+        wait_s = max(trouble.wait_s, LEAST_WAIT_S if trouble.trouble == "limited" else BACK_OFF_S[tried])
+        # A try of unknown outcome stays one when the next is held back: it must still be looked for.
+        state = post.state if trouble.trouble == "limited" else "attempted"
         columns: dict[str, str | int] = {"state": state, "next_ms": now + int(wait_s * 1000)}
     else:
         columns = {"state": "dead"}

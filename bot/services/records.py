@@ -84,3 +84,9 @@ def result_json(asked: Round, tally: Tally) -> bytes:
         "standings": dict(tally.standings),
     }
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()
+
+
+async def communities_there(app: App) -> list[int]:
+    """The numbers of all communities."""
+    async with app.database.reading() as tx:
+        return [one.id for one in await communities.every(tx)]

@@ -56,7 +56,7 @@ async def put_many(tx: AsyncConnection, answers: Sequence[Answer]) -> None:
     statement = insert(answer)
     statement = statement.on_conflict_do_update(
         index_elements=["community", "round", "person"],
-        set_={name: statement.excluded[name] for name in ("value", "standing", "came", "at_ms")},
+        set_={name: statement.excluded[name] for name in ("value", "standing", "came", "first_ms", "at_ms")},
     )
     await tx.execute(statement, [vars(one) | {"value": json.dumps(one.value)} for one in answers])
 
@@ -88,8 +88,8 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Answer]:
 
 
 async def between(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Answer]:
-    """Every answer last given in a stretch of time (UTC epoch ms, the end left out)."""
-    at = (answer.c.community == number) & (answer.c.at_ms >= since_ms) & (answer.c.at_ms < until_ms)
+    """Every answer last given in a stretch of time (UTC epoch ms): after its beginning, up to its end."""
+    at = (answer.c.community == number) & (answer.c.at_ms > since_ms) & (answer.c.at_ms <= until_ms)
     return [_read(row) for row in await tx.execute(select(answer).where(at))]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import answer, community, disclosure, identity, initiative, person
+from bot.store.schema import answer, community, disclosure, identity, initiative, outbox, person
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ async def find(tx: AsyncConnection, number: int, platform_id: str) -> Known | No
     return (await find_many(tx, [(number, platform_id)])).get((number, platform_id))
 
 
-async def find_many(
-    tx: AsyncConnection, wanted: Iterable[tuple[int, str]]
-) -> dict[tuple[int, str], Known]:
+async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Known]:
     """People by (community, platform id); those nobody knows are absent."""
     by_community: dict[int, set[str]] = {}
     for number, platform_id in wanted:
@@ -68,28 +66,28 @@ async def add(tx: AsyncConnection, new: Known, platform_id: str) -> None:
     """Keep a new person."""
     columns = {column.name: getattr(new, column.name) for column in person.columns}
     await tx.execute(insert(person).values(**columns))
-    await tx.execute(
-        insert(identity).values(community=new.community, platform_id=platform_id, person=new.id)
-    )
+    await tx.execute(insert(identity).values(community=new.community, platform_id=platform_id, person=new.id))
 
 
 async def change(tx: AsyncConnection, number: int, who: int, **columns: str | int) -> None:
     """Set columns of a person."""
-    await tx.execute(
-        update(person).where(person.c.community == number, person.c.id == who).values(**columns)
-    )
+    await tx.execute(update(person).where(person.c.community == number, person.c.id == who).values(**columns))
 
 
 async def silent_since(tx: AsyncConnection, number: int, before_ms: int) -> list[int]:
-    """People who have not been seen since a moment (UTC epoch ms)."""
+    """People who have not been seen since a moment (UTC epoch ms), but for those with a part to play.
+
+    Who leads an open initiative, is to be found when somebody is in danger, or keeps the witness's heads
+    does so silently.
+    """
     leads = select(initiative.c.lead, initiative.c.deputy).where(
         initiative.c.community == number, initiative.c.state != "closed"
     )
     kept = {who for row in await tx.execute(leads) for who in row}
-    rows = await tx.execute(
-        select(person.c.id).where(person.c.community == number, person.c.seen_ms < before_ms)
-    )
-    return [row.id for row in rows if row.id not in kept]
+    contacts = select(community.c.safeguarding_contact, community.c.witness).where(community.c.id == number)
+    named = {contact for row in await tx.execute(contacts) for contact in row}
+    rows = await tx.execute(_chosen().where(person.c.community == number, person.c.seen_ms < before_ms))
+    return [row.id for row in rows if row.id not in kept and row.platform_id not in named]
 
 
 async def everyone(tx: AsyncConnection, number: int) -> list[int]:
@@ -103,8 +101,7 @@ async def forget(tx: AsyncConnection, number: int, who: int) -> None:
 
     Their answers must be gone or detached before.
     """
-    known = (await tx.execute(_chosen().where(person.c.community == number, person.c.id == who))).one_or_none()
-    gone = platform_id_of = known.platform_id if known is not None else ""
+    gone = await platform_id(tx, number, who)
     await tx.execute(delete(disclosure).where(disclosure.c.community == number, disclosure.c.person == who))
     await tx.execute(delete(identity).where(identity.c.community == number, identity.c.person == who))
     await tx.execute(delete(person).where(person.c.community == number, person.c.id == who))
@@ -114,17 +111,28 @@ async def forget(tx: AsyncConnection, number: int, who: int) -> None:
             update(initiative).where(initiative.c.community == number, column == who).values({role: 0})
         )
     if gone:
-        for contact in ("safeguarding_contact", "witness"):
-            column_ = community.c[contact]
-            await tx.execute(
-                update(community)
-                .where(community.c.id == number, column_ == platform_id_of)
-                .values({contact: ""})
-            )
+        await forget_contact(tx, number, gone)
+
+
+async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> bool:
+    """Erase a platform's id of a person where it is not kept as an identity; whether there was any.
+
+    Posts to them keep their row, because the next one's number follows the highest; what still waited
+    can't be said any more.
+    """
+    found = 0
+    for contact in ("safeguarding_contact", "witness"):
+        named = (community.c.id == number) & (community.c[contact] == platform_id)
+        found += (await tx.execute(update(community).where(named).values({contact: ""}))).rowcount
+    to_them = (outbox.c.community == number) & (outbox.c.place == "person") & (outbox.c.target == platform_id)
+    unsaid = outbox.c.state.in_(["waiting", "attempted"])
+    await tx.execute(update(outbox).where(to_them, unsaid).values(state="dead", trouble="gone:"))
+    found += (await tx.execute(update(outbox).where(to_them).values(target=""))).rowcount
+    return found > 0
 
 
 async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> int:
-    """How many people gave their first answer here between two moments (UTC epoch ms)."""
+    """How many people gave their first answer here after one moment and up to another (UTC epoch ms)."""
     first = (
         select(func.min(answer.c.first_ms).label("at"))
         .where(answer.c.community == number)
@@ -132,6 +140,6 @@ async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: i
         .subquery()
     )
     found = await tx.execute(
-        select(func.count()).select_from(first).where(first.c.at >= since_ms, first.c.at < until_ms)
+        select(func.count()).select_from(first).where(first.c.at > since_ms, first.c.at <= until_ms)
     )
     return int(found.scalar_one())

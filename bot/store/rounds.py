@@ -48,7 +48,9 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Round | None:
 
 async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Round]:
     """Rounds by (community, id); those that don't exist are absent."""
-    rows = await tx.execute(select(table).where(tuple_(table.c.community, table.c.id).in_(sorted(set(wanted)))))
+    rows = await tx.execute(
+        select(table).where(tuple_(table.c.community, table.c.id).in_(sorted(set(wanted))))
+    )
     return {(row.community, row.id): read(row) for row in rows}
 
 

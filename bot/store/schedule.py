@@ -29,7 +29,13 @@ class Due:
 
 
 async def put(
-    tx: AsyncConnection, number: int, act: str, subject: int, next_ms: int, pace: str = "", zone: str = "UTC"
+    tx: AsyncConnection,
+    number: int,
+    act: str,
+    subject: int,
+    next_ms: int | None,
+    pace: str = "",
+    zone: str = "UTC",
 ) -> None:
     """Plan an act about a subject, in place of what was planned for the two before."""
     highest = select(func.coalesce(func.max(schedule.c.id), 0)).where(schedule.c.community == number)

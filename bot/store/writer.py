@@ -42,13 +42,16 @@ class Writer:
         self._batch = batch
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self._open = False
 
     def start(self) -> None:
         """Begin to take work."""
+        self._open = True
         self._task = asyncio.create_task(self._serve(), name="writer")
 
     async def stop(self) -> None:
-        """Commit what was handed in, then end."""
+        """Commit what was handed in, then end; work that comes later is refused."""
+        self._open = False
         if self._task is not None:
             self._jobs.put_nowait(None)
             await self._task
@@ -61,7 +64,7 @@ class Writer:
         ``cannot-save`` where the disk or the database fails.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(_Job(done, work=work))
+        self._hand_in(_Job(done, work=work))
         return await done
 
     async def together(self, work: WorkOnMany[Item, T], item: Item) -> T:
@@ -70,11 +73,19 @@ class Writer:
         ``work`` gets the items in their order and gives for each a value, or the Refusal that is raised here.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(_Job(done, together=work, item=item))
+        self._hand_in(_Job(done, together=work, item=item))
         return await done
 
-    async def checkpoint(self) -> None:
-        """Fold SQLite's log into its file and empty it, so that what was deleted is in neither."""
+    def _hand_in(self, job: _Job) -> None:
+        if not self._open:  # nobody would ever take it
+            raise Refusal("cannot-save")
+        self._jobs.put_nowait(job)
+
+    async def checkpoint(self) -> bool:
+        """Fold SQLite's log into its file and empty it, so that what was deleted is in neither.
+
+        False where somebody who still reads an older state held it up: it is owed, then.
+        """
 
         async def nothing(_: AsyncConnection) -> None:
             return None
@@ -83,7 +94,8 @@ class Writer:
         async with self._engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
-            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(busy, *_)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
 
     async def _serve(self) -> None:
         ending = False

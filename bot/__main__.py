@@ -1,0 +1,174 @@
+"""The command line: ``folkmoot run | practice | check | verify | export``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import logs, verify, wiring
+from bot.settings import Settings, SettingsError
+from bot.store.database import DatabaseUnusable
+from bot.wording import Wording, WordingError
+
+TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
+PROBLEM = 1
+
+
+class Unusable(Exception):
+    """What stops the program; one line for whoever keeps the server running."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        result: int = options.command(options)
+    except (SettingsError, WordingError) as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return PROBLEM
+    except (DatabaseUnusable, Unusable) as error:
+        print(error, file=sys.stderr)
+        return PROBLEM
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="folkmoot", description="Co-production in a community's own chat.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    run = commands.add_parser("run", help="run the bot on Discord; the token's file is in DISCORD_TOKEN_FILE")
+    run.set_defaults(command=_run)
+    practice = commands.add_parser("practice", help="run the bot in a simulated town, in the browser")
+    practice.add_argument("--channel", default="have-your-say", help="the channel to open")
+    practice.add_argument("--port", type=int, help="the port to serve on")
+    practice.add_argument("--tour", help="play a week by itself, without a browser")
+    practice.add_argument("--data", type=Path, help="replay a real conversation in the tour")
+    practice.set_defaults(command=_practice)
+    check = commands.add_parser("check", help="validate settings, wording and database")
+    check.set_defaults(command=_check)
+    checked = commands.add_parser("verify", help="verify an exported record")
+    checked.add_argument("export")
+    checked.add_argument("--head", default="", help="the number that was published")
+    checked.set_defaults(command=_verify)
+    export = commands.add_parser("export", help="write every community's record into a folder")
+    export.add_argument("folder", type=Path)
+    export.set_defaults(command=_export)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings, wording = wiring.load_settings(), wiring.load_wording()
+    logs.configure(settings.logging.level, settings.logging.format)
+    asyncio.run(_serve(settings, wording, _token()))
+    return 0
+
+
+def _token() -> str:
+    name = os.environ.get(TOKEN_VARIABLE)
+    if not name:
+        raise Unusable(
+            f"{TOKEN_VARIABLE} is not set: write the bot's token into a file and name the file there"
+        )
+    try:
+        token = Path(name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise Unusable(f"the token's file {name} can't be read: {reason}") from error
+    if not token:
+        raise Unusable(f"the token's file {name} is empty")
+    return token
+
+
+async def _serve(settings: Settings, wording: Wording, token: str) -> None:
+    import discord
+
+    from cogs.client import Folkmoot
+
+    async with wiring.assembled(settings, wiring.MachineClock()) as app:
+        client = Folkmoot(app, wording)
+        loop = asyncio.get_running_loop()
+        running = asyncio.current_task()
+        assert running is not None
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, running.cancel)
+        gc.freeze()  # what is loaded now stays: the collector need not look at it again
+        try:
+            async with client, wiring.beating(app, client.messenger):
+                await client.start(token)
+        except asyncio.CancelledError:
+            running.uncancel()  # a clean stop: what was taken is committed on the way out
+        except discord.LoginFailure as error:
+            raise Unusable("Discord refused the token: make a new one in the developer portal") from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise Unusable("Discord refused the intents: update Folkmoot") from error
+
+
+def _practice(options: argparse.Namespace) -> int:
+    try:
+        from bot.practice import run
+    except ModuleNotFoundError as error:
+        raise Unusable(f"practice needs {error.name}: run it with make practice") from error
+    return run(options)
+
+
+def _check(_: argparse.Namespace) -> int:
+    problems: list[str] = []
+    try:
+        settings = wiring.load_settings()
+    except SettingsError as error:
+        problems += error.problems
+        settings = None
+    try:
+        wiring.load_wording()
+    except WordingError as error:
+        problems += error.problems
+    if settings is not None:
+        try:
+            asyncio.run(_open_once(settings))
+        except DatabaseUnusable as error:
+            problems.append(str(error))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print("ok: settings, wording and database can be used")
+    return PROBLEM if problems else 0
+
+
+async def _open_once(settings: Settings) -> None:
+    async with wiring.assembled(settings, wiring.MachineClock()):
+        return
+
+
+def _verify(options: argparse.Namespace) -> int:
+    head = ["--head", options.head] if options.head else []
+    return verify.main([options.export, *head])
+
+
+def _export(options: argparse.Namespace) -> int:
+    settings = wiring.load_settings()
+    return asyncio.run(_export_to(settings, options.folder))
+
+
+async def _export_to(settings: Settings, folder: Path) -> int:
+    from bot.services import records
+
+    folder.mkdir(parents=True, exist_ok=True)
+    async with wiring.assembled(settings, wiring.MachineClock()) as app:
+        for number in await records.communities_there(app):
+            path = folder / f"record-{number}.jsonl"
+            with path.open("w", encoding="utf-8") as file:  # noqa: ASYNC230 - nothing else runs here
+                async for line in records.record_lines(app, number):
+                    file.write(line)
+            print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

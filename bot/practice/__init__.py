@@ -1,0 +1,1 @@
+"""A practice community: the real bot in a simulated Discord."""

@@ -1,0 +1,138 @@
+"""Wires the program: nothing else constructs its collaborators. Used by run and by practice alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import settings as settings_files
+from bot import wording as wording_files
+from bot.domain.rounds import Limits
+from bot.services import due, posting
+from bot.services.ports import App, Clock, Messenger
+from bot.settings import Settings
+from bot.store import schedule
+from bot.store.database import open_database
+from bot.wording import Wording
+
+log = logging.getLogger(__name__)
+
+CONFIG_VARIABLE = "FOLKMOOT_CONFIG"
+
+
+class MachineClock:
+    """The Clock port on the machine's own clock."""
+
+    def now_ms(self) -> int:
+        """UTC epoch milliseconds."""
+        return time.time_ns() // 1_000_000
+
+
+def config_folder() -> Path:
+    """Where settings and wording are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else Path(__file__).parent.parent / "config"
+
+
+def load_settings() -> Settings:
+    """The settings of this machine; raises SettingsError."""
+    return settings_files.load(config_folder(), os.environ)
+
+
+def load_wording() -> Wording:
+    """All sentences; raises WordingError."""
+    return wording_files.load(config_folder() / "wording")
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """The app on its database, for as long as it is used; raises DatabaseUnusable."""
+    rules = settings.rounds
+    limits = Limits(
+        rules.least_days_open,
+        rules.least_days_to_decide,
+        rules.most_options,
+        rules.option_length,
+        rules.question_length,
+    )
+    database = await open_database(settings.database, settings.timing.writer_batch)
+    try:
+        yield App(settings, database, clock, limits)
+    finally:
+        await database.close()
+
+
+async def tick(app: App, messenger: Messenger) -> None:
+    """One round of work: what is due, what is to be said, what is to be painted anew."""
+    await due.run_due(app, app.clock.now_ms())
+    if app.checkpoint_owed:
+        app.checkpoint_owed = False
+        await app.database.writer.checkpoint()
+    if messenger.is_ready():
+        await posting.deliver(app, messenger)
+        await posting.repaint(app, messenger)
+        await posting.deliver(app, messenger)  # painting may have found something to say
+
+
+@dataclass
+class Heart:
+    """Ticks when something happened, when something is due, and every few seconds to be sure."""
+
+    app: App
+    messenger: Messenger
+    scheduler: AsyncIOScheduler
+
+    async def beat(self) -> None:
+        """Tick until cancelled; a tick that fails is logged, and the next one comes all the same."""
+        timing = self.app.settings.timing
+        while True:
+            await self.app.wake.wait()
+            self.app.wake.clear()
+            try:
+                await tick(self.app, self.messenger)
+                await self._plan()
+            except Exception:
+                log.exception("a tick failed")
+            await asyncio.sleep(timing.repaint_seconds)  # what happens meanwhile is painted once
+
+    async def _plan(self) -> None:
+        async with self.app.database.reading() as tx:
+            next_ms = await schedule.next_moment(tx)
+        if next_ms is not None:
+            moment = datetime.fromtimestamp(next_ms / 1000, UTC)
+            self.scheduler.add_job(
+                self.app.wake.set,
+                "date",
+                run_date=moment,
+                id="due",
+                replace_existing=True,
+                misfire_grace_time=None,
+            )
+
+
+@asynccontextmanager
+async def beating(app: App, messenger: Messenger) -> AsyncIterator[None]:
+    """Keep the app's work going in the background."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(
+        app.wake.set, "interval", seconds=app.settings.timing.tick_seconds, misfire_grace_time=None
+    )
+    scheduler.start()
+    task = asyncio.create_task(Heart(app, messenger, scheduler).beat(), name="heart")
+    app.wake.set()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,1 @@
+"""The Discord door. The only place, beside practice, that knows Discord."""

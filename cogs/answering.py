@@ -1,0 +1,212 @@
+"""Answering a round: the privacy card before the first answer, the answer, changing it, taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from discord.ext import commands
+from discord.ui import Button
+
+from bot.domain.people import Ages
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, refusal_to_answer
+from bot.services import answers, people, rounds
+from bot.services.rounds import Look
+from bot.wording import Markup
+from cogs.ui.cards import Card, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import MESSAGE_TEXT
+from cogs.ui.round_cards import RoundWords, ballot
+from cogs.ui.router import pressed
+from cogs.ui.times import moment
+from cogs.ui.visit import Visit
+
+SEPARATOR = "."
+
+
+class Answering(commands.Cog):
+    """What residents press under a round."""
+
+    @pressed("vote")
+    async def vote(self, visit: Visit, pressed: CustomId) -> None:
+        """One option's button."""
+        await self._answer(visit, pressed.subject, [pressed.argument])
+
+    @pressed("choose")
+    async def choose(self, visit: Visit, pressed: CustomId) -> None:
+        """A choice among many options."""
+        await self._answer(visit, pressed.subject, visit.values)
+
+    @pressed("go")
+    async def go_on(self, visit: Visit, pressed: CustomId) -> None:
+        """Read the notice, and go on with what was pressed before it."""
+        ages, *raw = pressed.argument.split(SEPARATOR)
+        if ages not in ("adults", "teens"):
+            raise Refusal("button-unknown")
+        await people.go_on(visit.app, visit.person, ages)
+        if raw:
+            await self._answer(visit, pressed.subject, raw)
+        else:
+            await self.show_ballot(visit, pressed)
+
+    async def _answer(self, visit: Visit, which: int, raw: Sequence[str]) -> None:
+        try:
+            recorded = await answers.answer(visit.app, visit.person, which, raw)
+        except Refusal as refusal:
+            if refusal.code != "notice-first":
+                raise
+            await self._notice(visit, which, raw)
+            return
+        asked, facts = recorded.round, {"choice": chosen(visit, recorded.round, recorded.value)}
+        sentence = "recorded"
+        if recorded.before == recorded.value:
+            sentence = "recorded-same"
+        elif recorded.before is not None:
+            sentence = "recorded-changed"
+            facts["before"] = chosen(visit, asked, recorded.before)
+        card = Card().text(
+            visit.say(sentence, **facts), visit.say("recorded-until", when=moment(asked.closes_ms))
+        )
+        await visit.show(
+            card.buttons(
+                button(visit.label("recorded-press-change"), "answer", which),
+                button(visit.label("recorded-press-withdraw"), "withdraw", which),
+                button(visit.label("have-press-mine"), "mine"),
+            )
+        )
+
+    async def _notice(self, visit: Visit, which: int, raw: Sequence[str] = ()) -> None:
+        look = await rounds.look(visit.app, visit.community.id, which)
+        words = RoundWords(visit.wording, visit.language)
+        months = visit.app.settings.privacy.answers_months
+        guild = visit.interaction.guild
+        card = Card().text(
+            visit.say("notice-title"),
+            visit.say("notice-asking", who=guild.name if guild else "", title=words.title(look)),
+            visit.say("notice-names"),
+            visit.say("notice-kept", months=months),
+            visit.say("notice-free"),
+        )
+        await visit.show(card.buttons(*_ways_on(visit, look, raw, more=True)))
+
+    @pressed("notice-more")
+    async def more(self, visit: Visit, pressed: CustomId) -> None:
+        """The long form of the notice, and the short one's buttons again."""
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        raw = pressed.argument.split(SEPARATOR)[1:]
+        card = privacy(visit, teens=look.initiative.ages is not Ages.ADULTS)
+        await visit.show(card.buttons(*_ways_on(visit, look, raw, more=False)))
+
+    @pressed("not-now")
+    async def not_now(self, visit: Visit, _: CustomId) -> None:
+        """Leave without a trace."""
+        await visit.tell("notice-not-now")
+
+    @pressed("privacy")
+    async def who_sees_what(self, visit: Visit, pressed: CustomId) -> None:
+        """Who sees what, for anybody who asks."""
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        await visit.show(privacy(visit, teens=look.initiative.ages is not Ages.ADULTS))
+
+    @pressed("withdraw")
+    async def withdraw(self, visit: Visit, pressed: CustomId) -> None:
+        """Take an answer back."""
+        recorded = await answers.withdraw(visit.app, visit.person, pressed.subject)
+        card = Card().text(visit.say("withdrawn", when=moment(recorded.round.closes_ms)))
+        await visit.show(
+            card.buttons(button(visit.label("recorded-press-change"), "answer", pressed.subject))
+        )
+
+    @pressed("answer")
+    async def show_ballot(self, visit: Visit, pressed: CustomId) -> None:
+        """A person's private card for a round: what they chose, and what they can choose."""
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        asked = look.round
+        standing = visit.community.roles.standing(visit.person.role_ids)
+        code = refusal_to_answer(
+            asked.state, asked.closes_ms, asked.audience, standing, visit.app.clock.now_ms()
+        )
+        if code is not None:
+            raise Refusal(code)
+        mine = await answers.standing_answer(visit.app, visit.person, asked.id)
+        words = RoundWords(visit.wording, visit.language)
+        card = Card().text(*words.ask(look))
+        lines, _ = words.options(look, MESSAGE_TEXT // 2)
+        now = (
+            visit.say("answer-none")
+            if mine is None
+            else visit.say("answer-now", choice=chosen(visit, asked, mine))
+        )
+        card.text(*lines).text(now, visit.say("recorded-until", when=moment(asked.closes_ms)))
+        offered = ballot(asked, words, mine or ())
+        if isinstance(offered, list):
+            card.buttons(*offered)
+        else:
+            card.choice(offered)
+        await visit.show(
+            card.buttons(
+                button(visit.label("recorded-press-withdraw"), "withdraw", asked.id)
+                if mine is not None
+                else None,
+                button(visit.label("have-press-mine"), "mine"),
+            )
+        )
+
+    @pressed("pick-question")
+    async def pick_question(self, visit: Visit, _: CustomId) -> None:
+        """A question chosen out of all open ones."""
+        number = next(iter(visit.values), "")
+        if not (number.isascii() and number.isdigit() and len(number) < 18):
+            raise Refusal("button-unknown")
+        await self.show_ballot(visit, CustomId("answer", int(number)))
+
+    @pressed("read")
+    async def read(self, visit: Visit, pressed: CustomId) -> None:
+        """Every option in full, in as many messages as it takes."""
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        for page in pages(look, RoundWords(visit.wording, visit.language)):
+            await visit.show(Card().text(visit.say("read-title"), *page))
+
+
+def _ways_on(visit: Visit, look: Look, raw: Sequence[str], *, more: bool) -> list[Button[Card] | None]:
+    """The notice's buttons; what was pressed before it travels along in their ids."""
+
+    def carry(word: str) -> str:
+        return SEPARATOR.join([word, *raw])
+
+    which, whom = look.round.id, look.initiative.ages
+    adult = button(visit.label("notice-press-go"), "go", which, carry("adults"), style="primary")
+    teen = button(visit.label("notice-press-teen"), "go", which, carry("teens"))
+    return [
+        adult if whom is not Ages.TEENS else None,
+        teen if whom is not Ages.ADULTS else None,
+        button(visit.label("notice-press-more"), "notice-more", which, carry("more")) if more else None,
+        button(visit.label("notice-press-not"), "not-now", which),
+    ]
+
+
+def pages(look: Look, words: RoundWords) -> list[list[str]]:
+    """A round's options in full, in pages that each fit a message."""
+    found: list[list[str]] = [[]]
+    room = MESSAGE_TEXT - 100
+    for number, text in enumerate(look.round.options, 1):
+        line = words.say("round-option", number=number, text=text)
+        if sum(len(one) + 1 for one in found[-1]) + len(line) > room:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def privacy(visit: Visit, *, teens: bool) -> Card:
+    """Who sees what, how long, and how to erase it."""
+    contact = visit.community.lead_contact or visit.label("contact-missing")
+    months = visit.app.settings.privacy.answers_months
+    return Card().text(
+        visit.say("notice-more", months=months, contact=contact),
+        visit.say("notice-more-teens") if teens else "",
+    )
+
+
+def chosen(visit: Visit, asked: Round, value: Sequence[int]) -> Markup:
+    """What someone chose, as a list in words."""
+    return Markup(", ".join(visit.say("quoted", text=asked.options[place]) for place in value))

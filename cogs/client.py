@@ -1,0 +1,74 @@
+"""The Discord client: its intents, its cogs, and one way in for every press."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.refusals import Refusal
+from bot.services.ports import App
+from bot.wording import Wording
+from cogs.answering import Answering
+from cogs.community import CommunityDoor
+from cogs.desk import DeskDoor
+from cogs.digest import Digests
+from cogs.drafts import Drafts
+from cogs.initiatives import Initiatives
+from cogs.polls import Polls
+from cogs.residents import Residents
+from cogs.ui.messenger import DiscordMessenger
+from cogs.ui.router import Router
+
+
+class Folkmoot(commands.Bot):
+    """The bot on Discord. It needs no privileged intent, keeps no members and no messages in memory."""
+
+    def __init__(self, app: App, wording: Wording) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.app = app
+        self.wording = wording
+        self.router = Router(app, wording)
+        self.messenger = DiscordMessenger(self, app, wording)
+        self.tree.error(self._command_failed)
+
+    async def setup_hook(self) -> None:
+        """Take in the cogs and tell Discord which commands there are; once, not at every reconnect."""
+        for cog in (
+            Answering(),
+            CommunityDoor(self.app, self.router),
+            DeskDoor(self.router),
+            Digests(self.router),
+            Drafts(),
+            Initiatives(self.router),
+            Polls(self.router),
+            Residents(self.router),
+        ):
+            await self.add_cog(cog)
+            self.router.add(cog)
+        await self.tree.sync()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Every button, choice and form; commands go their own way."""
+        await self.router.route(interaction)
+
+    async def on_ready(self) -> None:
+        """Connected, perhaps again: there may be something to say."""
+        self.app.wake.set()
+
+    async def _command_failed(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        cause = getattr(error, "original", error)
+        if isinstance(cause, Refusal):
+            await self.router.refuse(interaction, cause)
+        else:
+            await self.router.apologise(interaction, cause)

@@ -1,0 +1,119 @@
+"""``/desk``: the one door for organisers. What needs you, what you can do next, a button each."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.people import require_organiser
+from bot.domain.refusals import Refusal
+from bot.services import desk as services
+from bot.services import digests
+from bot.services.desk import Desk
+from bot.services.ports import Post
+from cogs.ui.cards import Card, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.digest_card import digest_card
+from cogs.ui.router import Router, pressed
+from cogs.ui.times import channel, moment
+from cogs.ui.visit import Visit
+
+SHOWN = 5
+"""How many of each kind of thing the desk shows; the commands list all."""
+
+
+class DeskDoor(commands.Cog):
+    """The organisers' desk."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    @app_commands.command(
+        name="desk", description="Start here: what needs you, and what you can do next (organisers)"
+    )
+    @app_commands.guild_only()
+    async def desk(self, interaction: discord.Interaction) -> None:
+        """Show the desk."""
+        await self._router.answer(interaction, self.show, None)
+
+    @pressed("desk")
+    async def show(self, visit: Visit, _: CustomId | None) -> None:
+        """The desk of an organiser's community."""
+        found = await services.desk(visit.app, visit.person)
+        card = Card().text(visit.say("desk-title"))
+        needs = _needs(visit, found)
+        card.text(*(needs or [visit.say("desk-calm")]))
+        card.text(*(visit.say("desk-open", question=one.question, when=moment(one.closes_ms))
+                    for one in found.open[:SHOWN]))  # fmt: skip
+        if found.next_digest_ms:
+            card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
+        await visit.show(_buttons(visit, found, card))
+
+    @pressed("poll-for")
+    async def poll_for(self, visit: Visit, _: CustomId) -> None:
+        """Which project a new poll is for."""
+        require_organiser(visit.person, visit.community.roles)
+        found = await services.desk(visit.app, visit.person)
+        if not found.initiatives:
+            raise Refusal("initiative-first")
+        card = Card().text(visit.say("desk-which-project"))
+        await visit.show(
+            card.buttons(*(
+                button(visit.label("plain", text=one.title), "poll-new", one.id) for one in found.initiatives[-20:]
+            ))
+        )  # fmt: skip
+
+    @pressed("digest-preview")
+    async def preview(self, visit: Visit, _: CustomId) -> None:
+        """What the digest would say now."""
+        facts = await digests.preview(visit.app, visit.person)
+        await visit.show(digest_card(facts, visit.wording, visit.language))
+
+
+def _needs(visit: Visit, found: Desk) -> list[str]:
+    lines: list[str] = [visit.say("desk-lacking", what=visit.say(f"lacking-{one}")) for one in found.lacking]
+    lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
+    lines += [
+        visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))
+        for on, promise, late in found.owed[:SHOWN]
+    ]
+    lines += [
+        visit.say("desk-draft", question=one.question or visit.label("poll-no-question"))
+        for one in found.drafts[:SHOWN]
+    ]
+    return lines
+
+
+def _unsent(visit: Visit, post: Post) -> str:
+    trouble, _, detail = post.trouble.partition(":")
+    name = "desk-unsent-closed" if post.place == "person" else f"desk-unsent-{trouble}"
+    where = channel(post.target) if post.place == "channel" else ""
+    return visit.say(name, what=visit.say(f"card-{post.card}"), channel=where, permissions=detail)
+
+
+def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
+    overdue = [(on, promise) for on, promise, late in found.owed if late]
+    card.buttons(
+        *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id, style="primary")
+          for on, _ in overdue[:2]),
+        *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
+                 "draft", one.id)
+          for one in found.drafts[:3]),
+    )  # fmt: skip
+    card.buttons(
+        *(
+            button(visit.label("desk-press-round", question=one.question), "poll", one.id)
+            for one in found.open[:5]
+        )
+    )
+    return card.buttons(
+        button(visit.label("desk-press-poll"), "poll-for", style="primary"),
+        button(visit.label("desk-press-project"), "project-new"),
+        *(button(visit.label("desk-press-manage", title=one.title), "project", one.id)
+          for one in found.initiatives[-3:]),
+    ).buttons(
+        button(visit.label("desk-press-digest"), "digest-preview"),
+        button(visit.label("desk-press-setup"), "setup") if visit.person.can_set_up else None,
+        button(visit.label("desk-press-again"), "desk"),
+    )  # fmt: skip

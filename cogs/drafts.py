@@ -1,0 +1,232 @@
+"""A round before it is published: a private card that survives restarts, and its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.domain import when
+from bot.domain.people import Standing, require_organiser
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State, needs_reason
+from bot.domain.stages import Stage
+from bot.services import rounds
+from bot.services.rounds import Look
+from cogs.ui.cards import Card, Field, Form, Option, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.permissions import missing_in
+from cogs.ui.round_cards import RoundWords, public
+from cogs.ui.router import pressed
+from cogs.ui.times import channel, moment
+from cogs.ui.visit import Visit
+
+
+async def draft_card(visit: Visit, which: int) -> Card:
+    """A draft as its organisers see it: what it has, what it lacks, a button for each."""
+    look = await rounds.look(visit.app, visit.community.id, which)
+    draft = look.round
+    if draft.state is not State.DRAFT:
+        raise Refusal("draft-not-open")
+    words = RoundWords(visit.wording, visit.language)
+    lines, _ = words.options(look, 1500)
+    zone = visit.community.zone
+    card = Card().text(
+        visit.say("draft-title", title=words.title(look)),
+        visit.say("draft-question", text=draft.question)
+        if draft.question
+        else visit.say("draft-no-question"),
+        *(lines or [visit.say("draft-no-options")]),
+    )
+    card.text(
+        visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))
+        if draft.closes_ms
+        else visit.say("draft-no-closing"),
+        visit.say(f"draft-kind-{draft.kind}"),
+        visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
+        visit.say("draft-hands") if draft.show_of_hands else visit.say("draft-hidden"),
+        visit.say("round-quorum", count=draft.quorum) if draft.quorum else "",
+        _audience(visit, draft),
+        visit.say("round-reason", reason=draft.reason) if draft.reason else "",
+        visit.say("draft-where", channel=channel(draft.channel))
+        if draft.channel
+        else visit.say("draft-nowhere"),
+        *_reasons(visit, look),
+    )
+    return card.buttons(
+        button(visit.label("draft-press-question"), "draft-question", which),
+        button(visit.label("draft-press-options"), "draft-options", which),
+        button(visit.label("draft-press-when"), "draft-when", which),
+        button(visit.label("draft-press-rules"), "draft-rules", which),
+    ).buttons(
+        button(visit.label("draft-press-preview"), "draft-preview", which),
+        button(visit.label("draft-press-publish"), "draft-publish", which, style="success"),
+        button(visit.label("draft-press-discard"), "draft-discard", which, style="danger"),
+    )
+
+
+def _audience(visit: Visit, draft: Round) -> str:
+    if not draft.audience:
+        return visit.say("draft-everyone")
+    who = ", ".join(visit.label(f"name-{one}") for one in Standing if one in draft.audience)
+    return visit.say("round-audience", who=who)
+
+
+def _reasons(visit: Visit, look: Look) -> list[str]:
+    draft, now = look.round, visit.app.clock.now_ms()
+    if draft.reason or not draft.closes_ms:
+        return []
+    limits = visit.app.limits
+    found = needs_reason(draft, look.initiative.stage, now, limits)
+    return [visit.say(f"draft-needs-{one}", days=limits.least_days(draft.stage)) for one in found]
+
+
+class Drafts(commands.Cog):
+    """The buttons and forms of drafts."""
+
+    @pressed("draft")
+    async def show(self, visit: Visit, pressed: CustomId) -> None:
+        """Show a draft again."""
+        require_organiser(visit.person, visit.community.roles)
+        await visit.show(await draft_card(visit, pressed.subject))
+
+    @pressed("draft-question", "draft-options", "draft-when", "draft-rules")
+    async def ask(self, visit: Visit, pressed: CustomId) -> None:
+        """Open one of a draft's forms, with what is there already."""
+        require_organiser(visit.person, visit.community.roles)
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        if look.round.state is not State.DRAFT:
+            raise Refusal("draft-not-open")
+        fields = FORMS[pressed.verb](visit, look.round)
+        title = visit.label(f"{pressed.verb}-form", FORM_TITLE)
+        await visit.ask(Form(title, CustomId(f"{pressed.verb}-set", pressed.subject), fields))
+
+    @pressed("draft-question-set")
+    async def set_question(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep a question."""
+        await self._change(visit, pressed, question=visit.text("question"))
+
+    @pressed("draft-options-set")
+    async def set_options(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep options, a line each; empty lines at the end are no options."""
+        lines = visit.text("options").replace("\r\n", "\n").rstrip().split("\n")
+        await self._change(visit, pressed, options=lines)
+
+    @pressed("draft-when-set")
+    async def set_when(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep a closing time, and the public reason that a short one needs."""
+        zone = visit.community.zone
+        closes = when.read_moment(visit.text("when"), visit.app.clock.now_ms(), zone)
+        await self._change(visit, pressed, closes_ms=closes, reason=visit.text("reason"))
+
+    @pressed("draft-rules-set")
+    async def set_rules(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep how people choose, who may answer, when the numbers show, and the quorum."""
+        quorum = visit.text("quorum").strip() or "0"
+        if not (quorum.isascii() and quorum.isdigit() and len(quorum) <= 6):
+            raise Refusal("quorum-unreadable")
+        await self._change(
+            visit,
+            pressed,
+            kind=visit.text("kind") or "pick",
+            stage=Stage(visit.text("stage") or Stage.DEFINE),
+            show_of_hands=visit.text("numbers") == "hands",
+            audience=frozenset(map(Standing, visit.form.get("audience", []))),
+            quorum=int(quorum),
+        )
+
+    async def _change(self, visit: Visit, pressed: CustomId, **changes: Any) -> None:
+        await rounds.change_draft(visit.app, visit.person, pressed.subject, **changes)
+        await visit.show(await draft_card(visit, pressed.subject))
+
+    @pressed("draft-preview")
+    async def preview(self, visit: Visit, pressed: CustomId) -> None:
+        """The card as people will see it; its buttons are not there yet."""
+        require_organiser(visit.person, visit.community.roles)
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        words = RoundWords(visit.wording, visit.language)
+        card = public(look, words, pressable=False).text(visit.say("round-draft-preview"))
+        labels = look.round.options if look.round.options else ()
+        card.text(visit.say("draft-preview-buttons", count=len(labels)))
+        await visit.show(card.buttons(button(visit.label("draft-press-back"), "draft", pressed.subject)))
+
+    @pressed("draft-publish")
+    async def publish(self, visit: Visit, pressed: CustomId) -> None:
+        """Publish, once the bot is sure that it may post there."""
+        require_organiser(visit.person, visit.community.roles)
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        place = look.round.channel or visit.community.say_channel
+        lacking = missing_in(visit.interaction.guild, place) if place else ()
+        if lacking:
+            raise Refusal("permissions-missing", permissions=", ".join(lacking), channel=_name(visit, place))
+        opened = await rounds.publish(visit.app, visit.person, pressed.subject)
+        card = Card().text(
+            visit.say("draft-published", channel=channel(opened.channel), when=moment(opened.closes_ms))
+        )
+        await visit.show(card.buttons(button(visit.label("desk-press"), "desk")))
+
+    @pressed("draft-discard")
+    async def discard(self, visit: Visit, pressed: CustomId) -> None:
+        """Throw a draft away."""
+        await rounds.discard(visit.app, visit.person, pressed.subject)
+        await visit.tell("draft-discarded")
+
+
+def _name(visit: Visit, channel_id: str) -> str:
+    guild = visit.interaction.guild
+    found = guild.get_channel_or_thread(int(channel_id)) if guild else None
+    return f"#{found.name}" if isinstance(found, discord.abc.GuildChannel | discord.Thread) else channel_id
+
+
+def _question(visit: Visit, draft: Round) -> list[Field]:
+    longest = visit.app.limits.question_length
+    label = visit.label("draft-field-question", FORM_LABEL)
+    return [Field("question", label, value=draft.question, long=True, longest=longest)]
+
+
+def _options(visit: Visit, draft: Round) -> list[Field]:
+    label, hint = visit.label("draft-field-options", FORM_LABEL), visit.label("draft-hint-options", FORM_HINT)
+    return [Field("options", label, hint, "\n".join(draft.options), long=True)]
+
+
+def _when(visit: Visit, draft: Round) -> list[Field]:
+    zone = visit.community.zone
+    told = when.tell_moment(draft.closes_ms, zone) if draft.closes_ms else ""
+    days = visit.app.limits.least_days(draft.stage)
+    hint = visit.label("draft-hint-when", FORM_HINT, zone=visit.community.time_zone)
+    reason = visit.label("draft-hint-reason", FORM_HINT, days=days)
+    return [
+        Field("when", visit.label("draft-field-when", FORM_LABEL), hint, told, longest=100),
+        Field("reason", visit.label("draft-field-reason", FORM_LABEL), reason, draft.reason,
+              long=True, required=False, longest=500),
+    ]  # fmt: skip
+
+
+def _rules(visit: Visit, draft: Round) -> list[Field]:
+    def options(prefix: str, values: list[str], chosen: set[str]) -> list[Option]:
+        return [Option(visit.label(f"{prefix}{one}", SELECT_LABEL), one, one in chosen) for one in values]
+
+    numbers = {"hands" if draft.show_of_hands else "hidden"}
+    return [
+        Field("kind", visit.label("draft-field-kind", FORM_LABEL),
+              options=options("draft-kind-", ["pick", "approve"], {draft.kind})),
+        Field("stage", visit.label("draft-field-stage", FORM_LABEL),
+              options=options("stage-", [one.value for one in Stage], {draft.stage.value})),
+        Field("numbers", visit.label("draft-field-numbers", FORM_LABEL),
+              options=options("draft-", ["hidden", "hands"], numbers)),
+        Field("audience", visit.label("draft-field-audience", FORM_LABEL),
+              visit.label("draft-hint-audience", FORM_HINT), required=False, most=len(Standing),
+              options=options("name-", [one.value for one in Standing], {one.value for one in draft.audience})),
+        Field("quorum", visit.label("draft-field-quorum", FORM_LABEL),
+              visit.label("draft-hint-quorum", FORM_HINT), str(draft.quorum or ""), required=False, longest=6),
+    ]  # fmt: skip
+
+
+FORMS = {
+    "draft-question": _question,
+    "draft-options": _options,
+    "draft-when": _when,
+    "draft-rules": _rules,
+}

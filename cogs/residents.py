@@ -1,0 +1,162 @@
+"""One door for residents: *Have your say*, my answers, my data, language, help."""
+
+from __future__ import annotations
+
+import json
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.rounds import State
+from bot.services import people, rounds
+from cogs.answering import chosen, privacy
+from cogs.ui.cards import Card, Option, button, choose
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import SELECT_LABEL, SELECT_OPTIONS
+from cogs.ui.router import Router, pressed
+from cogs.ui.times import moment
+from cogs.ui.visit import Visit
+
+SHOWN = 10
+"""How many of one's answers a card shows; the file has all of them."""
+
+
+class Residents(commands.Cog):
+    """What residents can ask for at any time, by button or by ``/my``."""
+
+    my = app_commands.Group(
+        name="my", description="Your answers and your data. Only you see the reply.", guild_only=True
+    )
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    @my.command(name="answers", description="What you have answered here, and what became of it")
+    async def my_answers(self, interaction: discord.Interaction) -> None:
+        """Show someone their answers."""
+        await self._router.answer(interaction, self.mine, None)
+
+    @my.command(name="data", description="Everything we hold about you here, as a file")
+    async def my_data(self, interaction: discord.Interaction) -> None:
+        """Hand someone their data."""
+        await self._router.answer(interaction, self.data, None)
+
+    @my.command(name="erase", description="Erase everything we hold about you here. It asks first")
+    async def my_erase(self, interaction: discord.Interaction) -> None:
+        """Ask before erasing someone."""
+        await self._router.answer(interaction, self.erase, None)
+
+    @my.command(name="questions", description="What is open for you to answer")
+    async def my_questions(self, interaction: discord.Interaction) -> None:
+        """List what is open."""
+        await self._router.answer(interaction, self.open_questions, None)
+
+    @pressed("open")
+    async def open_questions(self, visit: Visit, _: CustomId | None) -> None:
+        """A choice among all open rounds; pressing one opens its private card."""
+        asked = await rounds.listing(visit.app, visit.community.id, State.OPEN)
+        if not asked:
+            await visit.tell("have-nothing")
+            return
+        options = [
+            Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id))
+            for one in asked[:SELECT_OPTIONS]
+        ]
+        card = Card().text(visit.say("have-open", count=len(asked)))
+        await visit.show(card.choice(choose(CustomId("pick-question"), options, visit.label("have-pick"))))
+
+    @pressed("mine")
+    async def mine(self, visit: Visit, _: CustomId | None) -> None:
+        """What someone has answered, with a way to change what is open."""
+        given = await people.my_answers(visit.app, visit.person)
+        card = Card().text(visit.say("mine-title"))
+        if not given:
+            card.text(visit.say("mine-none"))
+        for one in given[:SHOWN]:
+            state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
+            choice = chosen(visit, one.round, one.value)
+            card.text(visit.say("mine-line", question=one.round.question, choice=choice, state=state))
+        changeable = [one for one in given[:SHOWN] if one.round.state is State.OPEN]
+        card.buttons(
+            *(
+                button(visit.label("mine-press-change", question=one.round.question), "answer", one.round.id)
+                for one in changeable[:5]
+            )
+        )
+        await visit.show(
+            card.buttons(
+                button(visit.label("mine-press-data"), "data"),
+                button(visit.label("mine-press-erase"), "erase"),
+            )
+        )
+
+    @pressed("data")
+    async def data(self, visit: Visit, _: CustomId | None) -> None:
+        """Everything held about someone, as a file."""
+        held = await people.my_data(visit.app, visit.person)
+        file = json.dumps(held, indent=2, ensure_ascii=False).encode()
+        await visit.show(Card().text(visit.say("data-here")).attachment("my-data.json", file))
+
+    @pressed("erase")
+    async def erase(self, visit: Visit, _: CustomId | None) -> None:
+        """Say what goes and what stays, and ask once."""
+        card = Card().text(visit.say("erase-ask"))
+        await visit.show(
+            card.buttons(
+                button(visit.label("erase-press-yes"), "erase-now", style="danger"),
+                button(visit.label("erase-press-no"), "erase-not"),
+            )
+        )
+
+    @pressed("erase-now")
+    async def erase_now(self, visit: Visit, _: CustomId) -> None:
+        """Erase someone."""
+        await people.erase(visit.app, visit.person)
+        await visit.tell("erased")
+
+    @pressed("erase-not")
+    async def erase_not(self, visit: Visit, _: CustomId) -> None:
+        """Erase nothing."""
+        await visit.tell("erase-kept")
+
+    @pressed("help")
+    async def help(self, visit: Visit, _: CustomId) -> None:
+        """How it works, whom to ask, and who helps in danger."""
+        contact = visit.community.lead_contact or visit.label("contact-missing")
+        lines = visit.community.help_lines
+        card = Card().text(visit.say("help"), visit.say("help-contact", contact=contact))
+        card.text(visit.say("help-danger", lines=lines) if lines else "")
+        await visit.show(card.buttons(button(visit.label("round-press-facts"), "privacy-all")))
+
+    @pressed("privacy-all")
+    async def who_sees_what(self, visit: Visit, _: CustomId) -> None:
+        """Who sees what, wherever the question comes from."""
+        await visit.show(privacy(visit, teens=True))
+
+    @pressed("proof")
+    async def proof(self, visit: Visit, _: CustomId) -> None:
+        """What the long number under a result is."""
+        await visit.tell("proof-explained")
+
+    @pressed("language")
+    async def language(self, visit: Visit, _: CustomId) -> None:
+        """Which languages there are."""
+        if len(visit.wording.languages) == 1:
+            await visit.tell("language-only")
+            return
+        options = [
+            Option(visit.wording.label(one, "language-name", SELECT_LABEL), one, one == visit.language)
+            for one in visit.wording.languages
+        ]
+        hint = visit.label("language-pick")
+        await visit.show(
+            Card().text(visit.say("language-pick")).choice(choose(CustomId("speak"), options, hint))
+        )
+
+    @pressed("speak")
+    async def speak(self, visit: Visit, _: CustomId) -> None:
+        """Keep the language someone chose."""
+        chosen_language = visit.wording.nearest(*visit.values)
+        await people.speak(visit.app, visit.person, chosen_language)
+        await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))

@@ -1,0 +1,1 @@
+"""What the doors are made of: ids, cards, forms, refusals."""

@@ -1,0 +1,175 @@
+"""Cards: messages made of texts, buttons and choices.
+
+A card never listens: every press goes through the router, by its custom id, whichever process sent the
+card and however long ago. So a card is stopped as soon as it is made, and discord.py keeps none in memory.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import discord
+from discord.ui import ActionRow, Button, ChannelSelect, File, RoleSelect, Select, UserSelect
+
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
+
+AnySelect = Select["Card"] | RoleSelect["Card"] | ChannelSelect["Card"] | UserSelect["Card"]
+
+
+def button(
+    label: str, verb: str, subject: int = 0, argument: str = "", *, style: str = "secondary"
+) -> Button["Card"]:
+    """A button; ``style`` is Discord's name of one and says nothing that the label doesn't."""
+    return Button(
+        label=label,
+        custom_id=str(CustomId(verb, subject, argument)),
+        style=discord.ButtonStyle[style],
+    )
+
+
+class Card(discord.ui.LayoutView):
+    """A message under construction: texts and rows from top to bottom, with files."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        self.stop()
+        self.files: list[discord.File] = []
+        self._length = 0
+
+    def text(self, *lines: str) -> Card:
+        """Add a text of these lines; empty ones are left out. What would pass Discord's limit is cut with '…'."""
+        whole = "\n".join(line for line in lines if line)
+        room = MESSAGE_TEXT - self._length
+        if whole and room > 1:
+            whole = whole if len(whole) <= room else _cut(whole, room)
+            self._length += len(whole)
+            self.add_item(discord.ui.TextDisplay(whole))
+        return self
+
+    def buttons(self, *buttons: Button[Card] | None) -> Card:
+        """Add buttons, in rows of as many as Discord allows; None is left out."""
+        there = [one for one in buttons if one is not None]
+        for start in range(0, len(there), BUTTONS_IN_ROW):
+            self.add_item(ActionRow(*there[start : start + BUTTONS_IN_ROW]))
+        return self
+
+    def choice(self, select: AnySelect) -> Card:
+        """Add a choice among several."""
+        self.add_item(ActionRow(select))
+        return self
+
+    def picture(self, name: str, data: bytes, alt: str) -> Card:
+        """Add a picture with its description for those who can't see it."""
+        self.files.append(_file(name, data))
+        item = discord.MediaGalleryItem(f"attachment://{name}", description=alt)
+        self.add_item(discord.ui.MediaGallery(item))
+        return self
+
+    def attachment(self, name: str, data: bytes) -> Card:
+        """Add a file to download."""
+        self.files.append(_file(name, data))
+        self.add_item(File(f"attachment://{name}"))
+        return self
+
+
+def _file(name: str, data: bytes) -> discord.File:
+    return discord.File(io.BytesIO(data), filename=name)
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut at a line's end where one is near, and never inside an escape."""
+    kept = text[: room - 1]
+    line_end = kept.rfind("\n")
+    if line_end > room // 2:
+        kept = kept[:line_end]
+    return kept.rstrip("\\") + "…"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a choice: what is read, what comes back, and whether it is chosen already."""
+
+    label: str
+    value: str
+    chosen: bool = False
+
+
+def choose(
+    custom_id: CustomId, options: Iterable[Option], hint: str, least: int = 1, most: int = 1
+) -> Select[Card]:
+    """A choice among up to 25 options."""
+    return Select(
+        custom_id=str(custom_id),
+        placeholder=hint,
+        min_values=least,
+        max_values=most,
+        options=[
+            discord.SelectOption(label=one.label, value=one.value, default=one.chosen) for one in options
+        ],
+    )
+
+
+@dataclass
+class Field:
+    """One field of a form: a text box, or a choice where there are ``options``."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    long: bool = False
+    required: bool = True
+    longest: int = 4000
+    options: Sequence[Option] = field(default_factory=tuple)
+    most: int = 1
+
+
+class Form(discord.ui.Modal):
+    """A form of up to five fields; what is sent comes back through the router, even after a restart."""
+
+    def __init__(self, title: str, custom_id: CustomId, fields: Iterable[Field]) -> None:
+        super().__init__(title=title, custom_id=str(custom_id), timeout=None)
+        self.stop()
+        for one in fields:
+            self.add_item(
+                discord.ui.Label(text=one.label, description=one.hint or None, component=_component(one))
+            )
+
+
+def _component(one: Field) -> discord.ui.Item[Form]:
+    if not one.options:
+        return discord.ui.TextInput(
+            custom_id=one.name,
+            style=discord.TextStyle.paragraph if one.long else discord.TextStyle.short,
+            default=one.value or None,
+            required=one.required,
+            max_length=one.longest,
+        )
+    if one.most > 1:
+        boxes = [
+            discord.CheckboxGroupOption(label=o.label, value=o.value, default=o.chosen) for o in one.options
+        ]
+        return discord.ui.CheckboxGroup(
+            custom_id=one.name, options=boxes, required=one.required, min_values=0, max_values=one.most
+        )
+    radios = [discord.RadioGroupOption(label=o.label, value=o.value, default=o.chosen) for o in one.options]
+    return discord.ui.RadioGroup(custom_id=one.name, options=radios, required=one.required)
+
+
+def payload(interaction: discord.Interaction) -> dict[str, Any]:
+    """What a press or a form carried, as Discord sent it."""
+    return cast("dict[str, Any]", interaction.data or {})
+
+
+def sent(interaction: discord.Interaction) -> dict[str, list[str]]:
+    """What was sent with a form, by field: one text, or the values chosen."""
+    found: dict[str, list[str]] = {}
+    for label in payload(interaction).get("components", []):
+        box: dict[str, Any] = label.get("component") or {}
+        values = box.get("values", [box.get("value")])
+        found[box.get("custom_id", "")] = [str(value) for value in values or () if value is not None]
+    return found

@@ -1,0 +1,82 @@
+"""What is offered while an organiser types, so that nobody is ever asked for an id."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+import discord
+from discord import app_commands
+
+from bot.domain.people import require_organiser
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State
+from bot.services import initiatives, rounds
+from bot.services.ports import App
+from bot.wording import Wording
+from cogs.ui.limits import CHOICE_NAME, CHOICES
+from cogs.ui.visit import Visit, arrive
+
+Choices = list[app_commands.Choice[str]]
+
+
+class Host(Protocol):
+    """What the client carries for its commands."""
+
+    app: App
+    wording: Wording
+
+
+async def complete_initiatives(interaction: discord.Interaction, typed: str) -> Choices:
+    """Initiatives that have not closed, by title; for organisers."""
+    visit = await _organiser(interaction)
+    if visit is None:
+        return []
+    found = [
+        (one.initiative.title or visit.label("project-other"), one.initiative.id)
+        for one in await initiatives.listing(visit.app, visit.community.id)
+        if one.initiative.life != "closed"
+    ]
+    return _choices(visit.wording, found, typed)
+
+
+async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choices:
+    """Rounds by question, the open ones first; for organisers."""
+    visit = await _organiser(interaction)
+    if visit is None:
+        return []
+    found = []
+    for state in (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED):
+        some = await rounds.listing(visit.app, visit.community.id, state)
+        found += [(one.question or visit.label("poll-no-question"), one.id) for one in reversed(some)]
+    return _choices(visit.wording, found, typed)
+
+
+async def round_named(visit: Visit, question: str) -> Round:
+    """The round that was chosen, or whose question was typed in full; raises Refusal ``round-unknown``."""
+    require_organiser(visit.person, visit.community.roles)
+    states = (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED)
+    for one in await rounds.listing(visit.app, visit.community.id, *states):
+        if question == f"#{one.id}" or (
+            one.question and one.question.casefold() == question.strip().casefold()
+        ):
+            return one
+    raise Refusal("round-unknown")
+
+
+async def _organiser(interaction: discord.Interaction) -> Visit | None:
+    host = cast(Host, interaction.client)
+    try:
+        visit = await arrive(interaction, host.app, host.wording)
+        require_organiser(visit.person, visit.community.roles)
+    except Refusal:
+        return None
+    return visit
+
+
+def _choices(wording: Wording, found: list[tuple[str, int]], typed: str) -> Choices:
+    wanted = typed.strip().casefold()
+    fitting = [(name, number) for name, number in found if wanted in name.casefold()]
+    return [
+        app_commands.Choice(name=wording.label("en", "plain", CHOICE_NAME, text=name), value=f"#{number}")
+        for name, number in fitting[:CHOICES]
+    ]

@@ -1,0 +1,35 @@
+"""The ids of buttons, choices and forms: ``cp1:<verb>:<subject>[:<argument>]``.
+
+Ids only: no person, no tally, no words. Whatever comes back from a client is as trustworthy as the
+client: a parsed id says what is asked for, never that it is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cogs.ui.limits import CUSTOM_ID
+
+_SHAPE = re.compile(r"cp1:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0-9._-]+))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class CustomId:
+    """What a press asks for: a verb, the number of its round or initiative (0 for none), an argument ('' for none)."""
+
+    verb: str
+    subject: int = 0
+    argument: str = ""
+
+    def __str__(self) -> str:
+        text = f"cp1:{self.verb}:{self.subject}" + (f":{self.argument}" if self.argument else "")
+        if len(text) > CUSTOM_ID or parse(text) != self:
+            raise ValueError(f"{text!r} is no custom id")
+        return text
+
+
+def parse(text: str) -> CustomId | None:
+    """The parts of a custom id, or None where it is none of ours."""
+    found = _SHAPE.fullmatch(text) if len(text) <= CUSTOM_ID else None
+    return CustomId(found[1], int(found[2]), found[3] or "") if found else None

@@ -1,0 +1,90 @@
+"""The digest as a card: numbers as text, and one picture that says the same."""
+
+from __future__ import annotations
+
+from bot.domain.digest import Asked, Digest
+from bot.domain.people import Standing
+from bot.pictures import bars, bars_as_text
+from bot.wording import Markup, Wording
+from cogs.ui.cards import Card
+from cogs.ui.times import day, moment
+
+SHOWN = 15
+"""How many questions a digest lists; more would not fit a message."""
+
+
+def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
+    """The card of a digest."""
+
+    def say(sentence: str, /, **more: object) -> Markup:
+        return wording.say(language, sentence, **more)
+
+    card = Card().text(
+        say("digest-title", since=day(facts.since_ms), until=day(facts.until_ms)),
+        say("digest-late") if facts.late else "",
+        say("digest-people", count=facts.people),
+        say("digest-new", count=facts.new_people) if facts.people else "",
+        _standings(facts, wording, language),
+    )
+    for number, title in facts.titles.items():
+        mine = [one for one in facts.asked if str(one.initiative) == number][:SHOWN]
+        owed = [one for one in facts.owed if str(one.initiative) == number]
+        if not mine and not owed:
+            continue
+        name = title or str(say("project-other"))
+        lines: list[str] = [say("digest-project", title=name, stage=say(f"stage-{facts.stages[number]}"))]
+        lines += [_line(one, wording, language) for one in mine]
+        lines += [
+            say(f"digest-{'overdue' if one.overdue else 'owed'}", when=moment(one.due_ms)) for one in owed
+        ]
+        card.text(*lines)
+    closing = sorted((one for one in facts.asked if not one.closed), key=lambda one: one.closes_ms)
+    if closing:
+        first = closing[0]
+        card.text(say("digest-next-close", question=first.question, when=moment(first.closes_ms)))
+    if not facts.asked:
+        card.text(say("digest-quiet"))
+    card.text(say("digest-head", rows=facts.rows, head=facts.head))
+    return _picture(card, facts, wording, language)
+
+
+def _standings(facts: Digest, wording: Wording, language: str) -> str:
+    if len(facts.standings) < 2:
+        return ""
+    parts = [
+        wording.say(language, f"standing-{one}", count=facts.standings[one])
+        for one in Standing
+        if one in facts.standings
+    ]
+    return wording.say(language, "digest-standings", who=Markup(", ".join(parts)))
+
+
+def _line(one: Asked, wording: Wording, language: str) -> str:
+    if not one.closed:
+        name = "digest-opened" if one.opened else "digest-open"
+        return wording.say(
+            language, name, question=one.question, count=one.people, when=moment(one.closes_ms)
+        )
+    leader = max(one.counts, default=0)
+    best = [text for text, count in zip(one.options, one.counts, strict=True) if count == leader and leader]
+    names = Markup(", ".join(wording.say(language, "quoted", text=text) for text in best))
+    name = "digest-closed" if len(best) == 1 else "digest-closed-tie" if best else "digest-closed-nobody"
+    if one.people < one.quorum:
+        name = "digest-closed-quorum"
+    return wording.say(
+        language, name, question=one.question, count=one.people, texts=names, most=leader, quorum=one.quorum
+    )
+
+
+def _picture(card: Card, facts: Digest, wording: Wording, language: str) -> Card:
+    rows = [(one.question, one.people) for one in facts.asked[:SHOWN]]
+    if not rows:
+        return card
+    title = wording.label(language, "digest-picture", 100)
+    unit = wording.label(language, "digest-unit", 40)
+
+    def more(count: int) -> str:
+        return wording.label(language, "digest-more", 100, count=count)
+
+    alt = bars_as_text(title, rows, unit=unit, more=more)
+    return card.picture("digest.png", bars(title, rows, unit=unit), alt)

@@ -1,0 +1,19 @@
+"""Discord's limits, in one place (from its developer documentation)."""
+
+MESSAGE_TEXT = 4000
+"""Characters over all texts of a message made of components."""
+
+COMPONENTS = 40
+BUTTONS_IN_ROW = 5
+BUTTON_LABEL = 80
+CUSTOM_ID = 100
+SELECT_OPTIONS = 25
+SELECT_LABEL = 100
+FORM_TITLE = 45
+FORM_LABEL = 45
+FORM_FIELDS = 5
+FORM_HINT = 100
+CHOICES = 25
+CHOICE_NAME = 100
+HISTORY = 100
+"""Messages that one look into a channel's history brings."""

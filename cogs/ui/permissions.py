@@ -1,0 +1,24 @@
+"""What the bot may do in a channel, by the names that Discord's settings show."""
+
+from __future__ import annotations
+
+import discord
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+GONE = "the channel itself"
+
+
+def missing_in(guild: discord.Guild | None, channel_id: str) -> tuple[str, ...]:
+    """The names of the permissions that the bot lacks in a channel; that the channel is gone is one of them."""
+    if guild is None or not channel_id:
+        return ()
+    channel = guild.get_channel_or_thread(int(channel_id))
+    if channel is None:
+        return (GONE,)
+    there = channel.permissions_for(guild.me)
+    return tuple(name for flag, name in NEEDED.items() if not getattr(there, flag))

@@ -1,0 +1,193 @@
+"""The cards of what the bot says unasked: out of a post's facts, in the community's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.community import Community
+from bot.domain.digest import from_json
+from bot.domain.rounds import State
+from bot.services import initiatives, rounds
+from bot.services.initiatives import Standing
+from bot.services.ports import App, NotSent, Post
+from bot.wording import Wording
+from cogs.ui.cards import Card, button
+from cogs.ui.digest_card import digest_card
+from cogs.ui.limits import BUTTON_LABEL
+from cogs.ui.round_cards import RoundWords, public, result_card
+from cogs.ui.times import day, moment
+
+LISTED = 5
+"""How many open questions *Have your say* shows with a button of their own."""
+
+
+class Posts:
+    """Builds the card of a post."""
+
+    def __init__(self, app: App, wording: Wording) -> None:
+        self._app = app
+        self._wording = wording
+        self._builders: dict[str, Callable[[Community, Post, RoundWords], Awaitable[Card]]] = {
+            "round": self._round,
+            "result": self._result,
+            "cancelled": self._cancelled,
+            "late": self._late,
+            "initiative": self._initiative,
+            "stage": self._stage,
+            "initiative-closed": self._initiative_closed,
+            "promise-kept": self._promise_kept,
+            "promise-overdue": self._promise_overdue,
+            "proof": self._proof,
+            "witness": self._witness,
+            "digest": self._digest,
+            "say": self._say,
+        }
+
+    async def card(self, community: Community, post: Post) -> Card:
+        """The card of a post; it carries the post's mark in a button, by which it is found again."""
+        words = self._words(community)
+        card = await self._builders[post.card](community, post, words)
+        if post.place == "person":
+            return card
+        verb, label = (
+            ("desk", "desk-press") if post.card in ("digest", "late") else ("open", "have-press-all")
+        )
+        return card.buttons(
+            button(words.label(label), verb, 0, mark_of(post)),
+            button(words.label("have-press-mine"), "mine") if post.card == "say" else None,
+            button(words.label("have-press-language"), "language") if post.card == "say" else None,
+            button(words.label("have-press-help"), "help") if post.card == "say" else None,
+            button(words.label("result-press-proof"), "proof") if post.card in ("result", "proof") else None,
+        )
+
+    async def round_card(self, community: Community, which: int) -> Card:
+        """A round's public card as it is now."""
+        look = await rounds.look(self._app, community.id, which)
+        card = public(look, self._words(community))
+        return card
+
+    async def say_card(self, community: Community) -> Card:
+        """*Have your say* as it is now."""
+        words = self._words(community)
+        return (await self._say(community, None, words)).buttons(
+            button(words.label("have-press-all"), "open", 0, "now"),
+            button(words.label("have-press-mine"), "mine"),
+            button(words.label("have-press-language"), "language"),
+            button(words.label("have-press-help"), "help"),
+        )
+
+    def _words(self, community: Community) -> RoundWords:
+        return RoundWords(self._wording, self._wording.nearest(community.language))
+
+    async def _standing(self, community: Community, post: Post) -> Standing:
+        for one in await initiatives.listing(self._app, community.id):
+            if one.initiative.id == post.facts["initiative"]:
+                return one
+        raise NotSent("gone")
+
+    async def _round(self, community: Community, post: Post, _: RoundWords) -> Card:
+        return await self.round_card(community, post.facts["round"])
+
+    async def _result(self, community: Community, post: Post, words: RoundWords) -> Card:
+        look = await rounds.look(self._app, community.id, post.facts["round"])
+        return result_card(look, words, post.facts["rows"], post.facts["head"])
+
+    async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:
+        look = await rounds.look(self._app, community.id, post.facts["round"])
+        asked = look.round
+        return Card().text(
+            words.say(
+                "result-cancelled",
+                title=words.title(look),
+                question=asked.question,
+                reason=asked.end_reason,
+            )
+        )
+
+    async def _late(self, community: Community, post: Post, words: RoundWords) -> Card:
+        look = await rounds.look(self._app, community.id, post.facts["round"])
+        due, done = moment(look.round.closes_ms), moment(look.round.closed_ms)
+        return Card().text(words.say("post-late", question=look.round.question, due=due, done=done))
+
+    async def _initiative(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await self._standing(community, post)
+        ages = words.say(f"ages-{one.initiative.ages}")
+        card = Card().text(words.say("post-initiative", title=one.initiative.title, ages=ages))
+        return card.text(*words.promise(one.promise))
+
+    async def _stage(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one, to = await self._standing(community, post), post.facts["to"]
+        return Card().text(
+            words.say(
+                "post-stage",
+                title=one.initiative.title,
+                stage=words.say(f"stage-{to}"),
+                meaning=words.say(f"meaning-{to}"),
+                reason=post.facts["reason"],
+            )
+        )
+
+    async def _initiative_closed(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await self._standing(community, post)
+        return Card().text(words.say("post-closed", title=one.initiative.title, reason=post.facts["reason"]))
+
+    async def _promise_kept(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await self._standing(community, post)
+        if one.promise is None:
+            raise NotSent("gone")
+        made = one.promise
+        return Card().text(
+            words.say("post-kept", title=one.initiative.title, said=made.said, did=made.did, wont=made.wont)
+        )
+
+    async def _promise_overdue(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await self._standing(community, post)
+        if one.promise is None:
+            raise NotSent("gone")
+        due = day(one.promise.due_ms)
+        return Card().text(words.say("post-overdue", title=one.initiative.title, due=due))
+
+    async def _proof(self, _: Community, post: Post, words: RoundWords) -> Card:
+        return Card().text(words.say("post-proof", rows=post.facts["rows"], head=post.facts["head"]))
+
+    async def _witness(self, _: Community, post: Post, words: RoundWords) -> Card:
+        return Card().text(words.say("post-witness", rows=post.facts["rows"], head=post.facts["head"]))
+
+    async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
+        language = self._wording.nearest(community.language)
+        return digest_card(from_json(dict(post.facts)), self._wording, language)
+
+    async def _say(self, community: Community, _: Post | None, words: RoundWords) -> Card:
+        asked = await rounds.listing(self._app, community.id, State.OPEN)
+        found = {one.initiative.id: one for one in await initiatives.listing(self._app, community.id)}
+        card = Card().text(words.say("have-title"))
+        now = self._app.clock.now_ms()
+        for one in found.values():
+            if one.promise and one.promise.is_overdue(now) and one.initiative.life == "open":
+                due = day(one.promise.due_ms)
+                card.text(words.say("have-owed", title=one.initiative.title, due=due))
+        if not asked:
+            return card.text(words.say("have-nothing"))
+        for each in asked[:LISTED]:
+            title = found[each.initiative].initiative.title or str(words.say("project-other"))
+            when = moment(each.closes_ms)
+            card.text(words.say("have-line", question=each.question, title=title, when=when))
+        if len(asked) > LISTED:
+            press = words.say("have-press-all")
+            card.text(words.say("have-more", count=len(asked) - LISTED, press=press))
+        return card.buttons(
+            *(
+                button(
+                    words.label("have-press-answer", BUTTON_LABEL, question=each.question),
+                    "answer",
+                    each.id,
+                    style="primary",
+                )
+                for each in asked[:LISTED]
+            )
+        )
+
+
+def mark_of(post: Post) -> str:
+    """What tells this post's message from every other."""
+    return f"m{post.community}-{post.id}"

@@ -1,0 +1,204 @@
+"""A round's cards: the public one, the private one, its result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from discord.ui import Button
+
+from bot.domain.kinds import KINDS
+from bot.domain.people import Standing
+from bot.domain.promises import Promise
+from bot.domain.rounds import Round, State
+from bot.domain.summary import Tally
+from bot.services.rounds import Look
+from bot.wording import Markup, Wording
+from cogs.ui.cards import AnySelect, Card, Option, button, choose
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.times import day, moment
+
+SHORTENED = 60
+"""How much of an option is shown where not all of them fit."""
+
+
+class RoundWords:
+    """Writes about rounds in one language."""
+
+    def __init__(self, wording: Wording, language: str) -> None:
+        self._wording = wording
+        self._language = language
+
+    def say(self, sentence: str, /, **facts: object) -> Markup:
+        """A sentence."""
+        return self._wording.say(self._language, sentence, **facts)
+
+    def label(self, sentence: str, limit: int = BUTTON_LABEL, /, **facts: object) -> str:
+        """A sentence without markdown."""
+        return self._wording.label(self._language, sentence, limit, **facts)
+
+    def title(self, look: Look) -> str:
+        """The initiative's title; that of the standing initiative is in the wording."""
+        return look.initiative.title or str(self.say("project-other"))
+
+    def promise(self, promise: Promise | None) -> list[str]:
+        """The promise in two lines, none where none was made."""
+        if promise is None:
+            return []
+        told = "-told" if promise.level is Influence.TOLD else ""
+        level = self.say(f"influence-{promise.level}")
+        line = self.say(f"round-promise{told}", level=level, decides=promise.decides, due=day(promise.due_ms))
+        return [line, self.say("round-fixed", fixed=promise.fixed)]
+
+    def standings(self, sizes: dict[Standing, int]) -> Markup:
+        """Groups with their sizes, in words."""
+        return Markup(", ".join(self.say(f"standing-{name}", count=size) for name, size in sizes.items()))
+
+    def ask(self, look: Look) -> list[str]:
+        """The question and how to answer it."""
+        return [
+            self.say("round-title", title=self.title(look)),
+            self.say("round-question", question=look.round.question),
+            self.say(f"round-{look.round.kind}"),
+        ]
+
+    def conditions(self, look: Look) -> list[str]:
+        """By when, with what promise, for whom, and what is unusual about it."""
+        asked = look.round
+        lines = [self.say("round-closes", when=moment(asked.closes_ms)) if asked.closes_ms else ""]
+        lines += self.promise(look.promise)
+        if look.overdue and look.promise is not None:
+            lines.append(self.say("round-overdue", due=day(look.promise.due_ms)))
+        if asked.audience:
+            who = ", ".join(self.say(f"name-{one}") for one in Standing if one in asked.audience)
+            lines.append(self.say("round-audience", who=Markup(who)))
+        if asked.quorum:
+            lines.append(self.say("round-quorum", count=asked.quorum))
+        if asked.reason:
+            lines.append(self.say("round-reason", reason=asked.reason))
+        hands = "-hands" if asked.show_of_hands else ""
+        lines.append(self.say(f"round-answers{hands}", count=look.answers))
+        return lines
+
+    def options(self, look: Look, room: int) -> tuple[list[str], bool]:
+        """The options, numbered; shortened, and True, where they would not fit into ``room`` characters."""
+        for limit in (0, SHORTENED):
+            lines: list[str] = []
+            for number, text in enumerate(look.round.options, 1):
+                short = text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+                count = look.counts[number - 1] if look.counts is not None else 0
+                hands = "-hands" if look.counts is not None else ""
+                lines.append(self.say(f"round-option{hands}", number=number, text=short, count=count))
+            if sum(len(line) + 1 for line in lines) <= room:
+                return lines, bool(limit)
+        return lines, True
+
+    def result(self, asked: Round, tally: Tally) -> list[str]:
+        """What came out: the leader or the tie, the quorum, and every option's number."""
+        if not tally.answers:
+            return [self.say("result-nobody")]
+        lines = [self._leader(tally)]
+        if not tally.quorum_met:
+            lines.append(self.say("result-quorum-missed", answers=tally.answers, quorum=tally.quorum))
+        for number, (text, count) in enumerate(zip(tally.options, tally.counts, strict=True), 1):
+            percent = round(100 * count / tally.answers)
+            lines.append(
+                self.say(
+                    "result-line", number=number, text=text, count=count, total=tally.answers, percent=percent
+                )
+            )
+        lines.append(self.say("result-people", count=tally.answers))
+        if len(tally.standings) > 1:
+            sizes = {one: tally.standings[one] for one in Standing if one in tally.standings}
+            lines.append(self.say("result-standings", who=self.standings(sizes)))
+        if asked.end_reason:
+            lines.append(self.say("result-early", reason=asked.end_reason))
+        return lines
+
+    def _leader(self, tally: Tally) -> str:
+        count = max(tally.counts)
+        texts = [tally.options[place] for place in tally.leaders]
+        if len(texts) == 1:
+            return self.say("result-leader", text=texts[0], count=count, total=tally.answers)
+        quoted = ", ".join(self.say("quoted", text=text) for text in texts)
+        return self.say("result-tie", texts=Markup(quoted), count=count)
+
+
+def fits_buttons(asked: Round) -> bool:
+    """Whether a round's options can be the buttons of one row, each in full."""
+    offered = KINDS[asked.kind].offer(asked.options)
+    return (
+        offered.most == 1
+        and len(asked.options) <= BUTTONS_IN_ROW
+        and all(len(text) <= BUTTON_LABEL for text in asked.options)
+    )
+
+
+def public(look: Look, words: RoundWords, *, pressable: bool = True) -> Card:
+    """A round's card in its channel; a round that is over has no buttons left."""
+    asked, card = look.round, Card()
+    card.text(*words.ask(look))
+    below = words.conditions(look)
+    if asked.state is State.CLOSED:
+        return card.text(words.say("round-closed"))
+    if asked.state is State.CANCELLED:
+        return card.text(words.say("round-cancelled", reason=asked.end_reason))
+    room = MESSAGE_TEXT - sum(len(line) + 1 for line in (*words.ask(look), *below)) - 10
+    lines, shortened = words.options(look, room)
+    if not fits_buttons(asked) or look.counts is not None:
+        card.text(*lines)
+    card.text(*below)
+    if pressable:
+        card.buttons(*_answer_buttons(look, words))
+        card.buttons(
+            button(words.label("round-press-read"), "read", asked.id) if shortened else None,
+            button(words.label("round-press-answer"), "answer", asked.id),
+            button(words.label("round-press-facts"), "privacy", asked.id),
+            button(words.label("round-press-help"), "help"),
+        )
+    return card
+
+
+def _answer_buttons(look: Look, words: RoundWords) -> list[Button[Card]]:
+    asked = look.round
+    if not fits_buttons(asked):
+        return [button(words.label("round-press-choose"), "answer", asked.id, style="primary")]
+    return [
+        button(text, "vote", asked.id, str(place), style="primary")
+        for place, text in enumerate(asked.options)
+    ]
+
+
+def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect | list[Button[Card]]:
+    """What a person answers with, on their private card: buttons, or a choice that shows what they chose."""
+    if fits_buttons(asked):
+        return [
+            button(text, "vote", asked.id, str(place), style="success" if place in chosen else "primary")
+            for place, text in enumerate(asked.options)
+        ]
+    offered = KINDS[asked.kind].offer(asked.options)
+    options = [
+        Option(
+            words.label("option-plain", SELECT_LABEL, number=place + 1, text=text),
+            str(place),
+            place in chosen,
+        )
+        for place, text in enumerate(offered.options)
+    ]
+    hint = words.label(f"round-hint-{asked.kind}")
+    return choose(CustomId("choose", asked.id), options, hint, offered.least, offered.most)
+
+
+def result_card(look: Look, words: RoundWords, rows: int, head: str) -> Card:
+    """A round's result, as it is posted at its close."""
+    asked = look.round
+    assert look.result is not None
+    lines = [
+        words.say("result-title", title=words.title(look)),
+        words.say("round-question", question=asked.question),
+        *words.result(asked, look.result),
+    ]
+    if look.promise is not None and look.promise.kept_ms is None:
+        lines.append(words.say("result-next", due=day(look.promise.due_ms)))
+    card = Card().text(*lines).text(words.say("result-head", rows=rows, head=head))
+    return card

@@ -1,0 +1,124 @@
+"""One visit of one person: who they are by this very payload, their language, and how to answer them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.domain.community import Community
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.services import communities, people
+from bot.services.ports import App
+from bot.wording import Markup, Wording
+from cogs.ui.cards import Card, Form, payload, sent
+from cogs.ui.limits import BUTTON_LABEL
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "discord"
+LATE = 10062
+"""Discord's code for an interaction that it no longer waits for."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Everything a door's handler works with."""
+
+    interaction: discord.Interaction
+    app: App
+    wording: Wording
+    community: Community
+    person: Person
+    language: str
+
+    def say(self, sentence: str, /, **facts: Any) -> Markup:
+        """A sentence in this person's language."""
+        return self.wording.say(self.language, sentence, **facts)
+
+    def label(self, sentence: str, /, limit: int = BUTTON_LABEL, **facts: Any) -> str:
+        """A sentence without markdown, for a button or a title."""
+        return self.wording.label(self.language, sentence, limit, **facts)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What was chosen in the choice that was pressed."""
+        return tuple(payload(self.interaction).get("values", ()))
+
+    @property
+    def form(self) -> dict[str, list[str]]:
+        """What was sent with a form, by field."""
+        return sent(self.interaction)
+
+    def text(self, field: str) -> str:
+        """What was typed into a field of a form, or the value chosen in it; '' where nothing was."""
+        return next(iter(self.form.get(field, [])), "")
+
+    async def show(self, card: Card) -> None:
+        """Show a card to this person alone: in place of the private card they pressed, else as a new one."""
+        response, message = self.interaction.response, self.interaction.message
+        try:
+            if response.is_done():
+                await self.interaction.followup.send(view=card, ephemeral=True, files=card.files)
+            elif message is not None and message.flags.ephemeral:
+                await response.edit_message(view=card, attachments=card.files)
+            else:
+                await response.send_message(view=card, ephemeral=True, files=card.files)
+        except discord.NotFound as error:
+            if error.code != LATE:
+                raise
+            log.warning("an interaction was answered too late")  # what was done stays done
+
+    async def ask(self, form: Form) -> None:
+        """Show a form; it must be the first answer to a press."""
+        await self.interaction.response.send_modal(form)
+
+    async def tell(self, sentence: str, /, **facts: Any) -> None:
+        """Show a card that is one sentence."""
+        await self.show(Card().text(self.say(sentence, **facts)))
+
+
+async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
+    """The visit that an interaction is.
+
+    Raises:
+        Refusal: ``not-in-direct-messages``: such a press carries no roles.
+    """
+    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+        raise Refusal("not-in-direct-messages")
+    community = await communities.community_of(app, PLATFORM, str(interaction.guild_id))
+    guild = interaction.guild
+    person = Person(
+        community=community.id,
+        platform_id=str(interaction.user.id),
+        # _roles is the payload's own list; Member.roles leaves out what the cache doesn't know.
+        role_ids=frozenset(str(role) for role in interaction.user._roles),
+        can_set_up=interaction.permissions.manage_guild,
+        live_role_ids=frozenset(str(role.id) for role in guild.roles) if guild else None,
+    )
+    return Visit(
+        interaction,
+        app,
+        wording,
+        community,
+        person,
+        await _language(interaction, app, wording, person, community),
+    )
+
+
+async def _language(
+    interaction: discord.Interaction, app: App, wording: Wording, person: Person, community: Community
+) -> str:
+    if len(wording.languages) == 1:
+        return wording.languages[0]
+    known = await people.find(app, person)
+    chosen = known.language if known else ""
+    return wording.nearest(chosen, str(interaction.locale), community.language)
+
+
+def language_of(wording: Wording, interaction: discord.Interaction) -> str:
+    """The language for someone whom we can't place: their Discord's."""
+    return wording.nearest(str(interaction.locale))

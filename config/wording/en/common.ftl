@@ -1,0 +1,59 @@
+# Words that several doors use.
+
+sorry = Something went wrong on our side. Nothing you did was wrong. Please try again in a minute.
+
+stage-define = What’s wrong?
+stage-options = What could we do?
+stage-decide = Choose
+stage-deliver = Doing it
+stage-evaluate = Did it work?
+
+standing-resident = { $count ->
+    [one] 1 resident
+   *[other] { $count } residents
+}
+standing-front_line = { $count ->
+    [one] 1 front-line worker
+   *[other] { $count } front-line workers
+}
+standing-officer = { $count ->
+    [one] 1 officer
+   *[other] { $count } officers
+}
+standing-councillor = { $count ->
+    [one] 1 councillor
+   *[other] { $count } councillors
+}
+standing-partner = { $count ->
+    [one] 1 partner
+   *[other] { $count } partners
+}
+
+name-resident = Residents
+name-front_line = Front-line workers
+name-officer = Officers
+name-councillor = Councillors
+name-partner = Partners
+name-organiser = Organisers
+
+influence-decide = You decide.
+influence-together = We decide together.
+influence-advise = You advise, we must answer.
+influence-told = We’re only telling you.
+
+ages-adults = Adults (18 and over)
+ages-teens = People aged 13 to 17
+ages-both = Everyone aged 13 and over
+
+people = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+
+project-other = Other questions
+
+proof-explained = **What is this proof?**
+    Everything that happens here adds a row to a record. It holds no names and no words.
+    Each row is sealed together with the one before. The long number seals them all.
+    If anybody changed an old row, the number would change.
+    Anybody with a copy of the record can check it: see “For whoever checks” in the bot’s papers.

@@ -1,0 +1,100 @@
+# /desk, /setup, and what the bot posts by itself.
+
+desk-title = ## Your desk
+desk-press = My desk
+desk-calm = Nothing needs you right now.
+desk-lacking = **Set-up:** { $what } is missing. Someone with Manage Server runs /setup.
+desk-overdue = **Overdue:** people should have heard back about “{ $title }” { $when }.
+desk-owed = You owe people an answer about “{ $title }” by { $when }.
+desk-draft = A draft waits: { $question }
+desk-open = Open: { $question } Closes { $when }.
+desk-digest = The next digest comes { $when }.
+desk-which-project = Which project is it for?
+desk-unsent-forbidden = I could not post { $what } in { $channel }. I lack: { $permissions }. Allow it in the channel’s settings.
+desk-unsent-gone = I could not post { $what }: its channel is gone. Run /setup and choose a new one.
+desk-unsent-closed = I could not send { $what }: the person takes no private messages from here. Ask them, or choose someone else in /setup.
+desk-press-keep = Keep the promise: { $title }
+desk-press-draft = Go on with: { $question }
+desk-press-round = Look at: { $question }
+desk-press-poll = Let people choose
+desk-press-project = Start a project
+desk-press-manage = Project: { $title }
+desk-press-digest = See the digest
+desk-press-setup = Set-up
+desk-press-again = Look again
+
+card-round = a question
+card-result = a result
+card-cancelled = news of a cancelled question
+card-late = news of a late close
+card-initiative = a new project
+card-stage = a new stage
+card-initiative-closed = the end of a project
+card-promise-kept = what became of a promise
+card-promise-overdue = news of an overdue promise
+card-proof = the weekly proof
+card-witness = the weekly proof for your witness
+card-digest = the digest
+card-say = “Have your say”
+
+post-late = This closed late: { $question }
+    Due { $due }, done { $done }. The bot was not running. No answer from after its time was counted.
+post-proof = ### Proof of the week
+    Row { $rows } of our record, { $head }
+    Keep a copy of this line. It shows later that nobody changed what happened before.
+post-witness = ### Proof of the week
+    You keep this for your community. Please don’t delete it.
+    Row { $rows } of the record, { $head }
+
+setup-title = ## Set-up
+setup-role-organiser = Organisers: { $roles }
+setup-role-front_line = Front-line workers: { $roles }
+setup-role-officer = Officers: { $roles }
+setup-role-councillor = Councillors: { $roles }
+setup-role-partner = Partners: { $roles }
+setup-say_channel = Have-your-say channel: { $what }
+setup-moderators_channel = Moderators’ channel: { $what }
+setup-safeguarding_contact = Who hears safety worries: { $what }
+setup-witness = Who outside your team keeps the weekly proof: { $what }
+setup-lead_contact = Whom people can ask: { $what }
+setup-help_lines = Help lines: { $what }
+setup-zone = Clock: { $zone }
+setup-lacking = **Missing:** { $what }
+setup-permissions = **In { $channel } I lack:** { $permissions }
+setup-roles-gone = { $count ->
+    [one] **1 role you chose was deleted.** Press Roles and choose again.
+   *[other] **{ $count } roles you chose were deleted.** Press Roles and choose again.
+}
+setup-complete = Everything is set up. Organisers start with /desk.
+setup-kept = **Kept.** Run /setup again to see what is still missing.
+setup-press-roles = Roles
+setup-press-places = Channels and people
+setup-press-words = Words and clock
+setup-press-check = Check again
+setup-press-back = Back to set-up
+setup-roles-how = People without one of these roles are residents. With several, the first one here counts.
+setup-ask-organiser = **Organisers** may ask questions and close them.
+setup-ask-front_line = **Front-line workers**, like teachers or wardens
+setup-ask-officer = **Officers** of the council
+setup-ask-councillor = **Councillors**
+setup-ask-partner = **Partners**, like a charity
+setup-ask-say_channel = **Have your say**: a quiet channel where only the bot posts
+setup-ask-moderators_channel = **Moderators**: where the weekly digest goes
+setup-ask-safeguarding_contact = **Who hears safety worries?**
+setup-ask-witness = **Who outside your team keeps our weekly proof?** They get one private message a week.
+setup-form = Words and clock
+setup-field-lead_contact = Whom can people ask?
+setup-hint-lead_contact = A name with a phone number or an e-mail address
+setup-field-help_lines = Help lines
+setup-hint-help_lines = Where someone in danger or in need finds help now
+setup-field-time_zone = Time zone
+setup-hint-time_zone = Like Europe/London
+setup-field-language = Language
+setup-hint-language = en for English
+lacking-organiser_role = A role for organisers
+lacking-moderators_channel = The moderators’ channel
+lacking-say_channel = The have-your-say channel
+lacking-lead_contact = Whom people can ask
+lacking-safeguarding_contact = Who hears safety worries
+lacking-help_lines = The help lines
+lacking-witness = A witness outside your team

@@ -1,0 +1,40 @@
+# The weekly digest and /digest, for organisers and moderators.
+
+digest-title = ## The week from { $since } to { $until }
+digest-late = This digest is late: the bot was not running when it was due.
+digest-people = { $count ->
+    [0] Nobody took part.
+    [one] 1 person took part.
+   *[other] { $count } people took part.
+}
+digest-new = { $count ->
+    [0] Nobody was new.
+    [one] 1 of them was new here.
+   *[other] { $count } of them were new here.
+}
+digest-standings = By standing: { $who }. Groups that are too small are left out.
+digest-project = ### { $title }
+    Stage: { $stage }
+digest-open = - Open: { $question } { $count ->
+    [one] 1 answer so far.
+   *[other] { $count } answers so far.
+} Closes { $when }.
+digest-opened = - New: { $question } { $count ->
+    [one] 1 answer so far.
+   *[other] { $count } answers so far.
+} Closes { $when }.
+digest-closed = - Closed: { $question } { $count } answered. Most chose { $texts }: { $most }.
+digest-closed-tie = - Closed: { $question } { $count } answered. Level with { $most } each: { $texts }.
+digest-closed-nobody = - Closed: { $question } Nobody answered.
+digest-closed-quorum = - Closed: { $question } It does not count: { $count } answered, and it needed { $quorum }.
+digest-owed = - People hear back by { $when }.
+digest-overdue = - **Overdue:** people should have heard back { $when }. Use /promise keep.
+digest-next-close = Closes next: { $question } { $when }
+digest-quiet = No question was open.
+digest-head = -# Proof: row { $rows } of our record, { $head }
+digest-picture = People who answered each question
+digest-unit = people
+digest-sent = **Sent** to the moderators’ channel.
+digest-planned = **From now on** the digest comes { $pace }. The next three:
+digest-next = { $when }
+digest-more = and { $count } more

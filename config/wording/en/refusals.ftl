@@ -1,0 +1,99 @@
+# Every "no". Each says what to do.
+
+refusal-organisers-only = Only organisers can do this. If you should be one, ask someone who manages this server to run /setup.
+refusal-organiser-role-not-set = Nobody is an organiser here yet. Ask someone who manages this server to run /setup.
+refusal-organiser-role-gone = The organisers’ role was deleted. Questions that are open go on. Ask someone who manages this server to run /setup and choose a new role.
+refusal-set-up-only = Only people who may manage this server can do this. Please ask one of them.
+refusal-not-in-direct-messages = I can’t see who you are in private messages. Please do this in the server.
+refusal-button-unknown = This button is out of date. Please use the newest message, or press “Have your say”.
+refusal-cannot-save = I could not save this: the computer I run on has trouble. Nothing was changed. Please try again in a few minutes.
+refusal-notice-first = Please read who sees what first. Press the button again.
+
+refusal-round-unknown = I can’t find this question here. Pick one from the list that opens as you type.
+refusal-round-closed = This question has closed. Your answer was not counted. The result is in its channel.
+refusal-round-cancelled = This question was cancelled. Its channel says why.
+refusal-round-not-open = This question is not open. Press “Have your say” to see what is.
+refusal-round-not-for-you = This question is for other people. It says for whom. Press “Have your say” to see what else is open.
+refusal-round-over = This poll is over already. Look at its result with /poll results.
+refusal-only-adults = This project is for people aged 18 and over. Press “Have your say” to see what else is open.
+refusal-only-teens = This project is for people aged 13 to 17. Press “Have your say” to see what else is open.
+refusal-choice-unknown = This option is not there any more. Please press an option of the newest message.
+refusal-choose-one = Please choose one option.
+refusal-choose-some = Please choose at least one option. To take your answer back, press “Take it back”.
+refusal-nothing-to-withdraw = There is no answer of yours to take back.
+refusal-nothing-held = We hold nothing about you here.
+refusal-results-later = Nobody sees results before a poll closes, organisers neither. It closes by itself at its time.
+
+refusal-kind-unknown = I don’t know this kind of poll. Choose “Pick one” or “Approve any”.
+refusal-draft-not-open = This draft is not there any more. Start a new one with /poll open.
+refusal-draft-published = This poll is published already. Its words can’t be changed now.
+refusal-question-empty = Please write a question.
+refusal-question-too-long = The question has { $length } letters. Please use { $limit } or fewer.
+refusal-option-empty = Option { $number } is empty. Please write something, or take the empty line out.
+refusal-option-too-long = Option { $number } has { $length } letters. Please use { $limit } or fewer.
+refusal-option-doubled = Options { $earlier } and { $number } are the same: “{ $text }”. Please change one.
+refusal-options-too-few = There is { $count ->
+    [one] only 1 option
+   *[other] no option
+}. Please give at least 2, one on each line.
+refusal-options-too-many = There are { $count } options. Please give { $limit } or fewer.
+refusal-closing-missing = When does it close? Press “When” and say it, like “Friday 6pm”.
+refusal-closing-past = This closing time is over already. Press “When” and choose a later one.
+refusal-reason-short = It would be open for less than { $days } days. Press “When” and give a public reason, or choose a later time.
+refusal-reason-stage = The project has not reached this stage. Press “When” and give a public reason, or choose another stage in “Rules”.
+refusal-quorum-unreadable = Please write a whole number, like 20, or leave it empty.
+refusal-end-reason-missing = Please give a reason. Everybody will read it.
+refusal-say-channel-missing = There is no channel to post it in. Ask someone who manages this server to run /setup and choose the have-your-say channel.
+refusal-moderators-channel-missing = There is no moderators’ channel. Ask someone who manages this server to run /setup and choose one.
+refusal-permissions-missing = I can’t post in { $channel }. I lack: { $permissions }. Ask someone who manages this server to allow it, then press Publish again.
+
+refusal-title-empty = Please give the project a name.
+refusal-title-too-long = The name has { $length } letters. Please use { $limit } or fewer.
+refusal-title-taken = There is a project called “{ $title }” already. Please choose another name.
+refusal-decides-missing = Please say who decides or answers.
+refusal-fixed-missing = Please say what can’t change. If everything can, write “nothing”.
+refusal-words-too-long = This has { $length } letters. Please use { $limit } or fewer.
+refusal-promise-past = This time is over already. By when will people hear back? Choose a later time.
+refusal-initiative-first = There is no project yet. Start one with /initiative start.
+refusal-initiative-unknown = I can’t find this project. Pick one from the list that opens as you type.
+refusal-initiative-closed = The project “{ $title }” is closed. Start a new one with /initiative start.
+refusal-initiative-has-rounds = “{ $question }” is still open. Close it first, or wait for its time.
+refusal-initiative-has-promise = People still wait for an answer. Use /promise keep first.
+refusal-close-reason-missing = Please give a reason. Everybody will read it.
+refusal-standing-has-no-stages = “Other questions” has no stages. Start a project with /initiative start.
+refusal-standing-never-closes = “Other questions” never closes.
+refusal-stage-unknown = Please choose a stage.
+refusal-stage-same = The project is at this stage already. Choose another one.
+refusal-stage-reason-missing = Please give a reason. Everybody will read it.
+refusal-stage-skips = This is not the next stage. If it must be, say why in at least { $least } letters, so that people understand.
+refusal-lead-is-deputy = The lead and the deputy must be two people. Choose somebody else for one of them.
+refusal-promise-none = No promise was made here.
+refusal-promise-kept = This promise is kept already.
+refusal-said-missing = Please write what people told you.
+refusal-did-missing = Please write what you did or will do.
+refusal-wont-missing = Please write what you won’t do, and why. If there is nothing, say so.
+refusal-zone-unknown = I don’t know the time zone “{ $text }”. Write it like Europe/London.
+refusal-language-unknown = I don’t speak “{ $text }” yet. Choose one of: { $there }.
+refusal-role-has-two-standings = One role can have one standing only. Take it out of the other one first.
+
+refusal-when-empty = Please say when. For example: Friday 6pm.
+refusal-when-too-long = That is too long. Please use { $limit } letters or fewer, like “Friday 6pm”.
+refusal-when-unreadable = I could not read “{ $text }” as a time. Try “Friday 6pm”, “14 May 6pm” or “in 10 days”.
+refusal-when-needs-day = Which day at { $time }? Say the day too, like “tomorrow { $time }”.
+refusal-when-midnight = Midnight could be the start or the end of the day. Say 11:59pm or 00:01. If you meant the middle of the day, say noon.
+refusal-when-ambiguous-hour = Is { $time } in the morning or the evening? Say { $morning } or { $evening }.
+refusal-when-ambiguous-date = { $said } could be { $first } or { $second }. Write the month as a word, like “{ $first }”.
+refusal-when-no-such-date = There is no such date as { $said }. Check the day and the month, and say it again.
+refusal-when-weekday-mismatch = You said { $said }, but that date is { $day }. Change the weekday or the date.
+refusal-when-ambiguous-day = { $said } could be { $first } or { $second }. Say which date you mean.
+refusal-when-two-days = You named two days, { $first } and { $second }. Say just one.
+refusal-when-two-times = You named two times, { $first } and { $second }. Say just one.
+refusal-when-past = { $moment } is not in the future. It is now { $now }. Say a later time.
+refusal-when-too-far = { $moment } is more than two years away. Say a time no later than { $latest }.
+refusal-when-clock-skips = The clocks go forward on { $day }, so there is no { $time }. Choose another time, like { $instead }.
+refusal-when-clock-repeats = The clocks go back on { $day }, so { $time } comes twice. Choose another time, like { $instead }.
+refusal-pace-unreadable = I could not read “{ $text }”. Try “every Monday 9am”, “every two weeks on Monday 9am” or “first Tuesday of the month 10am”. You can add “until 30 June”.
+refusal-pace-needs-time = At what time? Add one, like “9am”.
+refusal-pace-needs-day = On which day? Say “every Monday 9am” or “first Tuesday of the month 10am”.
+refusal-pace-two-meanings = This could mean two things. Say “every two weeks on Tuesday” or “second Tuesday of the month”.
+refusal-pace-ends-before-start = This would end on { $last }, before it first happens on { $first }. Choose a later last day.

@@ -1,0 +1,87 @@
+# What residents read: answering, their answers, their data, help.
+
+have-title = ## Have your say
+have-nothing = Nothing is open right now. Come back soon.
+have-open = { $count ->
+    [one] One question is open.
+   *[other] { $count } questions are open.
+}
+have-line = **{ $question }**
+    { $title }. Closes { $when }.
+have-more = And { $count } more: press { $press }.
+have-owed = **We are late.** On “{ $title }” you should have heard back by { $due }.
+have-press-answer = Answer: { $question }
+have-press-all = All open questions
+have-press-mine = My answers
+have-press-language = Language
+have-press-help = Help
+have-pick = Which question?
+
+notice-title = **Before you start**
+notice-asking = { $who } asks, for “{ $title }”.
+notice-names = We never show your name with your answer. Whoever runs the bot could see it.
+notice-kept = We keep your answer with your account for { $months } months. You can see it, change it and erase it.
+notice-free = Saying no changes nothing for you.
+notice-teens-title = **Before you start, if you are 13 to 17**
+notice-teens = Ask someone you trust if anything here is unclear. You never have to answer.
+notice-press-go = Go on (I’m 18 or over)
+notice-press-teen = Go on (I’m 13 to 17)
+notice-press-more = More
+notice-press-not = Not now
+notice-more = **Who sees what**
+    Your answer: nobody here sees it with your name. The numbers are shown when the question closes.
+    Organisers: see the numbers then, not before. They never see who chose what.
+    Whoever runs the bot’s computer: could look into its database and see your account number beside your answer.
+    Discord: carries what you press, and has its own rules.
+    Why we may keep it: to count each person once, and to let you change your mind.
+    How long: { $months } months after the question closes. Then the answer belongs to nobody.
+    Erase: press My answers, then Erase me. It is done at once.
+    The record keeps that somebody answered, and a seal over what they said. It holds no names.
+    Ask: { $contact }
+notice-more-teens = If you are 13 to 17: we send you no private messages. You can ask us to explain anything.
+notice-not-now = All right. Nothing was kept. You can come back until it closes.
+contact-missing = an organiser in this server
+
+recorded = **Recorded.** You chose: { $choice }.
+recorded-changed = **Changed.** You now choose: { $choice }. Before: { $before }.
+recorded-same = **Recorded already.** You chose: { $choice }.
+recorded-until = You can change it or take it back until { $when }.
+recorded-press-withdraw = Take it back
+recorded-press-change = Change it
+withdrawn = **Taken back.** Your answer is no longer counted. You can answer again until { $when }.
+answer-now = Your answer now: { $choice }.
+answer-none = You have not answered yet.
+read-title = **All options**
+
+mine-title = ## My answers
+mine-none = You have not answered anything here yet.
+mine-line = **{ $question }**
+    You chose: { $choice }. { $state }
+mine-open = Open until { $when }.
+mine-closed = Closed.
+mine-cancelled = Cancelled.
+mine-press-data = My data (a file)
+mine-press-erase = Erase me
+data-here = This is everything we hold about you here. Only you can see this message.
+erase-ask = **Erase everything about you here?**
+    Goes, at once: your account number, your language, when you read the notice, your answers to open questions, and what you said.
+    Stays: numbers that are already public. Your closed answers stay counted, but belong to nobody.
+    This can’t be undone.
+erase-press-yes = Yes, erase me
+erase-press-no = No, keep it
+erased = **Erased.** Nothing here leads to you any more. You can take part again at any time.
+erase-kept = All right. Nothing was erased.
+
+help = **Help**
+    Press a button under a question to answer. Only you see the reply.
+    You can change your answer until the question closes.
+    Nobody sees results before then.
+    My answers: what you said, your data, and how to erase it.
+help-contact = Questions? Ask { $contact }.
+help-danger = In danger, or worried about someone? { $lines }
+language-pick = Which language should the bot use with you? You may write in any language.
+language-only = The bot speaks English here so far. You may write in any language.
+language-name = English
+language-set = From now on the bot uses this language with you.
+plain = { $text }
+mine-press-change = Change: { $question }

@@ -1,0 +1,170 @@
+"""What most tests begin with: a clock moved by hand, a community, an initiative, people, a poll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.community import Community
+from bot.domain.initiatives import Initiative
+from bot.domain.people import Ages, Person, Standing
+from bot.domain.promises import Influence
+from bot.domain.rounds import DAY_MS, Limits, Round
+from bot.services import communities, due, initiatives, people, records, rounds
+from bot.services.ports import App, Clock
+from bot.settings import Settings
+from bot.store import outbox
+from bot.store.database import open_database
+from bot.store.outbox import Post
+
+ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
+MODERATORS, SAY = "channel-moderators", "channel-say"
+START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
+
+
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def now_ms(self) -> int:
+        return round(self.now.timestamp() * 1000)
+
+    def move(self, **by: float) -> int:
+        """On by ``days=``, ``hours=``, ``minutes=``, ...; the time it then is (UTC epoch ms)."""
+        self.now += timedelta(**by)
+        return self.now_ms()
+
+    def set(self, text: str) -> int:
+        """To a moment in UTC, such as ``2027-10-31 09:00``."""
+        self.now = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return self.now_ms()
+
+
+async def open_app(folder: Path, clock: Clock, settings: Settings | None = None) -> App:
+    """An app on the database file ``folkmoot.db`` in a folder."""
+    settings = settings or Settings()
+    allowed = settings.rounds
+    limits = Limits(
+        least_days_open=allowed.least_days_open,
+        least_days_to_decide=allowed.least_days_to_decide,
+        most_options=allowed.most_options,
+        option_length=allowed.option_length,
+        question_length=allowed.question_length,
+    )
+    database = await open_database(f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}")
+    return App(settings, database, clock, limits)
+
+
+@dataclass
+class World:
+    """A community that has been set up, an organiser of it, and an initiative with its promise."""
+
+    app: App
+    community: Community
+    organiser: Person
+    initiative: Initiative
+
+    @property
+    def clock(self) -> HandClock:
+        """The clock of the test."""
+        assert isinstance(self.app.clock, HandClock)
+        return self.app.clock
+
+    @property
+    def now(self) -> int:
+        """UTC epoch milliseconds."""
+        return self.app.clock.now_ms()
+
+
+async def set_up(app: App, server: str = "server-1") -> World:
+    """A community with everything it needs; its initiative promises to tell people within 60 days."""
+    community = await communities.community_of(app, "discord", server)
+    owner = Person(community.id, f"owner-of-{server}", can_set_up=True)
+    for meaning, role in (("organiser", ORGANISER), ("officer", OFFICER), ("councillor", COUNCILLOR)):
+        await communities.set_roles(app, owner, meaning, [role])
+    community = await communities.set_up(
+        app, owner, moderators_channel=MODERATORS, say_channel=SAY, lead_contact="Ana, 020 7946 0000",
+        safeguarding_contact="contact-1", help_lines="Samaritans: 116 123", witness="witness-1",
+    )  # fmt: skip
+    organiser = Person(community.id, f"organiser-of-{server}", frozenset({ORGANISER}))
+    initiative = await initiatives.start(app, organiser, beginning(app))
+    return World(app, community, organiser, initiative)
+
+
+def beginning(
+    app: App, title: str = "Safer walk to Mill Road School", **changes: Any
+) -> initiatives.Beginning:
+    """What it takes to start an initiative."""
+    said: dict[str, Any] = {
+        "ages": Ages.BOTH, "level": Influence.TOGETHER, "fixed": "The budget of 40,000 pounds.",
+        "decides": "The transport committee.", "due_ms": app.clock.now_ms() + 60 * DAY_MS,
+    }  # fmt: skip
+    return initiatives.Beginning(title, **said | changes)
+
+
+def stranger(world: World, number: int | str, *roles: str) -> Person:
+    """Somebody in the community whom we do not know."""
+    return Person(world.community.id, f"user-{number}", frozenset(roles))
+
+
+async def resident(world: World, number: int | str, *roles: str, ages: str = "adults") -> Person:
+    """Somebody in the community who has read the privacy notice."""
+    person = stranger(world, number, *roles)
+    await people.go_on(world.app, person, ages)
+    return person
+
+
+async def residents(world: World, count: int) -> list[Person]:
+    """Several of them."""
+    return [await resident(world, number) for number in range(count)]
+
+
+async def draft_poll(
+    world: World,
+    question: str = "Where should the crossing be?",
+    options: Sequence[str] = ("By the school", "By the shop", "By the park"),
+    days: float = 8,
+    kind: str = "pick",
+    audience: frozenset[Standing] = frozenset(),
+    initiative: int = 0,
+    **changes: Any,
+) -> Round:
+    """A draft that lacks nothing."""
+    app, organiser = world.app, world.organiser
+    begun = await rounds.draft(app, organiser, initiative or world.initiative.id, kind)
+    closes = world.now + round(days * DAY_MS)
+    return await rounds.change_draft(
+        app, organiser, begun.id, question=question, options=options, closes_ms=closes, audience=audience,
+        **changes,
+    )  # fmt: skip
+
+
+async def open_poll(world: World, *args: Any, **changes: Any) -> Round:
+    """An open round; arguments as for :func:`draft_poll`."""
+    made = await draft_poll(world, *args, **changes)
+    return await rounds.publish(world.app, world.organiser, made.id)
+
+
+async def close_at_its_time(world: World, asked: Round) -> None:
+    """Move the clock to a round's closing time, and do what is then due."""
+    world.clock.now = datetime.fromtimestamp(asked.closes_ms / 1000, UTC)
+    await due.run_due(world.app, world.now)
+
+
+async def outbox_of(world: World, *cards: str) -> list[Post]:
+    """What waits to be said, whenever that is; only some cards where they are named."""
+    async with world.app.database.reading() as tx:
+        posts = await outbox.ready(tx, 2**60, 10_000)
+    return [
+        post for post in posts if post.community == world.community.id and post.card in (cards or [post.card])
+    ]
+
+
+async def export(world: World) -> list[str]:
+    """The lines of the community's record."""
+    return [line async for line in records.record_lines(world.app, world.community.id)]

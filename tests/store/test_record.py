@@ -1,0 +1,264 @@
+"""The record: nobody can rewrite it unnoticed, and the standalone verifier says so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import verify
+from bot.services import answers, communities, records, rounds
+from bot.services.ports import App
+from bot.store import interactions
+from bot.store.interactions import Entry
+from tests.builders import World, close_at_its_time, export, open_poll, residents
+
+WORDS = (
+    st.text(st.characters(codec="utf-8"), max_size=20) | st.integers() | st.lists(st.integers(), max_size=3)
+)
+ENTRIES = st.lists(
+    st.builds(
+        dict,
+        at_ms=st.integers(0, 2**45),
+        act=st.sampled_from(["answered", "changed", "round-closed", "ä\u2028\ud83d"[:2]]),
+        stage=st.sampled_from(["define", "decide"]),
+        standing=st.sampled_from(["", "resident", "organiser"]),
+        said=st.dictionaries(st.sampled_from("abc"), WORDS, max_size=2),
+        initiative=st.integers(0, 9),
+        round=st.integers(0, 2**50),
+        person=st.integers(0, 9),
+        secret=st.binary(max_size=32),
+        public=st.booleans(),
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+async def recorded(app: App, entries: Sequence[dict[str, Any]]) -> list[str]:
+    """The exported record of a new community with these entries."""
+    community = await communities.community_of(app, "discord", secrets.token_hex(8))
+
+    async def work(tx: AsyncConnection) -> None:
+        half = len(entries) // 2
+        for batch in (entries[:half], entries[half:]):
+            if batch:
+                await interactions.append(tx, [Entry(community.id, **entry) for entry in batch])
+
+    await app.database.writer.run(work)
+    return [line async for line in records.record_lines(app, community.id)]
+
+
+def head_of(lines: Sequence[str]) -> str:
+    return str(json.loads(lines[-1])["head"])
+
+
+@given(entries=ENTRIES)
+async def test_every_chain_verifies_and_ends_at_its_head(app: App, entries: list[dict[str, Any]]) -> None:
+    lines = await recorded(app, entries)
+    verdict = verify.check(lines, head_of(lines))
+    assert verdict == verify.Verdict(True, len(entries), head_of(lines), "", vouched=len(entries))
+
+
+def swapped(lines: list[str], first: int, second: int) -> list[str]:
+    mutated = list(lines)
+    mutated[first], mutated[second] = mutated[second], mutated[first]
+    return mutated
+
+
+def with_new_head(lines: Sequence[str]) -> list[str]:
+    """What a forger does who can count: rows renumbered, the chain and its head computed anew."""
+    record, head = json.loads(lines[0])["record"], bytes(32)
+    rows = [json.loads(line) for line in lines[1:] if line.startswith("[")]
+    made = [lines[0]]
+    for number, row in enumerate(rows, 1):
+        row[0] = number
+        body = json.dumps([record, *row[:9]], separators=(",", ":"))
+        head = hashlib.sha256(head + body.encode()).digest()
+        made.append(json.dumps(row, separators=(",", ":")) + "\n")
+    return [*made, json.dumps({"rows": len(rows), "head": head.hex()}, separators=(",", ":")) + "\n"]
+
+
+def forged_row(draw: st.DrawFn, line: str) -> str:
+    """The row with one part of it said differently."""
+    row = json.loads(line)
+    place = draw(st.integers(1, 8))
+    if place <= 3:
+        row[place] += draw(st.sampled_from([-1, 1, 1000]))
+    elif place <= 6:
+        row[place] += "x"
+    else:
+        digit = draw(st.integers(0, 63))
+        row[place] = row[place][:digit] + ("1" if row[place][digit] == "0" else "0") + row[place][digit + 1 :]
+    return json.dumps(row, separators=(",", ":")) + "\n"
+
+
+@st.composite
+def mutations(draw: st.DrawFn, lines: list[str]) -> list[str]:
+    """The record with one thing done to it that must not be done."""
+    last = len(lines) - 1  # the head's line
+    at = draw(st.integers(1, last - 1))
+    what = draw(st.sampled_from(["change", "letter", "delete", "swap", "insert", "cut", "join", "drop head"]))
+    mutated = list(lines)
+    if what == "change":
+        mutated[at] = forged_row(draw, lines[at])
+    elif what == "letter":
+        at = draw(st.integers(0, last))
+        place = draw(st.integers(0, len(lines[at]) - 2))
+        letter = draw(st.characters(codec="utf-8", exclude_characters=lines[at][place]))
+        mutated[at] = lines[at][:place] + letter + lines[at][place + 1 :]
+    elif what == "delete":
+        del mutated[at]
+    elif what == "swap":
+        return swapped(lines, at, at - 1 if at > 1 else at + 1)
+    elif what == "insert":
+        mutated.insert(
+            draw(st.integers(0, last + 1)), draw(st.sampled_from([lines[at], "\n", "[]\n", lines[-1]]))
+        )
+    elif what == "cut":
+        del mutated[at:]
+    elif what == "join":
+        mutated[at - 1 : at + 1] = [lines[at - 1].rstrip("\n") + lines[at]]
+    else:
+        del mutated[-1]
+    return mutated
+
+
+@given(data=st.data(), entries=ENTRIES)
+async def test_every_mutation_is_caught(app: App, data: st.DataObject, entries: list[dict[str, Any]]) -> None:
+    lines = await recorded(app, entries)
+    for _ in range(20):
+        mutated = data.draw(mutations(lines))
+        verdict = verify.check(mutated, head_of(lines))
+        assert not verdict.ok, mutated
+        assert str(verdict).startswith("BROKEN ")
+
+
+@given(data=st.data(), entries=ENTRIES)
+async def test_a_rewritten_record_with_a_new_head_is_caught_by_the_published_one(
+    app: App, data: st.DataObject, entries: list[dict[str, Any]]
+) -> None:
+    lines = await recorded(app, entries)
+    for _ in range(10):
+        at = data.draw(st.integers(1, len(lines) - 2))
+        mutated = list(lines)
+        match data.draw(st.sampled_from(["change", "delete", "insert", "cut"])):
+            case "change":
+                mutated[at] = forged_row(data.draw(st.just(data.draw)), lines[at])
+            case "delete":
+                del mutated[at]
+            case "insert":
+                mutated.insert(at, lines[at])
+            case _:
+                mutated[at:] = [lines[-1]]
+        mutated = with_new_head(mutated)
+        alone, against = verify.check(mutated), verify.check(mutated, head_of(lines))
+        assert alone.ok  # it agrees with itself, ...
+        assert "compare this head with the one published" in str(alone)
+        assert not against.ok  # ... but not with what was published
+
+
+@given(entries=ENTRIES, published=st.integers(1, 3))
+async def test_an_earlier_published_head_vouches_for_the_rows_up_to_it(
+    app: App, entries: list[dict[str, Any]], published: int
+) -> None:
+    lines = await recorded(app, entries)
+    vouched = min(published, len(entries))
+    earlier = head_of(with_new_head(lines[: vouched + 1]))
+    verdict = verify.check(lines, earlier)
+    assert (verdict.ok, verdict.vouched) == (True, vouched)
+    if vouched < len(entries):
+        assert f"that of row {vouched}" in str(verdict)
+        assert "need a later one" in str(verdict)
+    assert not verify.check(with_new_head([lines[0], *lines[2:]]), earlier).ok
+
+
+async def test_words_may_be_withheld_but_not_changed(app: App) -> None:
+    entry = {"at_ms": 1, "act": "round-closed", "stage": "decide", "standing": "", "said": "7 for, 2 against"}
+    lines = await recorded(app, [entry | {"public": True}, entry])
+    shown = json.loads(lines[1])
+    assert shown[10] == '"7 for, 2 against"'
+    withheld = [lines[0], json.dumps(shown[:9], separators=(",", ":")) + "\n", *lines[2:]]
+    assert verify.check(withheld, head_of(lines)).ok
+    for place, other in ((10, '"2 for, 7 against"'), (9, "00" * 16), (9, shown[9].upper() + " ")):
+        changed = shown[:place] + [other] + shown[place + 1 :]
+        forged = [lines[0], json.dumps(changed, separators=(",", ":")) + "\n", *lines[2:]]
+        assert verify.check(forged, head_of(lines)).problem == (
+            "at row 1: the words are not those that were recorded"
+        )
+
+
+async def test_words_of_people_are_not_in_the_record(app: App) -> None:
+    entry = {"at_ms": 1, "act": "answered", "stage": "decide", "standing": "resident", "person": 7}
+    lines = await recorded(app, [entry | {"said": "my secret words", "secret": b"s" * 32}])
+    assert "secret" not in "".join(lines)
+
+
+async def test_no_row_fits_another_communitys_record(app: App) -> None:
+    entry = {"at_ms": 1, "act": "x", "stage": "decide", "standing": "", "said": 1}
+    ours, theirs = await recorded(app, [entry, entry]), await recorded(app, [entry, entry])
+    assert not verify.check([theirs[0], *ours[1:]]).ok
+
+
+async def test_the_record_of_a_whole_round_verifies(world: World) -> None:
+    asked = await open_poll(world)
+    for person in await residents(world, 6):
+        await answers.answer(world.app, person, asked.id, ["1"])
+    await close_at_its_time(world, asked)
+    lines = await export(world)
+    assert verify.check(lines, head_of(lines)).ok
+    result = next(json.loads(line) for line in lines if "round-closed" in line)
+    assert json.loads(result[10])["counts"] == [0, 6, 0]
+    assert (await rounds.look(world.app, world.community.id, asked.id)).answers == 6
+
+
+BAD_FILES = {
+    "": "BROKEN at line 1: the file is empty",
+    "[": "BROKEN at line 1: the line is not as Folkmoot writes it",
+    '{"folkmoot_record":2,"record":"a"}\n': "BROKEN at line 1: the format is 2, this checks format 1",
+    '{"folkmoot_record":1,"record":"a"}\n': "BROKEN after row 0: the line with the head is missing",
+    '{"folkmoot_record":1,"record":7}\n': "BROKEN at line 1: the record has no id",
+    '{"minutes":[]}\n': "BROKEN at line 1: this is not a record of Folkmoot",
+    "[" * 100_000: "BROKEN at line 1: the line is not as Folkmoot writes it",
+    "é": "BROKEN at line 1: the line is not as Folkmoot writes it",
+}
+
+
+@pytest.mark.parametrize("content", BAD_FILES)
+def test_bad_files_get_a_clear_verdict(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "export.jsonl"
+    file.write_text(content, encoding="utf-8")
+    assert verify.main([str(file)]) == 1
+    assert capsys.readouterr().out.startswith(BAD_FILES[content])
+
+
+def test_what_cannot_be_read_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.main([str(tmp_path / "nothing.jsonl")]) == 2
+    assert verify.main([str(tmp_path)]) == 2
+    assert verify.main([str(tmp_path), "--head", "abc"]) == 2
+    assert capsys.readouterr().err.count("unreadable") == 3
+
+
+def test_the_verifier_runs_alone(tmp_path: Path) -> None:
+    shutil.copy(verify.__file__, tmp_path / "verify.py")
+    empty = ['{"folkmoot_record":1,"record":"ab"}\n', f'{{"rows":0,"head":"{"00" * 32}"}}\n']
+    (tmp_path / "export.jsonl").write_text("\r\n".join(line.rstrip() for line in empty))
+    # -I: neither our checkout nor anything installed can be imported.
+    command = [sys.executable, "-I", "-S", "verify.py", "export.jsonl", "--head", "00" * 32]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("ok: 0 rows")
+    assert done.stdout.count("\n") == 1
