@@ -76,7 +76,7 @@ async def compute(
 ) -> Digest:
     """The facts since the last digest that was sent, or since the community began."""
     last = await outbox.last_sent(tx, community.id, "digest")
-    since = last.facts["until_ms"] if last is not None else community.made_ms
+    since = last.facts["until_ms"] if last is not None else community.made_ms - 1
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
     head = await interactions.head_of(tx, community.id)

@@ -49,7 +49,13 @@ def _connected(begin: str, *pragmas: str) -> Any:
 
 
 def _engine(url: str, begin: str, *pragmas: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,  # they are what people said
+    )
     connected, begun = _connected(begin, *pragmas)
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

@@ -45,9 +45,7 @@ class RoundWords:
         """The promise in two lines, none where none was made."""
         if promise is None:
             return []
-        told = "-told" if promise.level is Influence.TOLD else ""
-        level = self.say(f"influence-{promise.level}")
-        line = self.say(f"round-promise{told}", level=level, decides=promise.decides, due=day(promise.due_ms))
+        line = self.say(f"round-promise-{promise.level}", decides=promise.decides, due=day(promise.due_ms))
         return [line, self.say("round-fixed", fixed=promise.fixed)]
 
     def standings(self, sizes: dict[Standing, int]) -> Markup:
