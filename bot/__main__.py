@@ -153,17 +153,17 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     settings = wiring.load_settings()
+    options.folder.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_export_to(settings, options.folder))
 
 
 async def _export_to(settings: Settings, folder: Path) -> int:
     from bot.services import records
 
-    folder.mkdir(parents=True, exist_ok=True)
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
         for number in await records.communities_there(app):
             path = folder / f"record-{number}.jsonl"
-            with path.open("w", encoding="utf-8") as file:  # noqa: ASYNC230 - nothing else runs here
+            with path.open("w", encoding="utf-8") as file:
                 async for line in records.record_lines(app, number):
                     file.write(line)
             print(path)

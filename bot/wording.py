@@ -45,11 +45,11 @@ class Wording:
         return Markup(self._format(language, sentence, safe))
 
     def label(self, language: str, sentence: str, limit: int, /, **facts: Any) -> str:
-        """A sentence for a button, a choice or a title, where there is no markdown: one line of at most ``limit``."""
+        """A sentence where there is no markdown, as on a button: one line of at most ``limit`` characters."""
         return one_line(self._format(language, sentence, facts), limit)
 
     def nearest(self, *wanted: str) -> str:
-        """The first of these languages that there is; a region is left off where only its language is there."""
+        """The first of these languages that there is, with or without its region."""
         for language in wanted:
             for name in (language, language.split("-")[0]):
                 if name in self._bundles:

@@ -77,25 +77,29 @@ class Answering(commands.Cog):
 
     async def _notice(self, visit: Visit, which: int, raw: Sequence[str] = ()) -> None:
         look = await rounds.look(visit.app, visit.community.id, which)
-        words = RoundWords(visit.wording, visit.language)
-        months = visit.app.settings.privacy.answers_months
-        guild = visit.interaction.guild
-        card = Card().text(
-            visit.say("notice-title"),
-            visit.say("notice-asking", who=guild.name if guild else "", title=words.title(look)),
-            visit.say("notice-names"),
-            visit.say("notice-kept", months=months),
-            visit.say("notice-free"),
+        teens = look.initiative.ages is Ages.TEENS
+        await visit.show(
+            _short_notice(visit, look, teens=teens).buttons(*_ways_on(visit, look, raw, teens=teens))
         )
-        await visit.show(card.buttons(*_ways_on(visit, look, raw, more=True)))
+
+    @pressed("teen")
+    async def teen(self, visit: Visit, pressed: CustomId) -> None:
+        """The notice in the words for people aged 13 to 17."""
+        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        raw = pressed.argument.split(SEPARATOR)[1:]
+        await visit.show(
+            _short_notice(visit, look, teens=True).buttons(*_ways_on(visit, look, raw, teens=True))
+        )
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
-        """The long form of the notice, and the short one's buttons again."""
+        """The long form of the notice, and the ways on again."""
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
-        raw = pressed.argument.split(SEPARATOR)[1:]
-        card = privacy(visit, teens=look.initiative.ages is not Ages.ADULTS)
-        await visit.show(card.buttons(*_ways_on(visit, look, raw, more=False)))
+        word, *raw = pressed.argument.split(SEPARATOR)
+        teens = word == Ages.TEENS
+        await visit.show(
+            privacy(visit, teens=teens).buttons(*_ways_on(visit, look, raw, teens=teens, more=False))
+        )
 
     @pressed("not-now")
     async def not_now(self, visit: Visit, _: CustomId) -> None:
@@ -168,20 +172,37 @@ class Answering(commands.Cog):
             await visit.show(Card().text(visit.say("read-title"), *page))
 
 
-def _ways_on(visit: Visit, look: Look, raw: Sequence[str], *, more: bool) -> list[Button[Card] | None]:
+def _short_notice(visit: Visit, look: Look, *, teens: bool) -> Card:
+    """What someone reads before the first thing is stored."""
+    months, guild = visit.app.settings.privacy.answers_months, visit.interaction.guild
+    words = RoundWords(visit.wording, visit.language)
+    return Card().text(
+        visit.say("notice-teens-title" if teens else "notice-title"),
+        visit.say("notice-asking", who=guild.name if guild else "", title=words.title(look)),
+        visit.say("notice-names"),
+        visit.say("notice-kept", months=months),
+        visit.say("notice-free"),
+        visit.say("notice-teens") if teens else "",
+    )
+
+
+def _ways_on(
+    visit: Visit, look: Look, raw: Sequence[str], *, teens: bool, more: bool = True
+) -> list[Button[Card] | None]:
     """The notice's buttons; what was pressed before it travels along in their ids."""
 
-    def carry(word: str) -> str:
-        return SEPARATOR.join([word, *raw])
+    def way(label: str, verb: str, word: str, style: str = "secondary") -> Button[Card]:
+        argument = SEPARATOR.join([word, *raw])
+        return button(visit.label(label), verb, look.round.id, argument, style=style)
 
-    which, whom = look.round.id, look.initiative.ages
-    adult = button(visit.label("notice-press-go"), "go", which, carry("adults"), style="primary")
-    teen = button(visit.label("notice-press-teen"), "go", which, carry("teens"))
+    read = "teens" if teens else "adults"
     return [
-        adult if whom is not Ages.TEENS else None,
-        teen if whom is not Ages.ADULTS else None,
-        button(visit.label("notice-press-more"), "notice-more", which, carry("more")) if more else None,
-        button(visit.label("notice-press-not"), "not-now", which),
+        way("notice-press-go-teen" if teens else "notice-press-go", "go", read, "primary"),
+        way("notice-press-teen", "teen", "teens")
+        if not teens and look.initiative.ages is Ages.BOTH
+        else None,
+        way("notice-press-more", "notice-more", read) if more else None,
+        button(visit.label("notice-press-not"), "not-now", look.round.id),
     ]
 
 

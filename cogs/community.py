@@ -135,10 +135,16 @@ class CommunityDoor(commands.Cog):
         there = visit.community
         names = ("lead_contact", "help_lines", "time_zone", "language")
         fields = [
-            Field(name, visit.label(f"setup-field-{name}", FORM_LABEL), visit.label(f"setup-hint-{name}", FORM_HINT),
-                  getattr(there, name), long=name in communities.TEXTS, longest=1000)
+            Field(
+                name,
+                visit.label(f"setup-field-{name}", FORM_LABEL),
+                visit.label(f"setup-hint-{name}", FORM_HINT),
+                getattr(there, name),
+                long=name in communities.TEXTS,
+                longest=1000,
+            )
             for name in names
-        ]  # fmt: skip
+        ]
         await visit.ask(Form(visit.label("setup-form", FORM_TITLE), CustomId("setup-words-set"), fields))
 
     @pressed("setup-words-set")

@@ -60,7 +60,8 @@ class DeskDoor(commands.Cog):
         card = Card().text(visit.say("desk-which-project"))
         await visit.show(
             card.buttons(*(
-                button(visit.label("plain", text=one.title), "poll-new", one.id) for one in found.initiatives[-20:]
+                button(visit.label("plain", text=one.title), "poll-new", one.id)
+                for one in found.initiatives[-20:]
             ))
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Any
 
 import discord
@@ -205,22 +206,25 @@ def _when(visit: Visit, draft: Round) -> list[Field]:
 
 
 def _rules(visit: Visit, draft: Round) -> list[Field]:
-    def options(prefix: str, values: list[str], chosen: set[str]) -> list[Option]:
-        return [Option(visit.label(f"{prefix}{one}", SELECT_LABEL), one, one in chosen) for one in values]
+    def options(prefix: str, values: Iterable[str], chosen: Container[str]) -> list[Option]:
+        return [
+            Option(visit.label(f"{prefix}{one}", SELECT_LABEL), str(one), one in chosen) for one in values
+        ]
 
     numbers = {"hands" if draft.show_of_hands else "hidden"}
     return [
         Field("kind", visit.label("draft-field-kind", FORM_LABEL),
               options=options("draft-kind-", ["pick", "approve"], {draft.kind})),
         Field("stage", visit.label("draft-field-stage", FORM_LABEL),
-              options=options("stage-", [one.value for one in Stage], {draft.stage.value})),
+              options=options("stage-", Stage, {draft.stage})),
         Field("numbers", visit.label("draft-field-numbers", FORM_LABEL),
               options=options("draft-", ["hidden", "hands"], numbers)),
         Field("audience", visit.label("draft-field-audience", FORM_LABEL),
               visit.label("draft-hint-audience", FORM_HINT), required=False, most=len(Standing),
-              options=options("name-", [one.value for one in Standing], {one.value for one in draft.audience})),
+              options=options("name-", Standing, draft.audience)),
         Field("quorum", visit.label("draft-field-quorum", FORM_LABEL),
-              visit.label("draft-hint-quorum", FORM_HINT), str(draft.quorum or ""), required=False, longest=6),
+              visit.label("draft-hint-quorum", FORM_HINT), str(draft.quorum or ""),
+              required=False, longest=6),
     ]  # fmt: skip
 
 

@@ -95,7 +95,8 @@ class Initiatives(commands.Cog):
             raise Refusal("button-unknown")
         due = when.read_moment(visit.text("due"), visit.app.clock.now_ms(), visit.community.zone)
         new = Beginning(
-            visit.text("title"), Ages(ages), Influence(level), visit.text("fixed"), visit.text("decides"), due, deputy
+            visit.text("title"), Ages(ages), Influence(level),
+            visit.text("fixed"), visit.text("decides"), due, deputy,
         )  # fmt: skip
         made = await initiatives.start(visit.app, visit.person, new)
         card = Card().text(visit.say("project-started", title=made.title, due=moment(due)))

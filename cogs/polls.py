@@ -35,18 +35,27 @@ class Polls(commands.Cog):
         self._router = router
 
     @poll.command(name="open", description="Prepare a poll. Nobody sees it before you press Publish")
-    @app_commands.describe(initiative="Which project it belongs to", kind="How people choose")
+    @app_commands.describe(
+        initiative="Which project it belongs to",
+        kind="How people choose",
+        channel="Where to post it, if not in the have-your-say channel",
+    )
     @app_commands.choices(kind=KINDS)
     @app_commands.autocomplete(initiative=complete_initiatives)
     async def open(
-        self, interaction: discord.Interaction, initiative: str, kind: app_commands.Choice[str] | None = None
+        self,
+        interaction: discord.Interaction,
+        initiative: str,
+        kind: app_commands.Choice[str] | None = None,
+        channel: discord.TextChannel | discord.Thread | None = None,
     ) -> None:
         """Begin a draft, and show its card."""
-        await self._router.answer(interaction, self._open, initiative, kind.value if kind else "pick")
+        place = str(channel.id) if channel else ""
+        await self._router.answer(interaction, self._open, initiative, kind.value if kind else "pick", place)
 
-    async def _open(self, visit: Visit, initiative: str, kind: str) -> None:
+    async def _open(self, visit: Visit, initiative: str, kind: str, place: str) -> None:
         on = await initiatives.find(visit.app, visit.community.id, initiative)
-        made = await rounds.draft(visit.app, visit.person, on.id, kind)
+        made = await rounds.draft(visit.app, visit.person, on.id, kind, place)
         await visit.show(await draft_card(visit, made.id))
 
     @pressed("poll-new")

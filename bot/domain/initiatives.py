@@ -45,7 +45,7 @@ def check_title(title: str) -> None:
 
 
 def check_words(text: str, missing: str) -> None:
-    """Raise Refusal ``missing`` where required words are empty, ``words-too-long`` where they are too long."""
+    """Raise Refusal ``missing`` where words are empty, ``words-too-long`` where they are too long."""
     if not text:
         raise Refusal(missing)
     if len(text) > WORDS_LENGTH:

@@ -35,7 +35,7 @@ class Interaction:
 
 
 def pseudonym(secret: bytes, round_id: int) -> bytes:
-    """Who did something in one round: the same person's rows in two rounds can't be linked without the secret."""
+    """Who did something in one round: rows in two rounds can't be linked without the person's secret."""
     return hmac.new(secret, str(round_id).encode(), hashlib.sha256).digest()
 
 

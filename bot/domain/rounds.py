@@ -84,7 +84,7 @@ def check_question(text: str, limits: Limits) -> None:
 
 
 def check_options(options: Sequence[str], limits: Limits) -> None:
-    """Raise Refusal where options are too few, too many, empty, too long or doubled; the number counts from 1."""
+    """Raise Refusal where options are too few, too many, empty, too long or doubled, counted from 1."""
     for number, text in enumerate(options, 1):
         if not text:
             raise Refusal("option-empty", number=number)

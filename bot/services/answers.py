@@ -57,7 +57,7 @@ async def answer(app: App, person: Person, which: int, raw: Sequence[str]) -> Re
 
 
 async def withdraw(app: App, person: Person, which: int) -> Recorded:
-    """Take a person's answer back while its round is open; raises Refusal ``nothing-to-withdraw`` and the like."""
+    """Take an answer back while its round is open; raises Refusal ``nothing-to-withdraw`` and the like."""
     return await _send(app, person, which, ())
 
 
@@ -109,7 +109,8 @@ async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorde
         except Refusal as refusal:
             outcomes.append(refusal)
             continue
-        assert on is not None and who is not None
+        assert on is not None
+        assert who is not None
         key = (one.community, one.round, who.id)
         before = standing.get(key)
         if not value and before is None:

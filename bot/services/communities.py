@@ -185,7 +185,7 @@ async def returned(app: App, platform: str, platform_id: str) -> None:
 
 
 async def message_gone(app: App, community: Community, message: str) -> None:
-    """Note that a message of ours was deleted: a round goes on without its card, *Have your say* comes again."""
+    """Note that a message of ours is gone: a round goes on without its card, *Have your say* comes again."""
 
     async def work(tx: AsyncConnection) -> bool:
         if message == community.say_message:

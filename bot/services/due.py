@@ -1,4 +1,4 @@
-"""What is due: a plain function of the clock. Whatever wakes it, and however often, a slot's work is done once."""
+"""What is due: a plain function of the clock. However often it is called, a slot's work is done once."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ LEAST_EXCEPTION_REASON = 20
 
 
 async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str) -> Standing:
-    """Give an initiative a lead and a deputy (the platform's ids, '' leaves one as it is); where it then stands."""
+    """Give an initiative a lead and a deputy (platform ids, '' leaves one as it is); where it stands then."""
     if lead and lead == deputy:
         raise Refusal("lead-is-deputy")
 

@@ -10,7 +10,9 @@ from bot.domain.community import Community
 from bot.domain.rounds import Limits
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.outbox import Post as Post
+from bot.store.outbox import Post
+
+__all__ = ["App", "Clock", "Messenger", "NotSent", "Post"]
 
 
 class Clock(Protocol):

@@ -66,16 +66,16 @@ async def listing(app: App, community: int, *states: State) -> list[Round]:
         return await rounds.in_state(tx, community, *states)
 
 
-async def draft(app: App, person: Person, initiative: int, kind: str) -> Round:
-    """Begin a round: a draft at the stage that the initiative has reached."""
+async def draft(app: App, person: Person, initiative: int, kind: str, channel: str = "") -> Round:
+    """Begin a round: a draft at the stage its initiative has reached, for a channel or *Have your say*."""
     if kind not in KINDS:
         raise Refusal("kind-unknown")
 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
         on = await open_initiative(tx, community.id, initiative)
-        now = app.clock.now_ms()
-        new = Round(community.id, 0, on.id, kind, on.stage, drafted_ms=now, channel=community.say_channel)
+        now, place = app.clock.now_ms(), channel or community.say_channel
+        new = Round(community.id, 0, on.id, kind, on.stage, drafted_ms=now, channel=place)
         made = await rounds.add(tx, new)
         lapses = now + app.settings.rounds.draft_days * DAY_MS
         await schedule.put(tx, community.id, "lapse", made.id, lapses)
@@ -85,7 +85,7 @@ async def draft(app: App, person: Person, initiative: int, kind: str) -> Round:
 
 
 async def change_draft(app: App, person: Person, which: int, **changes: Any) -> Round:
-    """Change a draft: question, options, closes_ms, kind, stage, quorum, show_of_hands, audience, reason, channel.
+    """Change a draft: any of the columns of a round that people will see before they answer.
 
     Raises:
         Refusal: not an organiser, ``draft-not-open``, or what is wrong with the new words.

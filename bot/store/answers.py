@@ -19,7 +19,7 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Answer:
-    """One person's answer; ``first_ms`` is when they first answered, ``at_ms`` when they last did (UTC epoch ms)."""
+    """One person's answer; given first at ``first_ms``, and as it stands at ``at_ms`` (UTC epoch ms)."""
 
     community: int
     round: int

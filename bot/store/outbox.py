@@ -63,7 +63,7 @@ async def put(
     once: str = "",
     place: str = "channel",
 ) -> None:
-    """Have something said; a second one with the same ``once`` in a community is dropped, as is one to nowhere."""
+    """Have something said; a second one with the same ``once`` is dropped, as is one to nowhere."""
     if not target:
         return
     highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
@@ -89,7 +89,7 @@ async def put(
 
 
 async def ready(tx: AsyncConnection, now_ms: int, most: int) -> list[Post]:
-    """What should be sent now, in the order in which it was written; with what was tried and never settled."""
+    """What should be sent now, oldest first; with what was tried and never settled."""
     rows = await tx.execute(
         select(outbox)
         .where(outbox.c.state.in_(["waiting", "attempted"]), outbox.c.next_ms <= now_ms)

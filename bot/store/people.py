@@ -13,7 +13,7 @@ from bot.store.schema import answer, community, disclosure, identity, initiative
 
 @dataclass(frozen=True)
 class Known:
-    """A person we keep something about. ``notice`` is the version of the privacy notice they went on from, or ''."""
+    """A person we keep something about; ``notice`` is the version of the notice they read, or ''."""
 
     community: int
     id: int

@@ -22,7 +22,7 @@ AnySelect = Select["Card"] | RoleSelect["Card"] | ChannelSelect["Card"] | UserSe
 
 def button(
     label: str, verb: str, subject: int = 0, argument: str = "", *, style: str = "secondary"
-) -> Button["Card"]:
+) -> Button[Card]:
     """A button; ``style`` is Discord's name of one and says nothing that the label doesn't."""
     return Button(
         label=label,
@@ -41,7 +41,7 @@ class Card(discord.ui.LayoutView):
         self._length = 0
 
     def text(self, *lines: str) -> Card:
-        """Add a text of these lines; empty ones are left out. What would pass Discord's limit is cut with '…'."""
+        """Add a text of these lines, without the empty ones; past Discord's limit it is cut with "…"."""
         whole = "\n".join(line for line in lines if line)
         room = MESSAGE_TEXT - self._length
         if whole and room > 1:

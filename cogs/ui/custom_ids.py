@@ -16,7 +16,7 @@ _SHAPE = re.compile(r"cp1:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0
 
 @dataclass(frozen=True)
 class CustomId:
-    """What a press asks for: a verb, the number of its round or initiative (0 for none), an argument ('' for none)."""
+    """What a press asks for: a verb, the number of what it is about (0 for nothing), an argument or ''."""
 
     verb: str
     subject: int = 0

@@ -14,7 +14,7 @@ GONE = "the channel itself"
 
 
 def missing_in(guild: discord.Guild | None, channel_id: str) -> tuple[str, ...]:
-    """The names of the permissions that the bot lacks in a channel; that the channel is gone is one of them."""
+    """The names of the permissions that the bot lacks in a channel; :data:`GONE` where there is none."""
     if guild is None or not channel_id:
         return ()
     channel = guild.get_channel_or_thread(int(channel_id))

@@ -65,8 +65,8 @@ def definitions(connection: Connection) -> dict[str, str]:
 
 
 def parts(definition: str) -> list[str]:
-    """A definition's columns and constraints, whatever their order."""
-    return sorted(definition.replace(" (", ", ", 1).split(", "))
+    """A definition's words, whatever the order of its constraints."""
+    return sorted(definition.replace(",", " ").split())
 
 
 async def test_migrations_make_what_the_tables_say(database: Database, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_migrations_make_what_the_tables_say(database: Database, tmp_path:
         assert await tx.run_sync(differences) == []
     assert migrated.keys() == direct.keys()
     for name, definition in direct.items():
-        assert sorted(migrated[name]) == sorted(definition), name
+        assert parts(migrated[name]) == parts(definition), name
 
 
 async def test_every_table_is_strict(database: Database) -> None:
@@ -156,10 +156,11 @@ async def test_a_newer_schema_is_refused_and_left_alone(kept: Path) -> None:
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(file: Path) -> None:
-    file.write_text("Minutes of the meeting " * 300)
+    minutes = b"Minutes of the meeting " * 300
+    await asyncio.to_thread(file.write_bytes, minutes)
     with pytest.raises(DatabaseUnusable, match="can't be used"):
         await open_database(url(file))
-    assert file.read_text().startswith("Minutes")
+    assert await asyncio.to_thread(file.read_bytes) == minutes
 
 
 @pytest.mark.parametrize("address", ["sqlite:///x.db", "sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])

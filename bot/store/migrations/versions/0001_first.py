@@ -12,8 +12,10 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 GUARDS = {
     "sqlite": (
-        "CREATE TRIGGER interaction_no_update BEFORE UPDATE ON interaction BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
-        "CREATE TRIGGER interaction_no_delete BEFORE DELETE ON interaction BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER interaction_no_update BEFORE UPDATE ON interaction "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+        "CREATE TRIGGER interaction_no_delete BEFORE DELETE ON interaction "
+        "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
     ),
 }
 
@@ -49,7 +51,7 @@ def upgrade() -> None:
         sa.Column("meaning", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "meaning IN ('organiser', 'resident', 'front_line', 'officer', 'councillor', 'partner')",
-            name="ck_community_role_meaning",
+            name=op.f("ck_community_role_meaning"),
         ),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_community_role_community"),
         sa.PrimaryKeyConstraint("community", "place", name="pk_community_role"),
@@ -78,11 +80,12 @@ def upgrade() -> None:
         sa.Column("deputy", Number, nullable=False),
         sa.Column("made_ms", Number, nullable=False),
         sa.Column("closed_ms", Number, nullable=False),
-        sa.CheckConstraint("ages IN ('adults', 'teens', 'both')", name="ck_initiative_ages"),
+        sa.CheckConstraint("ages IN ('adults', 'teens', 'both')", name=op.f("ck_initiative_ages")),
         sa.CheckConstraint(
-            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')", name="ck_initiative_stage"
+            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')",
+            name=op.f("ck_initiative_stage"),
         ),
-        sa.CheckConstraint("state IN ('standing', 'open', 'closed')", name="ck_initiative_state"),
+        sa.CheckConstraint("state IN ('standing', 'open', 'closed')", name=op.f("ck_initiative_state")),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_initiative_community"),
         sa.PrimaryKeyConstraint("community", "id", name="pk_initiative"),
         sqlite_strict=True,
@@ -102,10 +105,12 @@ def upgrade() -> None:
         sa.Column("said", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')", name="ck_interaction_stage"
+            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')",
+            name=op.f("ck_interaction_stage"),
         ),
         sa.CheckConstraint(
-            "length(who) = 32 AND length(said) = 32 AND length(hash) = 32", name="ck_interaction_lengths"
+            "length(who) = 32 AND length(said) = 32 AND length(hash) = 32",
+            name=op.f("ck_interaction_lengths"),
         ),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_interaction_community"),
         sa.PrimaryKeyConstraint("community", "number", name="pk_interaction"),
@@ -129,8 +134,8 @@ def upgrade() -> None:
         sa.Column("sent_ms", Number, nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=False),
-        sa.CheckConstraint("place IN ('channel', 'person')", name="ck_outbox_place"),
-        sa.CheckConstraint("state IN ('waiting', 'attempted', 'sent', 'dead')", name="ck_outbox_state"),
+        sa.CheckConstraint("place IN ('channel', 'person')", name=op.f("ck_outbox_place")),
+        sa.CheckConstraint("state IN ('waiting', 'attempted', 'sent', 'dead')", name=op.f("ck_outbox_state")),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_outbox_community"),
         sa.PrimaryKeyConstraint("community", "id", name="pk_outbox"),
         sa.UniqueConstraint("community", "once", name="uq_outbox_community_once"),
@@ -149,7 +154,7 @@ def upgrade() -> None:
         sa.Column("notice_ms", Number, nullable=False),
         sa.Column("made_ms", Number, nullable=False),
         sa.Column("seen_ms", Number, nullable=False),
-        sa.CheckConstraint("ages IN ('', 'adults', 'teens')", name="ck_person_ages"),
+        sa.CheckConstraint("ages IN ('', 'adults', 'teens')", name=op.f("ck_person_ages")),
         sa.ForeignKeyConstraint(["community"], ["community.id"], name="fk_person_community"),
         sa.PrimaryKeyConstraint("community", "id", name="pk_person"),
         sqlite_strict=True,
@@ -179,7 +184,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("public", Number, nullable=False),
-        sa.CheckConstraint("public IN (0, 1)", name="ck_disclosure_public"),
+        sa.CheckConstraint("public IN (0, 1)", name=op.f("ck_disclosure_public")),
         sa.ForeignKeyConstraint(
             ["community", "number"],
             ["interaction.community", "interaction.number"],
@@ -231,7 +236,9 @@ def upgrade() -> None:
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("did", sa.Text(), nullable=False),
         sa.Column("wont", sa.Text(), nullable=False),
-        sa.CheckConstraint("level IN ('decide', 'together', 'advise', 'told')", name="ck_promise_level"),
+        sa.CheckConstraint(
+            "level IN ('decide', 'together', 'advise', 'told')", name=op.f("ck_promise_level")
+        ),
         sa.ForeignKeyConstraint(
             ["community", "initiative"],
             ["initiative.community", "initiative.id"],
@@ -263,13 +270,13 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')", name="ck_round_stage"
+            "stage IN ('define', 'options', 'decide', 'deliver', 'evaluate')", name=op.f("ck_round_stage")
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'open', 'closed', 'cancelled', 'lapsed')", name="ck_round_state"
+            "state IN ('draft', 'open', 'closed', 'cancelled', 'lapsed')", name=op.f("ck_round_state")
         ),
-        sa.CheckConstraint("quorum >= 0", name="ck_round_quorum"),
-        sa.CheckConstraint("show_of_hands IN (0, 1)", name="ck_round_show_of_hands"),
+        sa.CheckConstraint("quorum >= 0", name=op.f("ck_round_quorum")),
+        sa.CheckConstraint("show_of_hands IN (0, 1)", name=op.f("ck_round_show_of_hands")),
         sa.ForeignKeyConstraint(
             ["community", "initiative"], ["initiative.community", "initiative.id"], name="fk_round_initiative"
         ),
@@ -291,10 +298,10 @@ def upgrade() -> None:
         sa.Column("came", sa.Text(), nullable=False),
         sa.Column("first_ms", Number, nullable=False),
         sa.Column("at_ms", Number, nullable=False),
-        sa.CheckConstraint("came IN ('chat')", name="ck_answer_came"),
+        sa.CheckConstraint("came IN ('chat')", name=op.f("ck_answer_came")),
         sa.CheckConstraint(
             "standing IN ('resident', 'front_line', 'officer', 'councillor', 'partner')",
-            name="ck_answer_standing",
+            name=op.f("ck_answer_standing"),
         ),
         sa.ForeignKeyConstraint(
             ["community", "round"], ["round.community", "round.id"], name="fk_answer_round"
