@@ -16,6 +16,7 @@ from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.initiatives import Initiatives
 from cogs.polls import Polls
+from cogs.promises import Promises
 from cogs.residents import Residents
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.router import Router
@@ -50,6 +51,7 @@ class Folkmoot(commands.Bot):
             Drafts(),
             Initiatives(self.router),
             Polls(self.router),
+            Promises(self.router),
             Residents(self.router),
         ):
             await self.add_cog(cog)

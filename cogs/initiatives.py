@@ -1,4 +1,4 @@
-"""``/initiative`` and ``/promise``: projects from start to close, and what was promised about them."""
+"""``/initiative``: projects from start to close."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from bot.domain.promises import Influence
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.services import initiatives
-from bot.services.initiatives import Beginning, Standing
+from bot.services.initiatives import Beginning
+from cogs.promises import box, keep_button, promise_state, standing_of
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.router import Router, pressed
-from cogs.ui.times import day, moment
+from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 
 AGES = [
@@ -38,15 +39,12 @@ STAGES = [
 
 
 class Initiatives(commands.Cog):
-    """Organisers' projects and promises."""
+    """Organisers' projects."""
 
     initiative = app_commands.Group(
         name="initiative",
         description="Projects: start, move on, hand over, close (organisers)",
         guild_only=True,
-    )
-    promise = app_commands.Group(
-        name="promise", description="What you promised people, and keeping it (organisers)", guild_only=True
     )
 
     def __init__(self, router: Router) -> None:
@@ -77,7 +75,7 @@ class Initiatives(commands.Cog):
         fields = [
             Field("title", visit.label("project-field-title", FORM_LABEL), longest=TITLE_LENGTH),
             Field("level", visit.label("project-field-level", FORM_LABEL), options=levels),
-            _box(visit, "fixed"),
+            box(visit, "fixed"),
             Field("decides", visit.label("project-field-decides", FORM_LABEL),
                   visit.label("project-hint-decides", FORM_HINT), longest=200),
             Field("due", visit.label("project-field-due", FORM_LABEL),
@@ -139,14 +137,14 @@ class Initiatives(commands.Cog):
     async def manage(self, visit: Visit, pressed: CustomId) -> None:
         """An organiser's private card for a project."""
         require_organiser(visit.person, visit.community.roles)
-        one = await _standing(visit, pressed.subject)
+        one = await standing_of(visit, pressed.subject)
         on, words = one.initiative, RoundWords(visit.wording, visit.language)
         card = Card().text(
             visit.say("project-title", title=on.title or visit.say("project-other")),
             visit.say("project-stage", stage=visit.say(f"stage-{on.stage}")),
             visit.say("project-ages", ages=visit.say(f"ages-{on.ages}")),
             *words.promise(one.promise),
-            _promise_state(visit, one),
+            promise_state(visit, one),
             *(visit.say(f"poll-line-{asked.state}", question=asked.question, when=moment(asked.closes_ms))
               for asked in one.rounds[-10:]),
         )  # fmt: skip
@@ -154,7 +152,7 @@ class Initiatives(commands.Cog):
             card.buttons(
                 button(visit.label("desk-press-poll"), "poll-new", on.id, style="primary"),
                 button(visit.label("project-press-stage"), "stage", on.id),
-                _keep_button(visit, one),
+                keep_button(visit, one),
             )
         await visit.show(card)
 
@@ -177,7 +175,7 @@ class Initiatives(commands.Cog):
     async def ask_stage(self, visit: Visit, pressed: CustomId) -> None:
         """The form that moves a project; the next stage is chosen already."""
         require_organiser(visit.person, visit.community.roles)
-        on = (await _standing(visit, pressed.subject)).initiative
+        on = (await standing_of(visit, pressed.subject)).initiative
         options = [
             Option(visit.label(f"stage-{one}", SELECT_LABEL), one.value, one.place == on.stage.place + 1)
             for one in Stage
@@ -215,7 +213,7 @@ class Initiatives(commands.Cog):
     async def _handover(self, visit: Visit, initiative: str, lead: str, deputy: str) -> None:
         on = await initiatives.find(visit.app, visit.community.id, initiative)
         one = await initiatives.hand_over(visit.app, visit.person, on.id, lead, deputy)
-        card = Card().text(visit.say("handed-over", title=on.title), _promise_state(visit, one))
+        card = Card().text(visit.say("handed-over", title=on.title), promise_state(visit, one))
         lines = [
             visit.say("poll-line-open", question=asked.question, when=moment(asked.closes_ms))
             for asked in one.rounds
@@ -234,82 +232,3 @@ class Initiatives(commands.Cog):
         on = await initiatives.find(visit.app, visit.community.id, initiative)
         await initiatives.close(visit.app, visit.person, on.id, reason)
         await visit.tell("project-closed", title=on.title)
-
-    @promise.command(
-        name="keep", description="Tell people: you said, we did, we won't, because. A form opens"
-    )
-    @app_commands.describe(initiative="Which project")
-    @app_commands.autocomplete(initiative=complete_initiatives)
-    async def keep(self, interaction: discord.Interaction, initiative: str) -> None:
-        """Open the form that keeps a promise."""
-        await self._router.answer(interaction, self._keep, initiative)
-
-    async def _keep(self, visit: Visit, initiative: str) -> None:
-        on = await initiatives.find(visit.app, visit.community.id, initiative)
-        await self.ask_keep(visit, CustomId("keep", on.id))
-
-    @pressed("keep")
-    async def ask_keep(self, visit: Visit, pressed: CustomId) -> None:
-        """The form: you said, we did, we won't."""
-        require_organiser(visit.person, visit.community.roles)
-        one = await _standing(visit, pressed.subject)
-        if one.promise is None:
-            raise Refusal("promise-none")
-        if one.promise.kept_ms is not None:
-            raise Refusal("promise-kept")
-        fields = [_box(visit, name) for name in ("said", "did", "wont")]
-        await visit.ask(
-            Form(visit.label("keep-form", FORM_TITLE), CustomId("keep-set", pressed.subject), fields)
-        )
-
-    @pressed("keep-set")
-    async def keep_now(self, visit: Visit, pressed: CustomId) -> None:
-        """Keep a promise with what was sent."""
-        words = [visit.text(name) for name in ("said", "did", "wont")]
-        await initiatives.keep_promise(visit.app, visit.person, pressed.subject, *words)
-        await visit.tell("promise-kept-now")
-
-    @promise.command(name="show", description="Every promise: kept, due, overdue")
-    async def show_promises(self, interaction: discord.Interaction) -> None:
-        """List all promises."""
-        await self._router.answer(interaction, self._promises)
-
-    async def _promises(self, visit: Visit) -> None:
-        require_organiser(visit.person, visit.community.roles)
-        card = Card().text(visit.say("promise-list-title"))
-        found = [one for one in await initiatives.listing(visit.app, visit.community.id) if one.promise]
-        for one in found:
-            card.text(visit.say("promise-of", title=one.initiative.title), _promise_state(visit, one))
-        late = [one for one in found if one.promise and one.promise.kept_ms is None]
-        card.buttons(*(_keep_button(visit, one) for one in late[:5]))
-        await visit.show(card if found else card.text(visit.say("promise-list-none")))
-
-
-def _box(visit: Visit, name: str) -> Field:
-    label = visit.label(f"project-field-{name}", FORM_LABEL)
-    hint = visit.label(f"project-hint-{name}", FORM_HINT)
-    return Field(name, label, hint, long=True, longest=WORDS_LENGTH)
-
-
-def _promise_state(visit: Visit, one: Standing) -> str:
-    if one.promise is None:
-        return visit.say("promise-state-none")
-    if one.promise.kept_ms is not None:
-        return visit.say("promise-state-kept", when=day(one.promise.kept_ms))
-    late = one.promise.is_overdue(visit.app.clock.now_ms())
-    return visit.say(
-        "promise-state-overdue" if late else "promise-state-due", when=moment(one.promise.due_ms)
-    )
-
-
-def _keep_button(visit: Visit, one: Standing) -> discord.ui.Button[Card] | None:
-    if one.promise is None or one.promise.kept_ms is not None:
-        return None
-    return button(visit.label("desk-press-keep", title=one.initiative.title), "keep", one.initiative.id)
-
-
-async def _standing(visit: Visit, which: int) -> Standing:
-    for one in await initiatives.listing(visit.app, visit.community.id):
-        if one.initiative.id == which:
-            return one
-    raise Refusal("initiative-unknown")

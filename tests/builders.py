@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from hypothesis import Phase, settings
 
 from bot.domain.community import Community
 from bot.domain.initiatives import Initiative
@@ -23,6 +25,11 @@ from bot.store.outbox import Post
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
 MODERATORS, SAY = "channel-moderators", "channel-say"
 START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
+
+
+def unshrunk(test: Callable[..., Any]) -> Callable[..., Any]:
+    """For properties of the database: to shrink what is slow and draws random numbers takes minutes."""
+    return settings(phases=[Phase.explicit, Phase.reuse, Phase.generate])(test)
 
 
 class HandClock:
@@ -45,10 +52,10 @@ class HandClock:
         return self.now_ms()
 
 
-async def open_app(folder: Path, clock: Clock, settings: Settings | None = None) -> App:
+async def open_app(folder: Path, clock: Clock, chosen: Settings | None = None) -> App:
     """An app on the database file ``folkmoot.db`` in a folder."""
-    settings = settings or Settings()
-    allowed = settings.rounds
+    chosen = chosen or Settings()
+    allowed = chosen.rounds
     limits = Limits(
         least_days_open=allowed.least_days_open,
         least_days_to_decide=allowed.least_days_to_decide,
@@ -57,7 +64,7 @@ async def open_app(folder: Path, clock: Clock, settings: Settings | None = None)
         question_length=allowed.question_length,
     )
     database = await open_database(f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}")
-    return App(settings, database, clock, limits)
+    return App(chosen, database, clock, limits)
 
 
 @dataclass

@@ -1,0 +1,114 @@
+"""``/promise``: what was promised about projects, and keeping it."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.initiatives import WORDS_LENGTH
+from bot.domain.people import require_organiser
+from bot.domain.refusals import Refusal
+from bot.services import initiatives
+from bot.services.initiatives import Standing
+from cogs.ui.cards import Card, Field, Form, button
+from cogs.ui.completion import complete_initiatives
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
+from cogs.ui.router import Router, pressed
+from cogs.ui.times import day, moment
+from cogs.ui.visit import Visit
+
+
+class Promises(commands.Cog):
+    """Organisers' promises."""
+
+    promise = app_commands.Group(
+        name="promise", description="What you promised people, and keeping it (organisers)", guild_only=True
+    )
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    @promise.command(
+        name="keep", description="Tell people: you said, we did, we won't, because. A form opens"
+    )
+    @app_commands.describe(initiative="Which project")
+    @app_commands.autocomplete(initiative=complete_initiatives)
+    async def keep(self, interaction: discord.Interaction, initiative: str) -> None:
+        """Open the form that keeps a promise."""
+        await self._router.answer(interaction, self._keep, initiative)
+
+    async def _keep(self, visit: Visit, initiative: str) -> None:
+        on = await initiatives.find(visit.app, visit.community.id, initiative)
+        await self.ask_keep(visit, CustomId("keep", on.id))
+
+    @pressed("keep")
+    async def ask_keep(self, visit: Visit, pressed: CustomId) -> None:
+        """The form: you said, we did, we won't."""
+        require_organiser(visit.person, visit.community.roles)
+        one = await standing_of(visit, pressed.subject)
+        if one.promise is None:
+            raise Refusal("promise-none")
+        if one.promise.kept_ms is not None:
+            raise Refusal("promise-kept")
+        fields = [box(visit, name) for name in ("said", "did", "wont")]
+        await visit.ask(
+            Form(visit.label("keep-form", FORM_TITLE), CustomId("keep-set", pressed.subject), fields)
+        )
+
+    @pressed("keep-set")
+    async def keep_now(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep a promise with what was sent."""
+        words = [visit.text(name) for name in ("said", "did", "wont")]
+        await initiatives.keep_promise(visit.app, visit.person, pressed.subject, *words)
+        await visit.tell("promise-kept-now")
+
+    @promise.command(name="show", description="Every promise: kept, due, overdue")
+    async def show_promises(self, interaction: discord.Interaction) -> None:
+        """List all promises."""
+        await self._router.answer(interaction, self._promises)
+
+    async def _promises(self, visit: Visit) -> None:
+        require_organiser(visit.person, visit.community.roles)
+        card = Card().text(visit.say("promise-list-title"))
+        found = [one for one in await initiatives.listing(visit.app, visit.community.id) if one.promise]
+        for one in found:
+            card.text(visit.say("promise-of", title=one.initiative.title), promise_state(visit, one))
+        late = [one for one in found if one.promise and one.promise.kept_ms is None]
+        card.buttons(*(keep_button(visit, one) for one in late[:5]))
+        await visit.show(card if found else card.text(visit.say("promise-list-none")))
+
+
+def box(visit: Visit, name: str) -> Field:
+    """A form's field for a few sentences."""
+    label = visit.label(f"project-field-{name}", FORM_LABEL)
+    hint = visit.label(f"project-hint-{name}", FORM_HINT)
+    return Field(name, label, hint, long=True, longest=WORDS_LENGTH)
+
+
+def promise_state(visit: Visit, one: Standing) -> str:
+    """Whether a promise is kept, due or overdue, in words."""
+    if one.promise is None:
+        return visit.say("promise-state-none")
+    if one.promise.kept_ms is not None:
+        return visit.say("promise-state-kept", when=day(one.promise.kept_ms))
+    late = one.promise.is_overdue(visit.app.clock.now_ms())
+    return visit.say(
+        "promise-state-overdue" if late else "promise-state-due", when=moment(one.promise.due_ms)
+    )
+
+
+def keep_button(visit: Visit, one: Standing) -> discord.ui.Button[Card] | None:
+    """The button that keeps a promise, where there is one to keep."""
+    if one.promise is None or one.promise.kept_ms is not None:
+        return None
+    return button(visit.label("desk-press-keep", title=one.initiative.title), "keep", one.initiative.id)
+
+
+async def standing_of(visit: Visit, which: int) -> Standing:
+    """Where an initiative stands; raises Refusal ``initiative-unknown``."""
+    for one in await initiatives.listing(visit.app, visit.community.id):
+        if one.initiative.id == which:
+            return one
+    raise Refusal("initiative-unknown")
