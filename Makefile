@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak lint check lock clean
+.PHONY: practice test soak lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -22,7 +22,9 @@ lint: $(READY)
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 
-check: lint test
+# The bot on Discord: DISCORD_TOKEN_FILE=token.txt make run
+run: $(READY)
+	@exec $(PYTHON) -m bot run
 
 # Locks for every Python and system: all groups, and the same versions again for what a server needs.
 # Needs uv. Versions stay as they are where they can; delete requirements.lock first to take the newest.

@@ -34,6 +34,7 @@ class Folkmoot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=30.0,  # a longer wait is the outbox's, not a sleeping task's
         )
         self.app = app
         self.wording = wording

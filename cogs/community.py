@@ -15,7 +15,7 @@ from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
-from cogs.ui.permissions import missing_in
+from cogs.ui.permissions import troubled
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, member, role
 from cogs.ui.visit import PLATFORM, Visit
@@ -181,11 +181,8 @@ def _lacks(visit: Visit) -> list[str]:
     lines: list[str] = [
         visit.say("setup-lacking", what=visit.say(f"lacking-{one}")) for one in lacking(there)
     ]
-    for name in CHANNELS:
-        missing = missing_in(guild, getattr(there, name))
-        if missing:
-            place = channel(getattr(there, name))
-            lines.append(visit.say("setup-permissions", channel=place, permissions=", ".join(missing)))
+    for place, missing in troubled(guild, [getattr(there, name) for name in CHANNELS]).items():
+        lines.append(visit.say("setup-permissions", channel=channel(place), permissions=missing))
     gone = [one for one, _ in there.roles.entries if guild and guild.get_role(int(one)) is None]
     if gone:
         lines.append(visit.say("setup-roles-gone", count=len(gone)))

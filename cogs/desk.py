@@ -15,6 +15,7 @@ from bot.services.ports import Post
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
+from cogs.ui.permissions import troubled
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
@@ -74,6 +75,15 @@ class DeskDoor(commands.Cog):
 
 def _needs(visit: Visit, found: Desk) -> list[str]:
     lines: list[str] = [visit.say("desk-lacking", what=visit.say(f"lacking-{one}")) for one in found.lacking]
+    used = [
+        found.community.say_channel,
+        found.community.moderators_channel,
+        *(one.channel for one in found.open),
+    ]
+    lines += [
+        visit.say("setup-permissions", channel=channel(place), permissions=missing)
+        for place, missing in troubled(visit.interaction.guild, used).items()
+    ]
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
         visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -128,7 +129,7 @@ async def resident(world: World, number: int | str, *roles: str, ages: str = "ad
 
 async def residents(world: World, count: int) -> list[Person]:
     """Several of them."""
-    return [await resident(world, number) for number in range(count)]
+    return await asyncio.gather(*(resident(world, number) for number in range(count)))
 
 
 async def draft_poll(

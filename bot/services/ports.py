@@ -69,6 +69,8 @@ class App:
     limits: Limits
     stale: set[tuple[int, int]] = field(default_factory=set)
     """Cards to repaint: (community, round), with 0 for *Have your say*."""
+    unpaintable: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cards that the platform forbids to paint, and until when we leave them alone (UTC epoch ms)."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to post, to repaint or to plan anew."""
     checkpoint_owed: bool = False

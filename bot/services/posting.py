@@ -20,6 +20,9 @@ LEAST_WAIT_S = 1
 BACK_OFF_S = (5, 15, 60, 300, 900)
 """How long to wait after the first, second, ... try of unknown outcome; the last for all that follow."""
 
+FORBIDDEN_REST_MS = 600_000
+"""How long a card that may not be painted, or posted anew, is left alone."""
+
 
 async def deliver(app: App, messenger: Messenger) -> int:
     """Send what is ready, oldest first; how many posts were sent.
@@ -118,6 +121,8 @@ async def repaint(app: App, messenger: Messenger) -> None:
     A mark is taken away before the card is painted: an answer that comes in meanwhile marks it again.
     """
     for mark in sorted(app.stale):
+        if app.unpaintable.get(mark, 0) > app.clock.now_ms():
+            continue
         app.stale.discard(mark)
         number, round_id = mark
         community = await known.by_number(app, number)
@@ -138,7 +143,9 @@ async def _repaint_say(app: App, messenger: Messenger, community: Community) -> 
         return
     now = app.clock.now_ms()
     await app.database.writer.run(
-        lambda tx: outbox.put(tx, community.id, "say", community.say_channel, now, once=f"say:first:{now}")
+        lambda tx: outbox.put(
+            tx, community.id, "say", community.say_channel, now, once=f"say:again:{now // FORBIDDEN_REST_MS}"
+        )
     )
 
 
@@ -146,6 +153,9 @@ async def _not_painted(app: App, community: Community, mark: tuple[int, int], tr
     if trouble.trouble in ("unknown", "limited"):
         app.stale.add(mark)  # the last state must come through
         return
+    if trouble.trouble == "forbidden":  # asked at every answer, it would be a storm
+        app.stale.add(mark)
+        app.unpaintable[mark] = app.clock.now_ms() + FORBIDDEN_REST_MS
     log.warning("a card of community %d can't be painted: %s", community.id, trouble.trouble)
     if trouble.trouble == "gone":
         async with app.database.reading() as tx:

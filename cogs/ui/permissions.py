@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import discord
 
 NEEDED = {
@@ -11,6 +13,12 @@ NEEDED = {
     "read_message_history": "Read Message History",
 }
 GONE = "the channel itself"
+
+
+def troubled(guild: discord.Guild | None, channel_ids: Iterable[str]) -> dict[str, str]:
+    """The channels in which the bot lacks something, with what it lacks, in words of Discord's settings."""
+    found = {one: ", ".join(missing_in(guild, one)) for one in dict.fromkeys(channel_ids)}
+    return {one: lacking for one, lacking in found.items() if lacking}
 
 
 def missing_in(guild: discord.Guild | None, channel_id: str) -> tuple[str, ...]:

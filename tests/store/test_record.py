@@ -83,8 +83,8 @@ def with_new_head(lines: Sequence[str]) -> list[str]:
     record, head = json.loads(lines[0])["record"], bytes(32)
     rows = [json.loads(line) for line in lines[1:] if line.startswith("[")]
     made = [lines[0]]
-    for number, row in enumerate(rows, 1):
-        row = [number, *row[1:9]]  # words that no longer match are withheld
+    for number, old in enumerate(rows, 1):
+        row = [number, *old[1:9]]  # words that no longer match are withheld
         body = json.dumps([record, *row], separators=(",", ":"))
         head = hashlib.sha256(head + body.encode()).digest()
         made.append(json.dumps(row, separators=(",", ":")) + "\n")
