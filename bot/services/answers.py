@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from bot.domain.rounds import DAY_MS, Round, refusal_to_answer
 from bot.services import communities
 from bot.services.ports import App
 from bot.store import answers, initiatives, interactions, people, rounds
-from bot.store.answers import Answer
+from bot.store.answers import Answer, Key
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -90,6 +90,19 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Rec
 
 async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorded | Refusal]:
     """Record many ballots in one transaction, in their order: for each what was recorded, or why not."""
+    batch = await _batch(tx, ballots)
+    outcomes = [batch.take(one) for one in ballots]
+    await answers.put_many(tx, [after for after in batch.changed.values() if after is not None])
+    for key, after in batch.changed.items():
+        if after is None:
+            await answers.take_back(tx, key)
+    await interactions.append(tx, batch.entries)
+    await _seen(tx, ballots, batch.known)
+    return outcomes
+
+
+async def _batch(tx: AsyncConnection, ballots: Sequence[Ballot]) -> _Batch:
+    """What a batch of ballots is decided by, set by set."""
     asked = await rounds.find_many(tx, [(one.community, one.round) for one in ballots])
     ages = await initiatives.ages_of(tx, [(one.community, one.initiative) for one in asked.values()])
     known = await people.find_many(tx, [(one.community, one.platform_id) for one in ballots])
@@ -98,58 +111,62 @@ async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorde
         for one in ballots
         if (one.community, one.platform_id) in known
     ]
-    standing = await answers.find_many(tx, keys)
-    changed: dict[answers.Key, Answer | None] = {}
-    entries: list[Entry] = []
-    outcomes: list[Recorded | Refusal] = []
-    for one in ballots:
-        on, who = asked.get((one.community, one.round)), known.get((one.community, one.platform_id))
+    return _Batch(asked, ages, known, await answers.find_many(tx, keys))
+
+
+@dataclass
+class _Batch:
+    """Ballots of one transaction, decided one after the other; ``there`` is what each person has answered."""
+
+    asked: dict[tuple[int, int], Round]
+    ages: dict[tuple[int, int], Ages]
+    known: dict[tuple[int, str], Known]
+    there: dict[Key, Answer]
+    changed: dict[Key, Answer | None] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def take(self, one: Ballot) -> Recorded | Refusal:
+        """Decide one ballot."""
+        on = self.asked.get((one.community, one.round))
+        who = self.known.get((one.community, one.platform_id))
         try:
-            value = _admit(one, on, who, ages)
+            on, who, value = self._admit(one, on, who)
         except Refusal as refusal:
-            outcomes.append(refusal)
-            continue
-        assert on is not None
-        assert who is not None
+            return refusal
         key = (one.community, one.round, who.id)
-        before = standing.get(key)
-        if not value and before is None:
-            outcomes.append(Refusal("nothing-to-withdraw"))
-            continue
+        before = self.there.get(key)
+        if before is None and not value:
+            return Refusal("nothing-to-withdraw")
+        # The same press again changes nothing, unless its standing has changed.
+        if before is None or (before.value, before.standing) != (value, one.standing):
+            self._change(one, on, who, value, before)
+        return Recorded(on, value, before.value if before else None)
+
+    def _admit(self, one: Ballot, on: Round | None, who: Known | None) -> tuple[Round, Known, Value]:
+        if on is None:
+            raise Refusal("round-unknown")
+        code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
+        if code is not None:
+            raise Refusal(code)
+        # A malformed answer is refused even before the notice is shown.
+        value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
+        if who is None or who.notice != one.notice:
+            raise Refusal("notice-first")
+        whom = self.ages[one.community, on.initiative]
+        if whom is not Ages.BOTH and who.ages != whom:
+            raise Refusal(f"only-{whom}")
+        return on, who, value
+
+    def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:
+        key = (one.community, one.round, who.id)
         first = before.first_ms if before else one.at_ms
         after = Answer(*key, value, one.standing, first, one.at_ms) if value else None
-        if after is not None:
-            standing[key] = after
-        else:
-            standing.pop(key, None)
-        changed[key] = after
-        entries.append(_entry(one, on, who, value, before))
-        outcomes.append(Recorded(on, value, before.value if before else None))
-    await answers.put_many(tx, [one for one in changed.values() if one is not None])
-    for key, after in changed.items():
         if after is None:
-            await answers.take_back(tx, key)
-    await _seen(tx, ballots, known)
-    if entries:
-        await interactions.append(tx, entries)
-    return outcomes
-
-
-def _admit(one: Ballot, on: Round | None, who: Known | None, ages: dict[tuple[int, int], Ages]) -> Value:
-    """The value of a ballot that may count; raises Refusal otherwise."""
-    if on is None:
-        raise Refusal("round-unknown")
-    code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
-    if code is not None:
-        raise Refusal(code)
-    # A malformed answer is refused even before the notice is shown.
-    value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
-    if who is None or who.notice != one.notice:
-        raise Refusal("notice-first")
-    whom = ages[one.community, on.initiative]
-    if whom is not Ages.BOTH and who.ages != whom:
-        raise Refusal(f"only-{whom}")
-    return value
+            del self.there[key]
+        else:
+            self.there[key] = after
+        self.changed[key] = after
+        self.entries.append(_entry(one, on, who, value, before))
 
 
 def _entry(one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> Entry:
