@@ -80,22 +80,30 @@ def _inert(fact: object) -> bool:
 def load(folder: Path) -> Wording:
     """Read every language's files; raises :class:`WordingError` with all that is wrong with them."""
     problems: list[str] = []
-    bundles: dict[str, FluentBundle] = {}
-    for language in sorted(path for path in folder.glob("*") if path.is_dir()):
-        # No isolation marks: what people typed is cleaned of direction marks when it comes in.
-        bundle = FluentBundle([language.name], use_isolating=False)
-        for file in sorted(language.glob("*.ftl")):
-            resource = FluentResource(file.read_text(encoding="utf-8"))
-            for entry in resource.body:
-                if isinstance(entry, Junk):
-                    line = (entry.content or "").strip().split("\n")[0]
-                    problems.append(f"{language.name}/{file.name}: can't be read from {line!r}")
-                elif isinstance(entry, Message) and bundle.has_message(entry.id.name):
-                    problems.append(f"{language.name}/{file.name}: {entry.id.name} is there twice")
-            bundle.add_resource(resource)
-        bundles[language.name] = bundle
+    bundles = {
+        language.name: _bundle(language, problems)
+        for language in sorted(path for path in folder.glob("*") if path.is_dir())
+    }
     if FALLBACK not in bundles:
         problems.append(f"{folder.name}/{FALLBACK} is missing")
     if problems:
         raise WordingError(problems)
     return Wording(bundles)
+
+
+def _bundle(language: Path, problems: list[str]) -> FluentBundle:
+    # No isolation marks: what people typed is cleaned of direction marks when it comes in.
+    bundle = FluentBundle([language.name], use_isolating=False)
+    seen: set[str] = set()
+    for file in sorted(language.glob("*.ftl")):
+        resource = FluentResource(file.read_text(encoding="utf-8"))
+        for entry in resource.body:
+            if isinstance(entry, Junk):
+                line = (entry.content or "").strip().split("\n")[0]
+                problems.append(f"{language.name}/{file.name}: can't be read from {line!r}")
+            elif isinstance(entry, Message):
+                if entry.id.name in seen:
+                    problems.append(f"{language.name}/{file.name}: {entry.id.name} is there twice")
+                seen.add(entry.id.name)
+        bundle.add_resource(resource)
+    return bundle

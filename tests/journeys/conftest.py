@@ -204,11 +204,6 @@ async def press(member: Any, message: Any, label: str) -> InteractionResult:
     return result
 
 
-async def close_by_time(there: Town, *, days: float = 8) -> None:
-    """Let the days pass, in a bot that looks often enough not to be late."""
-    await there.wait(days=days, minutes=1)
-
-
 async def restarted(there: Town) -> None:
     """A new bot in place of the old one, on the same database."""
     there.client = Folkmoot(there.app, there.client.wording)

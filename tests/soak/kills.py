@@ -23,10 +23,10 @@ from pathlib import Path
 
 from bot import verify, wiring
 from bot.domain.people import Person
-from bot.services import communities, people, records
+from bot.services import communities, initiatives, people, records
 from bot.settings import Settings
-from tests.builders import open_poll, set_up
-from tests.gateway import GUILD, MODERATORS, OWNER, SAY
+from tests.builders import World, beginning, open_poll
+from tests.gateway import GUILD, MODERATORS, ORGANISERS, OWNER, SAY
 from tests.soak.victim import ACKNOWLEDGED, PEOPLE, TROUBLE, Press, live, read
 
 KILLS = 200
@@ -119,15 +119,15 @@ async def _prepare(file: Path) -> int:
     """A community with three open polls and people who have read the notice; how long its record is."""
     settings = Settings(database=f"sqlite+aiosqlite:///{file}")
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
-        world = await set_up(app, str(GUILD))
-        owner = Person(world.community.id, str(OWNER), can_set_up=True)
-        await communities.set_up(
-            app, owner, say_channel=str(SAY), moderators_channel=str(MODERATORS), witness=str(OWNER),
-            safeguarding_contact=str(OWNER),
-        )  # fmt: skip
+        here = (await communities.community_of(app, "discord", str(GUILD))).id
+        owner = Person(here, str(OWNER), frozenset({str(ORGANISERS)}), can_set_up=True)
+        await communities.set_roles(app, owner, "organiser", [str(ORGANISERS)])
+        community = await communities.set_up(
+            app, owner, say_channel=str(SAY), moderators_channel=str(MODERATORS)
+        )
+        world = World(app, community, owner, await initiatives.start(app, owner, beginning(app)))
         for kind in ("pick", "pick", "approve"):
             await open_poll(world, kind=kind)
-        here = world.community.id
         await asyncio.gather(*(people.go_on(app, Person(here, str(who)), "adults") for who in PEOPLE))
     with closing(sqlite3.connect(file)) as there:
         return int(there.execute("SELECT number FROM head").fetchone()[0])
@@ -219,7 +219,7 @@ def _on_record(there: sqlite3.Connection) -> dict[Key, list[str]]:
     """What the record says that each person answered to each round, in its order."""
     found: dict[Key, list[str]] = defaultdict(list)
     for who, which, said in there.execute(
-        "SELECT identity.platform_id, round, said FROM interaction"
+        "SELECT platform_id, round, disclosure.said FROM interaction"
         " JOIN disclosure USING (community, number) JOIN identity USING (community, person)"
         " WHERE act IN ('answered', 'changed') ORDER BY number"
     ):

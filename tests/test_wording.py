@@ -1,0 +1,58 @@
+"""Sentences: words that people typed are escaped in the one place that all sentences pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.wording import Markup, Wording, WordingError, load
+
+
+def wording(tmp_path: Path, **languages: str) -> Wording:
+    for language, text in languages.items():
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "a.ftl").write_text(text, encoding="utf-8")
+    return load(tmp_path)
+
+
+def test_words_are_escaped_and_markup_is_not(tmp_path: Path) -> None:
+    words = wording(tmp_path, en="hello = { $a } and { $b }\n")
+    assert words.say("en", "hello", a="**x**", b=Markup("**y**")) == "\\*\\*x\\*\\* and **y**"
+
+
+def test_a_label_is_one_short_plain_line(tmp_path: Path) -> None:
+    words = wording(tmp_path, en="hello = Say { $a }\n")
+    assert words.label("en", "hello", 10, a="*one*\ntwo three") == "Say *one*…"
+
+
+def test_a_sentence_that_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
+    words = wording(tmp_path, en="one = One\ntwo = Two\n", cy="one = Un\n")
+    assert (words.say("cy", "one"), words.say("cy", "two")) == ("Un", "Two")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [(("cy",), "cy"), (("cy-GB",), "cy"), (("fr", "cy"), "cy"), (("", "fr"), "en")],
+)
+def test_the_nearest_language_is_the_first_there_is(
+    tmp_path: Path, wanted: tuple[str, ...], found: str
+) -> None:
+    assert wording(tmp_path, en="a = A\n", cy="a = A\n").nearest(*wanted) == found
+
+
+def test_all_that_is_wrong_with_the_files_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(WordingError) as found:
+        wording(tmp_path, cy="good = Good\n= bad\ngood = Again\n")
+    assert [problem.split(":")[0] for problem in found.value.problems] == [
+        "cy/a.ftl",
+        "cy/a.ftl",
+        f"{tmp_path.name}/en is missing",
+    ]
+
+
+def test_a_sentence_or_a_fact_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    words = wording(tmp_path, en="hello = Hello { $name }\n")
+    for sentence in ("bye", "hello"):
+        with pytest.raises(WordingError):
+            words.say("en", sentence)
