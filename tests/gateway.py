@@ -1,4 +1,4 @@
-"""The real client without a network: events go in behind the gateway's socket, requests end where HTTP begins.
+"""The real client without a network: events go in behind the gateway's socket, requests end at HTTP.
 
 Nothing of discord.py is patched but its session, so everything between is what runs in a server: its
 parsers, its views, its rate limits, its errors. Presses may overlap as they like, unlike in SimCord.
@@ -38,7 +38,7 @@ Answer = tuple[int, Any]
 
 @dataclass(frozen=True)
 class Reply:
-    """What the bot answered an interaction with: Discord's number of the kind of answer, and what is shown."""
+    """What the bot answered an interaction with: Discord's number of that kind, and what is shown."""
 
     kind: int
     data: Payload
@@ -220,7 +220,7 @@ class Gateway:
         shown = ("content", "components", "nonce", "flags")
         return made | {name: body[name] for name in shown if body.get(name) is not None}
 
-    def receive(self, request: Request) -> Answer:
+    def receive(self, request: Request) -> Answer:  # noqa: PLR0911 - a table
         """What Discord answers to a request of the bot: (status, body)."""
         refused = self.fail(request) if self.fail is not None else None
         if refused is not None:
@@ -230,8 +230,8 @@ class Gateway:
             case ["POST", "interactions", number, _, "callback"]:
                 return self._replied(int(number), request.body)
             case ["POST", "webhooks", _, token]:
-                number = int(token.removeprefix("token-"))
-                self.replies.setdefault(number, []).append(Reply(4, request.body))
+                follows = int(token.removeprefix("token-"))
+                self.replies.setdefault(follows, []).append(Reply(4, request.body))
                 return 200, self._message(str(SAY), request.body)
             case ["POST", "channels", channel, "messages"]:
                 made = self._message(channel, request.body)
@@ -355,7 +355,11 @@ def guild_payload(number: int = GUILD) -> Payload:
     """A server as a GUILD_CREATE describes it."""
     everyone = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
     ours = discord.Permissions(everyone.value, attach_files=True, embed_links=True)
-    roles = ((number, "@everyone", everyone), (BOT_ROLE, "Folkmoot", ours), (ORGANISERS, "Organisers", everyone))
+    roles = (
+        (number, "@everyone", everyone),
+        (BOT_ROLE, "Folkmoot", ours),
+        (ORGANISERS, "Organisers", everyone),
+    )
     me = {
         "user": _user(BOT, "Folkmoot", bot=True), "roles": [str(BOT_ROLE)], "joined_at": NOBODY,
         "deaf": False, "mute": False, "flags": 0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -15,6 +16,7 @@ import simcord
 from simcord.results import InteractionResult
 
 from bot.services.ports import App
+from bot.store import schedule
 from bot.wiring import tick
 from bot.wording import Wording
 from cogs.client import Folkmoot
@@ -71,6 +73,16 @@ class Town:
         """Let time pass, then let the bot do what became due."""
         await self.env.advance_time(days * 86_400 + hours * 3_600 + minutes * 60)
         await self.settle()
+
+    async def until(self, moment: datetime) -> None:
+        """Let time pass up to a moment; the bot does everything when it is due."""
+        end_ms = int(moment.timestamp() * 1000)
+        while (now_ms := self.app.clock.now_ms()) < end_ms:
+            async with self.app.database.reading() as tx:
+                due_ms = await schedule.next_moment(tx)
+            stop_ms = due_ms if due_ms is not None and now_ms < due_ms < end_ms else end_ms
+            await self.env.advance_time((stop_ms - now_ms + 1) / 1000)
+            await self.settle()
 
     def newcomer(self, name: str, *roles: Any) -> Any:
         """A new member of the server."""
@@ -137,6 +149,8 @@ async def town(app: App, wording: Wording, *, starts: Any = None) -> AsyncIterat
             clock.env = env
         if starts is not None:
             await env.advance_time((starts - env.now()).total_seconds())
+        assert client.user is not None
+        await client.user.edit(username="Folkmoot")
         yield _people(env, app, client)
 
 

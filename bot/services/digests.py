@@ -26,7 +26,8 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     if community.removed_ms:
         return
     assert slot.next_ms is not None
-    facts = await compute(app, tx, community, now_ms, late=now_ms - slot.next_ms > LATE_MS)
+    # Not the moment of the run: what closed in it, just before, belongs to this digest and to no other.
+    facts = await compute(app, tx, community, app.clock.now_ms(), late=now_ms - slot.next_ms > LATE_MS)
     await outbox.put(
         tx, community.id, "digest", community.moderators_channel, now_ms, facts.as_json(),
         once=f"digest:{slot.next_ms}",
@@ -102,7 +103,7 @@ async def compute(
 
 async def _of_the_week(tx: AsyncConnection, community: int, since_ms: int) -> list[Round]:
     asked = await rounds.in_state(tx, community, State.OPEN, State.CLOSED)
-    return [one for one in asked if one.state is State.OPEN or one.closed_ms >= since_ms]
+    return [one for one in asked if one.state is State.OPEN or one.closed_ms > since_ms]
 
 
 async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
@@ -114,7 +115,7 @@ async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
         question=one.question,
         people=tally.answers if tally else await answers.count(tx, one.community, one.id),
         closes_ms=one.closes_ms,
-        opened=one.opened_ms >= since_ms,
+        opened=one.opened_ms > since_ms,
         closed=tally is not None,
         options=list(one.options) if tally else [],
         counts=list(tally.counts) if tally else [],

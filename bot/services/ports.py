@@ -25,8 +25,8 @@ class Clock(Protocol):
 class NotSent(Exception):
     """A platform did not take what we wanted to say.
 
-    ``trouble`` is a code (``gone``, ``forbidden``, ``closed``, ``limited``, ``unknown``), ``detail`` what
-    is lacking, by the platform's own names. After ``limited`` try again in ``wait_s`` seconds; after
+    ``trouble`` is a code (``gone``, ``forbidden``, ``closed``, ``refused``, ``limited``, ``unknown``),
+    ``detail`` what is lacking, by the platform's own names. After ``limited`` try again in ``wait_s`` seconds; after
     ``unknown`` it may have been taken all the same; the others are final.
     """
 

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 CLOSED_TO_US = 50007
 """Discord's code for someone who takes no direct messages."""
+MALFORMED = 400
 
 
 class DiscordMessenger:
@@ -109,6 +110,8 @@ class DiscordMessenger:
         except discord.RateLimited as error:
             raise NotSent("limited", wait_s=error.retry_after) from error
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            if isinstance(error, discord.HTTPException) and error.status == MALFORMED:
+                raise NotSent("refused") from error  # it would be refused again, every time
             raise NotSent("unknown") from error
 
 

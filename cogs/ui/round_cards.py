@@ -150,7 +150,8 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True) -> Card:
         card.buttons(*_answer_buttons(look, words))
         card.buttons(
             button(words.label("round-press-read"), "read", asked.id) if shortened else None,
-            button(words.label("round-press-answer"), "answer", asked.id),
+            # Choose opens the same private card, and Discord refuses a message with the same id twice.
+            button(words.label("round-press-answer"), "answer", asked.id) if fits_buttons(asked) else None,
             button(words.label("round-press-facts"), "privacy", asked.id),
             button(words.label("round-press-help"), "help"),
         )

@@ -184,7 +184,7 @@ async def test_approving_as_many_as_one_likes(project: Town) -> None:
     ways = ["Paint lines", "A warden", "Slower cars", "A bus", "A walking bus", "Close the road"]
     await open_poll(there, "What would help?", ways, kind="approve")
     card = there.card_of(there.say, "Choose as many as you like.")
-    assert labels(card) == ["Choose", "My answer", "Who sees what?", "Help"]
+    assert labels(card) == ["Choose", "Who sees what?", "Help", "All open questions"]
 
     ballot = await press(lowri, card, "Choose")
     choice = custom_ids(answer(ballot))[0]
@@ -212,7 +212,7 @@ async def test_picking_one_of_six_is_picking_one(project: Town) -> None:
 
 async def test_twenty_long_options_can_all_be_read(project: Town) -> None:
     there, nadia = project, project.members["Nadia"]
-    long = [f"{number}: " + "a quite *long* way of saying it, " * 4 for number in range(20)]
+    long = [f"{number}: " + "(a) *quite* (long) way_to_say_it. " * 4 for number in range(20)]
     await open_poll(there, "Which of these?", long)
     card = there.card_of(there.say, "Choose one.")
     assert length_of(card) <= 4000

@@ -28,13 +28,14 @@ async def weekly(world: World, days: float = 7) -> digest.Digest:
     await due.run_due(world.app, world.now)
     post = (await outbox_of(world, "digest"))[-1]
     await world.app.database.writer.run(lambda tx: outbox.note(tx, post, state="sent"))
+    world.clock.move(minutes=1)
     return digest.from_json(dict(post.facts))
 
 
 async def test_a_quiet_week_has_a_digest_too(world: World) -> None:
     facts = await weekly(world)
     assert (facts.people, facts.new_people, facts.asked, facts.standings) == (0, 0, [], {})
-    assert facts.until_ms == world.now
+    assert facts.until_ms == world.now - 60_000
     assert [(one.initiative, one.overdue) for one in facts.owed] == [(world.initiative.id, False)]
     assert facts.rows == len(await export(world)) - 2
 
@@ -58,6 +59,16 @@ async def test_a_question_that_closed_shows_its_result_once(world: World) -> Non
     facts = await weekly(world, days=0)
     (one,) = facts.asked
     assert (one.closed, one.counts, one.people) == (True, [0, 4, 0], 4)
+    assert (await weekly(world)).asked == []
+
+
+async def test_a_question_that_closes_with_the_digest_is_told_in_that_one(world: World) -> None:
+    world.clock.set("2027-05-03 08:00")  # 9am in London, when the digest comes
+    asked = await open_poll(world, days=7)
+    ticking = world.clock.now_ms
+    world.clock.now_ms = lambda: world.clock.move(milliseconds=1) and ticking()  # type: ignore[method-assign]
+    facts = await weekly(world)
+    assert [(one.round, one.closed) for one in facts.asked] == [(asked.id, True)]
     assert (await weekly(world)).asked == []
 
 

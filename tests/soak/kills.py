@@ -12,12 +12,14 @@ import os
 import random
 import select
 import shutil
+import signal
 import sqlite3
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import groupby, permutations
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -33,6 +35,7 @@ KILLS = 200
 PATIENCE_S = 60.0
 MOST_ACKNOWLEDGED = 400
 LONGEST_WAIT_S = 0.1
+AS_GIVEN = 0.5
 NEW_DATABASE = 0.15
 
 Key = tuple[int, int]
@@ -97,7 +100,7 @@ def run(folder: Path, kills: int, seed: str, fault: str = "", say: Callable[[str
         Broken: the record, its head or the file is not whole, or the bot was in trouble.
     """
     say(f"seed {seed}")
-    chance, found = random.Random(seed), Found()
+    chance, found = random.Random(seed), Found()  # noqa: S311 - so that the seed repeats it
     began = asyncio.run(_prepare(folder / "begun.db"))
     database: _Database | None = None
     while found.kills < kills and not (fault and (found.lost or found.doubled)):
@@ -134,56 +137,44 @@ async def _prepare(file: Path) -> int:
 
 
 def _one_life(database: _Database, seed: str, chance: random.Random, fault: str) -> _Presses:
-    """Let the bot live on a database and kill it at a random moment after some answers."""
+    """Let the bot live on a database and kill it: as it gives some answer, or at any moment later."""
     after = chance.randint(1, MOST_ACKNOWLEDGED)
-    wait_s = chance.choice((0.0, chance.uniform(0, LONGEST_WAIT_S)))
+    as_given, wait_s = chance.random() < AS_GIVEN, chance.uniform(0, LONGEST_WAIT_S)
     told, tells = _forks.Pipe(duplex=False)
     with told:
         with tells:
-            victim = _forks.Process(target=live, args=(database.url, tells, seed, fault), daemon=True)
+            told_what = (database.url, tells, seed, after if as_given else 0, fault)
+            victim = _forks.Process(target=live, args=told_what, daemon=True)
             victim.start()
         try:
-            presses, rest = _listen(victim, told.fileno(), after, wait_s)
+            presses = _listen(told.fileno(), victim, after, wait_s)
         finally:
             victim.kill()
             victim.join()
-        if victim.exitcode != -9:
-            raise Broken(f"the bot ended by itself: {victim.exitcode}")
-        _hear(presses, rest + _all_of(told.fileno()))
+    if victim.exitcode != -signal.SIGKILL:
+        raise Broken(f"the bot ended by itself: {victim.exitcode}")
     return presses
 
 
-def _listen(victim: ForkServerProcess, told: int, after: int, wait_s: float) -> tuple[_Presses, bytes]:
+def _listen(told: int, victim: ForkServerProcess, after: int, wait_s: float) -> _Presses:
+    """All that the victim tells until its end, which comes ``wait_s`` after so many acknowledgements."""
     presses, rest = _Presses(), b""
-    enough: float | None = None
-    deadline = time.monotonic() + PATIENCE_S
-    while enough is None or time.monotonic() < enough:
-        left = (deadline if enough is None else enough) - time.monotonic()
-        if select.select([told], [], [], max(0.0, left))[0]:
+    end, enough = time.monotonic() + PATIENCE_S, False
+    while True:
+        if select.select([told], [], [], max(0.0, end - time.monotonic()))[0]:
             heard = os.read(told, 1 << 16)
             if not heard:
-                raise Broken(f"the bot ended by itself: {victim.exitcode}")
-            rest = _hear(presses, rest + heard)
-        elif enough is None:
-            raise Broken(f"the bot acknowledged {len(presses.acknowledged)} answers in {PATIENCE_S} s")
-        if enough is None and len(presses.acknowledged) >= after:
-            enough = time.monotonic() + wait_s
-    return presses, rest
-
-
-def _all_of(told: int) -> bytes:
-    heard = b""
-    while more := os.read(told, 1 << 16):
-        heard += more
-    return heard
-
-
-def _hear(presses: _Presses, heard: bytes) -> bytes:
-    """Take in whole lines; what is left over."""
-    *lines, rest = heard.split(b"\n")
-    for line in lines:
-        presses.take(line.decode())
-    return rest
+                return presses
+            *lines, rest = (rest + heard).split(b"\n")
+            for line in lines:
+                presses.take(line.decode())
+        if not enough and len(presses.acknowledged) >= after:
+            enough, end = True, time.monotonic() + wait_s
+        if time.monotonic() >= end:
+            if not enough:
+                raise Broken(f"the bot acknowledged {len(presses.acknowledged)} answers in {PATIENCE_S} s")
+            victim.kill()
+            end = time.monotonic() + PATIENCE_S  # what it told before is still to be read
 
 
 async def _check(database: _Database, presses: _Presses, found: Found) -> None:
@@ -247,14 +238,46 @@ def _compare(
 ) -> None:
     """One person's answers to one round: what was found, beside what was sent and acknowledged."""
     before, sent = database.settled.get(key, []), presses.sent.get(key, [])
-    acknowledged = [press for press in sent if press.number in presses.acknowledged]
-    new = Counter(on_record[len(before) :])
-    found.lost += on_record[: len(before)] != before
-    found.lost += (Counter(press.option for press in acknowledged) - new).total()
-    found.doubled += (new - Counter(press.option for press in sent)).total()
-    # Whatever was sent together with the last that was acknowledged, or later, may have come last.
-    last = max((press.wave for press in acknowledged), default=None)
-    allowed = {press.option for press in sent if last is None or press.wave >= last}
-    if last is None:
-        allowed.add(before[-1] if before else "")
-    found.lost += stored not in allowed or stored != (on_record[-1] if on_record else "")
+    new = on_record[len(before) :]
+    if (Counter(new) - Counter(press.option for press in sent)).total():
+        found.doubled += 1
+    elif (
+        on_record[: len(before)] != before
+        or stored != (on_record[-1] if on_record else "")
+        or not explained(before[-1] if before else "", new, sent, presses.acknowledged)
+    ):
+        found.lost += 1
+
+
+def explained(before: str, rows: list[str], sent: list[Press], acknowledged: set[int]) -> bool:
+    """Whether rows follow from an answer and presses: all that were acknowledged, any of the others.
+
+    Presses of one wave came in any order. One that repeats the answer before it leaves no row.
+    """
+    reached = {0}  # how many rows are explained so far
+    for _, wave in groupby(sent, key=lambda press: press.wave):
+        together = list(wave)
+        certain = {press.number for press in together} & acknowledged
+        orders = [
+            order
+            for size in range(len(certain), len(together) + 1)
+            for order in permutations(together, size)
+            if certain <= {press.number for press in order}
+        ]
+        reached = {
+            end
+            for start in reached
+            for order in orders
+            if (end := _follow(before, rows, start, order)) is not None
+        }
+    return len(rows) in reached
+
+
+def _follow(before: str, rows: list[str], place: int, order: Iterable[Press]) -> int | None:
+    for press in order:
+        if press.option == (rows[place - 1] if place else before):
+            continue
+        if rows[place : place + 1] != [press.option]:
+            return None
+        place += 1
+    return place

@@ -12,6 +12,7 @@ desk-digest = The next digest comes { $when }.
 desk-which-project = Which project is it for?
 desk-unsent-forbidden = I could not post { $what } in { $channel }. I lack: { $permissions }. Allow it in the channel’s settings.
 desk-unsent-gone = I could not post { $what }: its channel is gone. Run /setup and choose a new one.
+desk-unsent-refused = I could not post { $what } in { $channel }: Discord did not take it. Please tell whoever runs this bot.
 desk-unsent-closed = I could not send { $what }: the person takes no private messages from here. Ask them, or choose someone else in /setup.
 desk-press-keep = Keep the promise: { $title }
 desk-press-draft = Go on with: { $question }

@@ -2,9 +2,9 @@
 
 draft-title = ### Draft for: { $title }
 draft-question = **{ $text }**
-draft-no-question = 1. Write the **question**.
-draft-no-options = 2. Write the **options**, one on each line.
-draft-no-closing = 3. Say **when** it closes.
+draft-no-question = **To do:** press “Question” and write what you ask.
+draft-no-options = **To do:** press “Options” and write them, one on each line.
+draft-no-closing = **To do:** press “When” and say when it closes.
 draft-closes = Closes: { $local }. For you that is { $when }.
 draft-kind-pick = Pick one: each person chooses one option
 draft-kind-approve = Approve any: each person says yes to all they like

@@ -1,0 +1,420 @@
+"""Posting: nothing doubles, nothing is lost silently, and cards end up in their last state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.community import Community
+from bot.services import answers, communities, digests, due, posting, rounds
+from bot.services.ports import App, NotSent
+from bot.store import outbox
+from bot.store.outbox import Post
+from tests.builders import (
+    MODERATORS,
+    SAY,
+    HandClock,
+    World,
+    close_at_its_time,
+    open_poll,
+    outbox_of,
+    resident,
+    set_up,
+    unshrunk,
+)
+
+
+class Recorder:
+    """A platform that keeps what it was told, and fails as it is told to.
+
+    ``failures`` are of the next tries: (before or after it took the message, how).
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.messages: dict[str, Post] = {}
+        self.failures: deque[tuple[str, NotSent]] = deque()
+        self.find_fails: deque[NotSent] = deque()
+        self.paint_fails: deque[NotSent] = deque()
+        self.painted: list[tuple[int, int]] = []
+        self.removed: list[str] = []
+        self.tries: list[tuple[int, str, int]] = []
+        self.shown: dict[int, int] = {}
+
+    def is_ready(self) -> bool:
+        return True
+
+    async def send(self, community: Community, post: Post) -> str:
+        self.tries.append((post.id, *await self._kept(post)))
+        when, how = self.failures.popleft() if self.failures else ("", None)
+        if when == "before" and how is not None:
+            raise how
+        message = f"message-{len(self.messages) + 1}"
+        self.messages[message] = post
+        if how is not None:
+            raise how
+        return message
+
+    async def _kept(self, post: Post) -> tuple[str, int]:
+        """What the database has of a post, seen from another connection."""
+        async with self.app.database.reading() as tx:
+            (kept,) = [
+                one
+                for one in await outbox.ready(tx, 2**60, 1000)
+                if (one.community, one.id) == (post.community, post.id)
+            ]
+        return kept.state, kept.attempts
+
+    async def find(self, community: Community, post: Post) -> str:
+        if self.find_fails:
+            raise self.find_fails.popleft()
+        return next((key for key, one in self.messages.items() if one.nonce == post.nonce), "")
+
+    async def repaint_round(self, community: Community, round_id: int) -> None:
+        if self.paint_fails:
+            raise self.paint_fails.popleft()
+        look = await rounds.look(self.app, community.id, round_id)
+        self.painted.append((community.id, round_id))
+        self.shown[round_id] = look.answers
+        await asyncio.sleep(0)
+
+    async def repaint_say(self, community: Community) -> None:
+        if self.paint_fails:
+            raise self.paint_fails.popleft()
+        self.painted.append((community.id, 0))
+
+    async def remove(self, channel: str, message: str) -> None:
+        if self.messages.pop(message, None) is None:
+            raise NotSent("gone")
+        self.removed.append(message)
+
+    def cards(self) -> list[str]:
+        """The cards that are there, in the order in which they came."""
+        return [post.card for post in self.messages.values()]
+
+
+@pytest.fixture
+def platform(app: App) -> Recorder:
+    return Recorder(app)
+
+
+@pytest.fixture
+async def quiet(world: World, platform: Recorder) -> World:
+    """A community in which everything has been said."""
+    await posting.deliver(world.app, platform)
+    world.app.stale.clear()
+    platform.messages = {key: post for key, post in platform.messages.items() if post.card == "say"}
+    platform.tries.clear()
+    return world
+
+
+async def put(world: World, card: str = "stage", place: str = "channel") -> None:
+    target = "elsewhere" if place == "channel" else "witness-1"
+    await world.app.database.writer.run(
+        lambda tx: outbox.put(tx, world.community.id, card, target, world.now, place=place)
+    )
+
+
+async def dead(world: World) -> list[str]:
+    async with world.app.database.reading() as tx:
+        return [post.trouble for post in await outbox.dead(tx, world.community.id)]
+
+
+async def test_what_waits_is_sent_once_in_its_order(quiet: World, platform: Recorder) -> None:
+    for card in ("stage", "late", "digest"):
+        await put(quiet, card)
+    assert await posting.deliver(quiet.app, platform) == 3
+    assert await posting.deliver(quiet.app, platform) == 0
+    assert platform.cards() == ["say", "stage", "late", "digest"]
+    assert await outbox_of(quiet) == []
+
+
+async def test_a_try_is_marked_before_it_is_made(quiet: World, platform: Recorder) -> None:
+    await put(quiet)
+    await posting.deliver(quiet.app, platform)
+    assert [(state, attempts) for _, state, attempts in platform.tries] == [("attempted", 1)]
+
+
+@pytest.mark.parametrize("trouble", ["gone", "forbidden", "closed"])
+async def test_what_can_never_be_said_is_kept_for_organisers(
+    quiet: World, platform: Recorder, trouble: str
+) -> None:
+    platform.failures.append(("before", NotSent(trouble, "send_messages")))
+    for card in ("stage", "late"):
+        await put(quiet, card)
+    assert await posting.deliver(quiet.app, platform) == 1
+    quiet.clock.move(days=1)
+    assert await posting.deliver(quiet.app, platform) == 0
+    assert await dead(quiet) == [f"{trouble}:send_messages"]
+    assert platform.cards() == ["say", "late"]
+
+
+async def test_what_is_held_back_is_sent_after_the_wait(quiet: World, platform: Recorder) -> None:
+    platform.failures.append(("before", NotSent("limited", wait_s=30)))
+    await put(quiet)
+    assert await posting.deliver(quiet.app, platform) == 0
+    quiet.clock.move(seconds=29)
+    assert await posting.deliver(quiet.app, platform) == 0
+    quiet.clock.move(seconds=1)
+    assert await posting.deliver(quiet.app, platform) == 1
+    assert platform.cards() == ["say", "stage"]
+
+
+async def test_a_platform_that_names_no_wait_is_not_stormed(quiet: World, platform: Recorder) -> None:
+    platform.failures.extend(("before", NotSent("limited")) for _ in range(3))
+    await put(quiet)
+    assert await asyncio.wait_for(posting.deliver(quiet.app, platform), 5) == 0
+    assert len(platform.tries) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_unknown_outcome_is_looked_for_and_never_doubles(
+    quiet: World, platform: Recorder, when: str
+) -> None:
+    platform.failures.append((when, NotSent("unknown")))
+    await put(quiet)
+    assert await posting.deliver(quiet.app, platform) == 0
+    assert await posting.deliver(quiet.app, platform) == 0
+    quiet.clock.move(seconds=5)
+    assert await posting.deliver(quiet.app, platform) == 1
+    assert platform.cards() == ["say", "stage"]
+    assert len(platform.tries) == (2 if when == "before" else 1)
+
+
+async def test_looking_that_is_held_back_is_not_forgotten(quiet: World, platform: Recorder) -> None:
+    platform.failures.append(("after", NotSent("unknown")))
+    platform.find_fails.append(NotSent("limited", wait_s=2))
+    await put(quiet)
+    for _ in range(3):
+        await posting.deliver(quiet.app, platform)
+        quiet.clock.move(minutes=1)
+    assert platform.cards() == ["say", "stage"]
+    assert await outbox_of(quiet) == []
+
+
+async def test_a_crash_after_sending_does_not_double(quiet: World, platform: Recorder) -> None:
+    async def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    await put(quiet)
+    (post,) = await outbox_of(quiet)
+    await quiet.app.database.writer.run(lambda tx: outbox.note(tx, post, state="attempted", attempts=1))
+    platform.messages["message-before-the-crash"] = post
+    assert await posting.deliver(quiet.app, platform) == 1
+    assert platform.tries == []
+    assert platform.cards() == ["say", "stage"]
+
+
+async def test_a_direct_message_of_unknown_outcome_is_not_sent_again(
+    quiet: World, platform: Recorder
+) -> None:
+    platform.failures.append(("after", NotSent("unknown")))
+    await put(quiet, "witness", place="person")
+    for _ in range(3):
+        await posting.deliver(quiet.app, platform)
+        quiet.clock.move(hours=1)
+    assert len(platform.tries) == 1
+    assert await dead(quiet) == ["gone:"]
+
+
+async def test_a_post_that_cannot_be_made_holds_up_no_other(
+    quiet: World, platform: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = KeyError("no such wording")
+    platform.failures.append(("before", broken))  # type: ignore[arg-type]
+    for card in ("stage", "late"):
+        await put(quiet, card)
+    assert await posting.deliver(quiet.app, platform) == 1
+    assert platform.cards() == ["say", "late"]
+    assert "failed" in caplog.text
+
+
+async def test_waits_grow_with_each_unknown_outcome(quiet: World, platform: Recorder) -> None:
+    platform.failures.extend(("before", NotSent("unknown")) for _ in range(20))
+    await put(quiet)
+    begun = quiet.now
+    waits = []
+    for _ in range(7):
+        await posting.deliver(quiet.app, platform)
+        (post,) = await outbox_of(quiet)
+        waits.append((post.next_ms - quiet.now) // 1000)
+        quiet.clock.move(seconds=waits[-1])
+    assert waits == [5, 15, 60, 300, 900, 900, 900]
+    assert quiet.now > begun
+
+
+SERVERS = count(1)
+TROUBLES = st.tuples(st.sampled_from(["before", "after"]), st.sampled_from(["unknown", "unknown", "limited"]))
+
+
+@unshrunk
+@given(
+    sends=st.lists(TROUBLES | st.none(), max_size=25),
+    looks=st.lists(st.sampled_from(["unknown", "limited"]) | st.none(), max_size=5),
+)
+async def test_nothing_doubles_and_nothing_is_lost(
+    app: App, sends: list[tuple[str, str] | None], looks: list[str | None]
+) -> None:
+    platform, world = Recorder(app), await set_up(app, f"server-{next(SERVERS)}")
+    # A platform that holds something back has not taken it.
+    for one in sends:
+        platform.failures.append(
+            ("", NotSent("unknown"))
+            if one is None
+            else ("before" if one[1] == "limited" else one[0], NotSent(one[1]))
+        )
+    platform.find_fails.extend(NotSent(one) for one in looks if one)
+    for _ in range(5):
+        await put(world)
+    for _ in range(60):
+        await posting.deliver(app, platform)
+        world.clock.move(minutes=16)
+    said = [post.id for post in platform.messages.values() if post.card == "stage"]
+    assert len(said) == len(set(said)) == 5
+    assert await outbox_of(world) == []
+
+
+async def test_a_rounds_card_is_known_by_its_message(quiet: World, platform: Recorder) -> None:
+    asked = await open_poll(quiet)
+    await posting.deliver(quiet.app, platform)
+    look = await rounds.look(quiet.app, quiet.community.id, asked.id)
+    assert platform.messages[look.round.message].card == "round"
+
+
+async def test_have_your_say_stays_below_what_is_said(quiet: World, platform: Recorder) -> None:
+    (before,) = platform.messages
+    await open_poll(quiet)
+    await posting.deliver(quiet.app, platform)
+    assert platform.cards() == ["round", "say"]
+    assert platform.removed == [before]
+    community = await communities.by_number(quiet.app, quiet.community.id)
+    assert platform.messages[community.say_message].card == "say"
+    assert {post.target for post in platform.messages.values()} == {SAY}
+
+
+async def test_what_is_said_elsewhere_does_not_move_it(quiet: World, platform: Recorder) -> None:
+    await digests.send(quiet.app, quiet.organiser)
+    await posting.deliver(quiet.app, platform)
+    assert platform.cards() == ["say", "digest"]
+    assert platform.removed == []
+
+
+async def test_a_card_that_changed_often_is_painted_once_in_its_last_state(
+    quiet: World, platform: Recorder
+) -> None:
+    asked = await open_poll(quiet)
+    await posting.deliver(quiet.app, platform)
+    for number in range(5):
+        await answers.answer(quiet.app, await resident(quiet, number), asked.id, ["0"])
+    await posting.repaint(quiet.app, platform)
+    assert platform.painted.count((quiet.community.id, asked.id)) == 1
+    assert platform.shown == {asked.id: 5}
+    assert quiet.app.stale == set()
+
+
+@pytest.mark.parametrize("trouble", ["unknown", "limited"])
+async def test_a_card_that_could_not_be_painted_still_gets_its_last_state(
+    quiet: World, platform: Recorder, trouble: str
+) -> None:
+    asked, person = await open_poll(quiet), await resident(quiet, 1)
+    await answers.answer(quiet.app, person, asked.id, ["0"])
+    quiet.app.stale = {(quiet.community.id, asked.id)}
+    platform.paint_fails.append(NotSent(trouble))
+    await posting.repaint(quiet.app, platform)
+    assert platform.shown == {}
+    await answers.answer(quiet.app, await resident(quiet, 2), asked.id, ["0"])
+    await posting.repaint(quiet.app, platform)
+    assert platform.shown == {asked.id: 2}
+
+
+async def test_an_answer_while_a_card_is_painted_marks_it_again(quiet: World, platform: Recorder) -> None:
+    asked, person = await open_poll(quiet), await resident(quiet, 1)
+    quiet.app.stale = {(quiet.community.id, asked.id)}
+    painting = asyncio.create_task(posting.repaint(quiet.app, platform))
+    while not platform.painted:
+        await asyncio.sleep(0)
+    await answers.answer(quiet.app, person, asked.id, ["0"])
+    await painting
+    await posting.repaint(quiet.app, platform)
+    assert platform.shown == {asked.id: 1}
+
+
+async def test_a_closed_round_is_stale_only_after_its_close_is_kept(
+    quiet: World, platform: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await open_poll(quiet)
+    quiet.app.stale.clear()
+    seen: list[tuple[str, bool]] = []
+    mark = App.repaint
+
+    def watched(self: App, number: int, round_id: int) -> None:
+        running = quiet.app.database._writing.pool.checkedout()  # type: ignore[attr-defined]
+        seen.append(("repaint", running > 0))
+        mark(self, number, round_id)
+
+    monkeypatch.setattr(App, "repaint", watched)
+    quiet.clock.move(days=8)
+    await due.run_due(quiet.app, quiet.now)
+    assert (quiet.community.id, asked.id) in quiet.app.stale
+    assert {running for _, running in seen} == {False}
+
+
+async def test_a_round_whose_card_was_deleted_goes_on(quiet: World, platform: Recorder) -> None:
+    asked, person = await open_poll(quiet), await resident(quiet, 1)
+    await posting.deliver(quiet.app, platform)
+    quiet.app.stale = {(quiet.community.id, asked.id)}
+    platform.paint_fails.append(NotSent("gone"))
+    await posting.repaint(quiet.app, platform)
+    assert (await rounds.look(quiet.app, quiet.community.id, asked.id)).round.message == ""
+    await answers.answer(quiet.app, person, asked.id, ["0"])
+    await close_at_its_time(quiet, asked)
+    await posting.deliver(quiet.app, platform)
+    assert "result" in platform.cards()
+
+
+async def test_have_your_say_comes_again_when_it_was_deleted(quiet: World, platform: Recorder) -> None:
+    platform.messages.clear()
+    quiet.app.stale = {(quiet.community.id, 0)}
+    platform.paint_fails.append(NotSent("gone"))
+    for _ in range(2):
+        await posting.repaint(quiet.app, platform)
+    await posting.deliver(quiet.app, platform)
+    assert platform.cards() == ["say"]
+
+
+async def test_a_forbidden_card_is_left_alone_for_a_while_and_then_painted(
+    quiet: World, platform: Recorder
+) -> None:
+    asked = await open_poll(quiet)
+    mark = (quiet.community.id, asked.id)
+    quiet.app.stale = {mark}
+    platform.paint_fails.append(NotSent("forbidden"))
+    for _ in range(3):
+        await posting.repaint(quiet.app, platform)
+    assert platform.painted == []
+    quiet.clock.move(minutes=10)
+    await posting.repaint(quiet.app, platform)
+    assert platform.painted == [mark]
+
+
+async def test_nothing_is_painted_where_the_bot_was_removed(quiet: World, platform: Recorder) -> None:
+    asked = await open_poll(quiet)
+    await communities.removed(quiet.app, "discord", "server-1")
+    quiet.app.stale = {(quiet.community.id, asked.id)}
+    await posting.repaint(quiet.app, platform)
+    assert platform.painted == []
+
+
+async def test_a_nonce_is_short_and_each_posts_own(world: World, clock: HandClock) -> None:
+    for _ in range(3):
+        await put(world)
+    nonces = [post.nonce for post in await outbox_of(world)]
+    assert len(nonces) == len(set(nonces))
+    assert max(map(len, nonces)) <= 25
+    assert clock.now_ms() == world.now
+    assert MODERATORS != SAY
