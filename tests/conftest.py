@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from bot.services.ports import App
 from tests.builders import HandClock, World, open_app, set_up
 
 # How many times as much as every day, as in the tests that count their examples themselves.
-EVERYDAY = 15
+EVERYDAY = 10
 settings.register_profile(
     "folkmoot",
     max_examples=EVERYDAY * int(os.environ.get("FOLKMOOT_EXAMPLES", "1")),
@@ -45,9 +47,22 @@ def clock() -> HandClock:
     return HandClock()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was made once: to make the schema takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty")
+
+    async def make() -> None:
+        await (await open_app(folder, HandClock())).database.close()
+
+    asyncio.run(make())
+    return folder / "folkmoot.db"
+
+
 @pytest.fixture
-async def app(tmp_path: Path, clock: HandClock) -> AsyncIterator[App]:
+async def app(tmp_path: Path, clock: HandClock, empty_database: Path) -> AsyncIterator[App]:
     """An app on a database of its own."""
+    shutil.copy(empty_database, tmp_path)
     opened = await open_app(tmp_path, clock)
     yield opened
     await opened.database.close()

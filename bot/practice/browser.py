@@ -79,13 +79,10 @@ async def _furnish(there: Town) -> None:
     await start_project(there)
     await there.settle()
     await open_poll(there, QUESTION, OPTIONS)
-    card = there.card_of(there.say, OPTIONS_FOLLOW)
+    card = there.ballot(QUESTION)
     for name, option in ANSWERED.items():
         await vote(there.members[name], card, OPTIONS[option])
     await there.settle()
-
-
-OPTIONS_FOLLOW = "Choose one."
 
 
 @asynccontextmanager
@@ -139,7 +136,7 @@ def _explain(address: str) -> None:
     print(
         f"Open {address} in your browser. The address is a key: it works on this machine only.",
         "As a resident: pick somebody, like Amina, in “Viewing as”, and press a button under the question.",
-        "As the organiser: pick Olive in “Viewing as”, type /desk into the box below, and press Send.",
+        "As the organiser: pick Olive in “Viewing as”, type /desk into the box below, and press Enter twice.",
         "CHANNEL=moderators opens the channel where digests arrive: as Olive, type /digest send.",
         "Everything here is made up and is deleted at the next start. Stop with Ctrl+C.",
         sep="\n",

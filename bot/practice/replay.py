@@ -106,11 +106,11 @@ async def replay(
     for question in asked.values():
         await open_poll(there, question, list(ANSWERS.values()), project=PROJECT, closes=f"in {DAYS_OPEN} days")
     members = {voter: there.newcomer(f"Participant {voter}") for voter in conversation.voters}
+    cards = {one: there.ballot(question) for one, question in asked.items()}
     for number, event in enumerate(conversation.events):
         if halfway is not None and number == len(conversation.events) // 2:
             await halfway()
-        card = there.card_of(there.say, f"{asked[event.statement]}\nChoose one.")
-        await vote(members[event.voter], card, event.option)
+        await vote(members[event.voter], cards[event.statement], event.option)
     await there.settle()
     await there.until(there.env.now() + timedelta(days=DAYS_OPEN, minutes=1))
     return [await result_of(there, question) for question in asked.values()]

@@ -47,6 +47,17 @@ class Telling:
         self._reads(who, f"presses [{label}]", result)
         return result
 
+    async def answers(self, who: Any, card: Any, *ways: str) -> InteractionResult:
+        """Somebody presses one button after the other; told in one line."""
+        result: InteractionResult | None = None
+        for label in ways:
+            result = await who.click(card if result is None else answer(result), label=label)
+        assert result is not None
+        pressed = "".join(f"[{label}]" for label in ways)
+        first, *_ = self.plain(reply(result)).splitlines()
+        print(f"  {who.name} presses {pressed} and reads: “{first}”")
+        return result
+
     async def sends(self, who: Any, form: InteractionResult, values: dict[str, str]) -> InteractionResult:
         """Somebody fills a form in and sends it."""
         result: InteractionResult = await who.submit_modal(form, values)

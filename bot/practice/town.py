@@ -26,6 +26,8 @@ RESIDENTS = (
     "Amina", "Bartek", "Carys", "Dilan", "Esther", "Farida", "Gwen", "Hamid", "Ivana", "Joseph",
     "Kemi", "Lowri", "Maria", "Nadia", "Owen", "Priya", "Quentin", "Rosa", "Samir", "Tegan",
 )  # fmt: skip
+PATIENCE = 30.0
+"""Seconds that the simulation waits for the bot: on a busy machine, five are not enough."""
 ASK = {"view_channel": True, "send_messages": True, "attach_files": True, "read_message_history": True}
 
 
@@ -101,6 +103,10 @@ class Town:
                 return message
         raise LookupError(f"no message in #{channel.name} has {words!r}; there are: {self.posts(channel)}")
 
+    def ballot(self, question: str) -> Any:
+        """The public card of an open question in #have-your-say."""
+        return self.card_of(self.say, f"**{question}**\nChoose ")
+
 
 def text_of(message: Any) -> str:
     """All texts of a message made of components, a line each, escapes taken out as a client does."""
@@ -143,7 +149,7 @@ def answer(result: InteractionResult) -> Any:
 async def town(app: App, wording: Wording, *, starts: Any = None) -> AsyncIterator[Town]:
     """A town with the bot in it, its people and its channels; nothing is set up yet."""
     client = Folkmoot(app, wording)
-    async with simcord.run(client) as env:
+    async with simcord.run(client, settle_timeout=PATIENCE) as env:
         clock = app.clock
         if isinstance(clock, PracticeClock):
             clock.env = env

@@ -27,7 +27,7 @@ TEENS = ("Samir", "Tegan")
 KEPT = {
     "said": "Most of you want the crossing on Mill Road.",
     "did": "We will paint it by 1 July.",
-    "wont": "We won’t close the road: the bus needs it.",
+    "wont": "The road stays open: the bus needs it.",
 }
 HEAD = re.compile(r"ow \d+ of our record, ([0-9a-f]{64})")
 
@@ -89,14 +89,16 @@ class Week:
 
     @property
     def _card(self) -> Any:
-        return self.there.card_of(self.there.say, f"{QUESTION}\nChoose one.")
+        return self.there.ballot(QUESTION)
 
     async def _people_answer(self) -> None:
         there = self.there
         self.tell.scene("People answer. Each reads the notice before the first thing is kept.")
         amina, card = there.members["Amina"], self._card
         notice = answer(await self.tell.presses(amina, card, OPTIONS[0]))
-        await self.tell.presses(amina, notice, "Not now")
+        await self.tell.presses(amina, notice, "More")
+        print(f"  {amina.name} presses [Not now], and thinks about it.")
+        self._expect("Nothing was kept", reply(await amina.click(notice, label="Not now")))
         people = [*there.members.values(), there.officer, there.councillor]
         for person, letter in zip(people, FIRST, strict=True):
             await self._answer(person, OPTIONS["ABC".index(letter)])
@@ -109,14 +111,10 @@ class Week:
         self._expect("Only organisers can do this", reply(refused))
 
     async def _answer(self, person: Any, option: str) -> None:
-        result = await self.tell.presses(person, self._card, option)
-        if "Before you start" in reply(result):
-            way = GO_ON
-            if person.name in TEENS:
-                result = await self.tell.presses(person, answer(result), TEEN)
-                way = GO_ON_TEEN
-            result = await self.tell.presses(person, answer(result), way)
-        self._expect(f"“{option}”", reply(result))
+        ways = [option]
+        if person.name not in self.stands:
+            ways += [TEEN, GO_ON_TEEN] if person.name in TEENS else [GO_ON]
+        self._expect(f"“{option}”", reply(await self.tell.answers(person, self._card, *ways)))
         self.stands[person.name] = option
 
     async def _monday(self) -> None:

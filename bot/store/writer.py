@@ -155,8 +155,9 @@ async def _alone(connection: AsyncConnection, work: Work[Any]) -> Any:
 
 def _fail(job: _Job, error: Exception) -> None:
     if isinstance(error, DBAPIError):
-        # The statement and its parameters hold people's words: only the driver's own message is logged.
-        log.error("the database refused a write: %s", type(error.orig).__name__)
+        # The statement, its parameters and a driver's message may hold people's words: only a name is logged.
+        what = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+        log.error("the database refused a write: %s", what)
         refusal = Refusal("cannot-save")
         refusal.__cause__ = error
         error = refusal

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from simcord.results import InteractionResult
 
 from bot import wiring
 from bot.domain.people import Person
-from bot.practice.town import PracticeClock, Town, answer, reply, start_project, text_of, town
+from bot.practice.town import ASK, PracticeClock, Town, answer, reply, start_project, text_of, town
 from bot.services import communities
 from bot.settings import Logging
 from bot.wording import Wording
@@ -53,7 +54,7 @@ async def living(folder: Path, *, ready: bool = True) -> AsyncIterator[Town]:
     try:
         async with (
             wiring.assembled(settings, PracticeClock()) as app,
-            town(app, wiring.load_wording(), starts=MONDAY) as there,
+            town(app, wording(), starts=MONDAY) as there,
         ):
             if ready:
                 await prepare(there)
@@ -211,8 +212,8 @@ async def restarted(there: Town) -> None:
 
 
 def deny(there: Town, channel: Any, **permissions: bool) -> None:
-    """Take permissions away from the bot in a channel (or give, with True)."""
-    allow, refused = discord.PermissionOverwrite(**permissions).pair()
+    """Give the bot all that it needs in a channel, but for what is False here."""
+    allow, refused = discord.PermissionOverwrite(**ASK | permissions).pair()
     me = there.env.backend.bot_user.id
     there.env.backend.set_overwrite(channel.id, Overwrite(me, 1, allow.value, refused.value))
 
@@ -262,9 +263,16 @@ async def forge_slash(member: Any, channel: Any, name: str, **options: Any) -> I
     return await _dispatch_actor_interaction(member, COMMAND, channel, data)
 
 
+@cache
 def wording() -> Wording:
-    """All sentences."""
+    """All sentences, read once."""
     return wiring.load_wording()
+
+
+async def fill(member: Any, card: Any, label: str, **values: Any) -> InteractionResult:
+    """Press a button that opens a form, fill it in and send it."""
+    result: InteractionResult = await member.submit_modal(await press(member, card, label), values)
+    return result
 
 
 __all__ = ["Town", "answer", "reply", "text_of"]

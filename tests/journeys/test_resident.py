@@ -212,7 +212,7 @@ async def test_picking_one_of_six_is_picking_one(project: Town) -> None:
 
 async def test_twenty_long_options_can_all_be_read(project: Town) -> None:
     there, nadia = project, project.members["Nadia"]
-    long = [f"{number}: " + "(a) *quite* (long) way_to_say_it. " * 4 for number in range(20)]
+    long = [f"{number}: " + "*a* (*b*) _c_ [d] #e ~f~ |g| `h`: " * 4 for number in range(20)]
     await open_poll(there, "Which of these?", long)
     card = there.card_of(there.say, "Choose one.")
     assert length_of(card) <= 4000

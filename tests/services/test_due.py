@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
@@ -16,6 +17,8 @@ from bot.services import answers, communities, digests, due, initiatives, rounds
 from bot.services import records as exported
 from bot.services.ports import App
 from bot.store import outbox, schedule
+from bot.store.schedule import Due
+from bot.store.writer import Work
 from tests.builders import (
     MODERATORS,
     SAY,
@@ -88,16 +91,21 @@ async def test_a_slot_is_done_once_by_many_at_once(world: World) -> None:
     assert len(await outbox_of(world, "proof")) == 1
 
 
+def again_in(world: World, slot: Due) -> Work[int]:
+    async def work(tx: AsyncConnection) -> int:
+        return await due._do(world.app, tx, slot, world.now)
+
+    return work
+
+
 async def test_a_stale_slot_is_not_done_again(world: World) -> None:
     world.clock.move(days=7, hours=1)
     async with world.app.database.reading() as tx:
         slots = await schedule.due(tx, world.now, 10)
     await run(world)
+    assert slots
     for slot in slots:
-        assert (
-            await world.app.database.writer.run(lambda tx, slot=slot: due._do(world.app, tx, slot, world.now))
-            == 0
-        )  # type: ignore[misc]
+        assert await world.app.database.writer.run(again_in(world, slot)) == 0
     assert len(await outbox_of(world, "digest")) == 1
 
 

@@ -1,0 +1,186 @@
+"""Practice as people meet it: the page in a browser, pressed and typed into."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run"
+).split()
+PATIENCE_MS = 20_000
+PRACTICE = [sys.executable, "-m", "bot", "practice"]
+WHERE = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+
+
+@contextmanager
+def practice(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """A practice that runs in a folder of its own, and stops cleanly."""
+    folder.mkdir()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*PRACTICE, *options], cwd=folder, env=WHERE, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        try:
+            yield process
+            process.send_signal(signal.SIGINT)
+            _, trouble = process.communicate(timeout=20)
+            assert (process.returncode, trouble) == (0, "")
+        finally:
+            process.kill()
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    """The address that a practice says to open; it says five lines in all."""
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(5)]
+    found = re.search(r"http://127\.0\.0\.1:\S+", lines[0])
+    assert found is not None, lines
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Screen:
+    """What one person at a browser does and sees."""
+
+    def __init__(self, page: Page, url: str, shots: Path) -> None:
+        self.page = page
+        self.said = page.locator("#channel-message-list")
+        self._shots = shots
+        page.set_default_timeout(PATIENCE_MS)
+        page.set_viewport_size({"width": 1000, "height": 860})
+        page.goto(url)
+        self.said.get_by_text("Folkmoot").first.wait_for()
+
+    def become(self, name: str) -> None:
+        self.page.get_by_label("Viewing as").select_option(label=name)
+        self.page.get_by_text("Viewer switched").wait_for()
+
+    def reads(self, words: str) -> None:
+        expect(self.said).to_contain_text(words, timeout=PATIENCE_MS)
+
+    def press(self, label: str, then: str) -> None:
+        """Press the newest button of this name, again where the page asks for it, and read what comes."""
+        button = self.said.get_by_role("button", name=label, exact=True).last
+        button.click()
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while then not in self.page.locator("#preview-app").inner_text():
+            assert time.monotonic() < until, f"[{label}] brought no {then!r}, but {self.said.inner_text()}"
+            if self.page.locator("#action-status").inner_text() == "Action was not completed.":
+                button.click()
+            self.page.wait_for_timeout(100)
+
+    def types(self, command: str, option: str = "") -> None:
+        """Type a command, choose it, and send it."""
+        self.page.locator("#channel-composer-input").fill(f"/{command}")
+        self.page.get_by_role("option").filter(has_text=f"/{command}").first.wait_for()
+        self.page.keyboard.press("Enter")
+        chosen = self.page.locator("#channel-composer").get_by_text(f"/{command}", exact=True)
+        chosen.first.wait_for()
+        if option:
+            self.page.keyboard.type(option[:5])
+            self.page.get_by_role("option").filter(has_text=option).first.wait_for()
+            self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Enter")
+
+    def fills(self, form: str, fields: dict[str, str], then: str) -> None:
+        """Open a form by its button, fill it in, and send it."""
+        self.press(form, next(iter(fields)))
+        dialog = self.page.locator("#modal-root")
+        for label, text in fields.items():
+            dialog.get_by_label(label).fill(text)
+        self.shot(f"form-{form.lower()}")
+        dialog.get_by_role("button", name="Submit").click()
+        self.reads(then)
+
+    def shot(self, name: str) -> None:
+        self.page.screenshot(path=self._shots / f"{name}.png")
+
+
+def test_people_answer_and_the_organiser_asks(tmp_path: Path, browser: Browser) -> None:
+    with practice(tmp_path / "practice") as process:
+        screen = Screen(browser.new_page(), address(process), tmp_path)
+        _resident_answers(screen)
+        _organiser_asks(screen)
+        screen.page.close()
+
+
+def _resident_answers(screen: Screen) -> None:
+    screen.become("Hamid")
+    screen.reads("6 people have answered. We show no results before it closes.")
+    screen.press("Station Road", then="Before you start")
+    screen.reads("We never show your name with your answer.")
+    screen.shot("notice")
+    screen.press("Go on (I’m 18 or over)", then="Recorded.")
+    screen.reads("You chose: “Station Road”.")
+    screen.reads("7 people have answered.")
+    screen.shot("recorded")
+
+
+def _organiser_asks(screen: Screen) -> None:
+    screen.become("Olive")
+    assert "Recorded." not in screen.said.inner_text()
+    screen.types("desk")
+    screen.reads("Your desk")
+    screen.shot("desk")
+    screen.types("poll open", "Safer walk")
+    screen.reads("Draft for: Safer walk to Mill Road School")
+    screen.fills("Question", {"What do you ask?": "What colour?"}, then="What colour?")
+    screen.fills("Options", {"Options, one on each line": "Red\nGreen"}, then="2. Green")
+    screen.fills("When", {"When does it close?": "in 8 days"}, then="Closes:")
+    screen.shot("draft")
+    screen.press("Publish", then="Published")
+    screen.reads("What colour?Choose one.")
+    screen.become("Ivana")
+    screen.press("Green", then="Before you start")
+    screen.shot("second-question")
+
+
+def test_the_digest_reaches_the_moderators(tmp_path: Path, browser: Browser) -> None:
+    with practice(tmp_path / "practice", "--channel", "moderators") as process:
+        screen = Screen(browser.new_page(), address(process), tmp_path)
+        screen.types("digest send")
+        screen.reads("Sent to the moderators’ channel.")
+        screen.reads("6 people took part.")
+        screen.said.locator("img").first.wait_for()
+        screen.shot("digest")
+        screen.page.close()
+
+
+def test_what_cannot_be_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for options, words in (
+            (["--channel", "nowhere"], "there is no channel nowhere; CHANNEL can be one of: have-your-say"),
+            (["--port", port], f"port {port} can't be used: "),
+            (["--data", "nowhere"], "DATA: no conversation in nowhere: "),
+        ):
+            stopped = subprocess.run(
+                [*PRACTICE, *options], cwd=tmp_path, env=WHERE, capture_output=True, text=True, check=False
+            )
+            assert (stopped.returncode, stopped.stdout, stopped.stderr.count("\n")) == (1, "", 1)
+            assert stopped.stderr.startswith(words)
