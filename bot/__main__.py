@@ -96,26 +96,35 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
         loop = asyncio.get_running_loop()
         running = asyncio.current_task()
         assert running is not None
+
+        def stop() -> None:
+            if not running.cancelling():  # a second signal would break off the closing
+                running.cancel()
+
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, running.cancel)
+            loop.add_signal_handler(name, stop)
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         try:
             async with client, wiring.beating(app, client.messenger):
                 await client.start(token)
         except asyncio.CancelledError:
-            running.uncancel()  # a clean stop: what was taken is committed on the way out
+            pass  # a clean stop: what was taken is committed on the way out
         except discord.LoginFailure as error:
             raise Unusable("Discord refused the token: make a new one in the developer portal") from error
         except discord.PrivilegedIntentsRequired as error:
             raise Unusable("Discord refused the intents: update Folkmoot") from error
+        except (OSError, discord.DiscordServerError) as error:  # at the login; later, it reconnects by itself
+            reason = str(error) or type(error).__name__
+            raise Unusable(f"Discord can't be reached: {reason}") from error
 
 
 def _practice(options: argparse.Namespace) -> int:
     try:
         from bot.practice import run
+
+        return run(options)
     except ModuleNotFoundError as error:
         raise Unusable(f"practice needs {error.name}: run it with make practice") from error
-    return run(options)
 
 
 def _check(_: argparse.Namespace) -> int:

@@ -16,6 +16,9 @@ from bot.domain.text import ELLIPSIS, clusters, one_line, units
 FONTS = Path(__file__).with_name("fonts")
 FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_ISOLATE = "\u2069"
+
 MOST_ROWS = 25
 MOST_TEXT = 1000
 
@@ -23,6 +26,7 @@ MOST_TEXT = 1000
 BLUE = "#0072B2"
 BLACK = "#000000"
 GREY = "#595959"
+PALE = "#A6A6A6"
 WHITE = "#FFFFFF"
 
 
@@ -142,7 +146,7 @@ def _row(y: float, name: str, count: int, length: float) -> tuple[list[str], flo
     y += NAME_GAP
     end = MARGIN + AXIS_WIDTH + length
     parts += [
-        _box(MARGIN, y, AXIS_WIDTH, BAR_HEIGHT, BLACK),
+        _box(MARGIN, y, AXIS_WIDTH, BAR_HEIGHT, PALE),
         _box(MARGIN + AXIS_WIDTH, y, length, BAR_HEIGHT, BLUE) if count else "",
         _line(end + NUMBER_GAP, y + (BAR_HEIGHT - NUMBER.size) / 2, str(count), NUMBER),
     ]
@@ -158,9 +162,11 @@ def _paragraph(y: float, text: str, style: _Style) -> tuple[list[str], float]:
 
 def _line(x: float, y: float, words: str, style: _Style) -> str:
     """Words whose letters begin at ``x`` and lie between ``y`` and ``y`` plus their size."""
+    # In isolation, words take their direction from their first letter: "?" ends a Hebrew line at its left.
+    isolated = f"{FIRST_STRONG_ISOLATE}{escape(words)}{POP_ISOLATE}"
     return (
         f'<text x="{x:.1f}" y="{y + style.size * 0.86:.1f}" font-size="{style.size}" '
-        f'font-weight="{style.weight}" fill="{style.colour}">{escape(words)}</text>'
+        f'font-weight="{style.weight}" fill="{style.colour}">{isolated}</text>'
     )
 
 

@@ -96,7 +96,11 @@ def _bundle(language: Path, problems: list[str]) -> FluentBundle:
     bundle = FluentBundle([language.name], use_isolating=False)
     seen: set[str] = set()
     for file in sorted(language.glob("*.ftl")):
-        resource = FluentResource(file.read_text(encoding="utf-8"))
+        try:
+            resource = FluentResource(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            problems.append(f"{language.name}/{file.name}: is not UTF-8")
+            continue
         for entry in resource.body:
             if isinstance(entry, Junk):
                 line = (entry.content or "").strip().split("\n")[0]

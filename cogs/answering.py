@@ -9,7 +9,7 @@ from discord.ui import Button
 
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, refusal_to_answer
+from bot.domain.rounds import Round, State, refusal_to_answer
 from bot.services import answers, people, rounds
 from bot.services.rounds import Look
 from bot.wording import Markup
@@ -168,6 +168,8 @@ class Answering(commands.Cog):
     async def read(self, visit: Visit, pressed: CustomId) -> None:
         """Every option in full, in as many messages as it takes."""
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        if look.round.state in (State.DRAFT, State.LAPSED):  # such a button is nowhere, but can be forged
+            raise Refusal("round-not-open")
         for page in pages(look, RoundWords(visit.wording, visit.language)):
             await visit.show(Card().text(visit.say("read-title"), *page))
 

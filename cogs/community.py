@@ -88,7 +88,7 @@ class CommunityDoor(commands.Cog):
     @pressed("setup-role")
     async def set_role(self, visit: Visit, pressed: CustomId) -> None:
         """Keep which roles carry a meaning."""
-        if pressed.argument not in MEANINGS:
+        if pressed.argument not in MEANINGS or not all(map(str.isdigit, visit.values)):
             raise Refusal("button-unknown")
         await communities.set_roles(visit.app, visit.person, pressed.argument, visit.values)
         await visit.tell("setup-kept")
@@ -168,6 +168,11 @@ class CommunityDoor(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was invited, or invited back."""
+        await communities.returned(self._app, PLATFORM, str(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server is there at the start; the bot may have been invited back while it was not running."""
         await communities.returned(self._app, PLATFORM, str(guild.id))
 
     @commands.Cog.listener()

@@ -128,13 +128,16 @@ class Drafts(commands.Cog):
         quorum = visit.text("quorum").strip() or "0"
         if not (quorum.isascii() and quorum.isdigit() and len(quorum) <= 6):
             raise Refusal("quorum-unreadable")
+        stage, audience = visit.text("stage") or Stage.DEFINE, visit.form.get("audience", [])
+        if stage not in set(Stage) or not set(audience) <= set(Standing):
+            raise Refusal("button-unknown")
         await self._change(
             visit,
             pressed,
             kind=visit.text("kind") or "pick",
-            stage=Stage(visit.text("stage") or Stage.DEFINE),
+            stage=Stage(stage),
             show_of_hands=visit.text("numbers") == "hands",
-            audience=frozenset(map(Standing, visit.form.get("audience", []))),
+            audience=frozenset(map(Standing, audience)),
             quorum=int(quorum),
         )
 

@@ -89,7 +89,7 @@ class Initiatives(commands.Cog):
         """Start a project with what was sent."""
         ages, _, deputy = pressed.argument.partition(".")
         level = visit.text("level")
-        if level not in set(Influence) or ages not in set(Ages):
+        if level not in set(Influence) or ages not in set(Ages) or not (deputy or "0").isdigit():
             raise Refusal("button-unknown")
         due = when.read_moment(visit.text("due"), visit.app.clock.now_ms(), visit.community.zone)
         new = Beginning(

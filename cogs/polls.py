@@ -133,6 +133,8 @@ class Polls(commands.Cog):
     async def ask_reason(self, visit: Visit, pressed: CustomId) -> None:
         """Ask for the public reason before ending a poll."""
         require_organiser(visit.person, visit.community.roles)
+        if (await rounds.look(visit.app, visit.community.id, pressed.subject)).round.state is not State.OPEN:
+            raise Refusal("round-over")
         title = visit.label(f"{pressed.verb}-title", FORM_TITLE)
         field = Field("reason", visit.label("reason-public", FORM_LABEL), long=True, longest=500)
         await visit.ask(Form(title, CustomId(f"{pressed.verb}-now", pressed.subject), [field]))

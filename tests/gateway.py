@@ -27,7 +27,7 @@ OWNER, BOT, BOT_ROLE = 700000000000000004, 700000000000000005, 70000000000000000
 ORGANISERS = 700000000000000007
 
 COMPONENT, FORM = 3, 5
-BUTTON, SELECT = 2, 3
+BUTTON, SELECT, TEXT, LABEL, CHECKBOXES = 2, 3, 4, 18, 22
 EPHEMERAL, LAYOUT = 1 << 6, 1 << 15
 NOBODY = "2026-01-01T00:00:00+00:00"
 PATIENCE_S = 30.0
@@ -148,17 +148,20 @@ class Gateway:
         self,
         user: int,
         custom_id: str,
-        fields: Mapping[str, str],
+        fields: Mapping[str, str | list[str]],
         *,
         roles: Iterable[int] = (),
         guild: int | None = GUILD,
         permissions: int = 0,
     ) -> Payload:
-        """A form that was sent, with the text of each of its fields."""
-        rows = [
-            {"type": 18, "id": place, "component": {"type": 4, "custom_id": name, "value": value}}
-            for place, (name, value) in enumerate(fields.items(), 1)
+        """A form that was sent: by field, the text or the value picked, or a list of those ticked."""
+        boxes = [
+            {"type": CHECKBOXES, "custom_id": name, "values": value}
+            if isinstance(value, list)
+            else {"type": TEXT, "custom_id": name, "value": value}
+            for name, value in fields.items()
         ]
+        rows = [{"type": LABEL, "id": place, "component": box} for place, box in enumerate(boxes, 1)]
         return self._interaction(
             FORM, {"custom_id": custom_id, "components": rows}, user, roles, guild, permissions
         )

@@ -24,6 +24,9 @@ def run(options: argparse.Namespace) -> int:
     except NotPlayable as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
 
 
 # Imported late: ``python -m bot run`` must never load the simulated Discord.

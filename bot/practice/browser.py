@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import simcord
@@ -22,6 +22,7 @@ from bot.wiring import MachineClock, beating
 LOOPBACK = "127.0.0.1"
 QUESTION, OPTIONS = "Where should the new crossing be?", ["Mill Road", "Station Road", "Church Lane"]
 ANSWERED = {"Bartek": 0, "Carys": 0, "Dilan": 1, "Esther": 2, "Farida": 0, "Gwen": 1}
+DAYS_OPEN = timedelta(days=9)
 LOOK_SECONDS = 0.2
 CLOCK_SECONDS = 10.0
 SAID_UNASKED = "/channels/"
@@ -78,7 +79,8 @@ async def _furnish(there: Town) -> None:
     await set_up(there)
     await start_project(there)
     await there.settle()
-    await open_poll(there, QUESTION, OPTIONS)
+    last = there.env.now() + DAYS_OPEN
+    await open_poll(there, QUESTION, OPTIONS, closes=f"{last.day} {last:%B} {last.year} 6pm")
     card = there.ballot(QUESTION)
     for name, option in ANSWERED.items():
         await vote(there.members[name], card, OPTIONS[option])

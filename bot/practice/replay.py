@@ -103,8 +103,9 @@ async def replay(
     await start_project(there, PROJECT, due="in 6 weeks")
     await there.settle()
     asked = {one: _cut(there, words) for one, words in conversation.questions.items()}
+    options, closes = list(ANSWERS.values()), f"in {DAYS_OPEN} days"
     for question in asked.values():
-        await open_poll(there, question, list(ANSWERS.values()), project=PROJECT, closes=f"in {DAYS_OPEN} days")
+        await open_poll(there, question, options, project=PROJECT, closes=closes)
     members = {voter: there.newcomer(f"Participant {voter}") for voter in conversation.voters}
     cards = {one: there.ballot(question) for one, question in asked.items()}
     for number, event in enumerate(conversation.events):

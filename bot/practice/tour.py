@@ -10,7 +10,7 @@ from typing import Any
 from bot import verify, wiring
 from bot.practice.place import FOLDER, practice_app
 from bot.practice.replay import Conversation, Result, read, replay
-from bot.practice.town import PracticeClock, Town, town
+from bot.practice.town import PracticeClock, town
 from bot.practice.week import STARTS, Week
 from bot.services import records
 from bot.services.ports import App
@@ -35,7 +35,7 @@ async def _play(conversation: Conversation | None) -> int:
     ):
         week = Week(there)
         await week.play()
-        results, compared = [week.result], {}
+        results, compared = [week.result], dict[str, int]()
         if conversation is not None:
             replayed, compared = await _replay(week, conversation)
             results += replayed
@@ -54,8 +54,8 @@ async def _play(conversation: Conversation | None) -> int:
 
 
 async def _replay(week: Week, conversation: Conversation) -> tuple[list[Result], dict[str, int]]:
-    people, asked = len(conversation.voters), len(conversation.questions)
-    week.tell.scene(f"A real conversation: {people} people, {asked} questions, {len(conversation.events)} presses.")
+    people, presses = len(conversation.voters), len(conversation.events)
+    week.tell.scene(f"A real conversation: {people} people, {presses} presses.")
     results = await replay(week.there, conversation)
     right, wrong = conversation.compare(results)
     for number, one in enumerate(results, 1):
@@ -68,13 +68,12 @@ async def _replay(week: Week, conversation: Conversation) -> tuple[list[Result],
 
 async def _leave(app: App, week: Week) -> bool:
     """Leave everything in the folder; whether the record is whole, and as it was published."""
-    export, whole = FOLDER / "record-1.jsonl", False
+    export = FOLDER / "record-1.jsonl"
     lines = [line async for line in records.record_lines(app, 1)]
     export.write_text("".join(lines), encoding="utf-8")
     verdict = verify.check(lines, week.published_head)
-    whole = verdict.ok and verdict.vouched > 0
     for name, data in week.files.items():
         (FOLDER / name).write_bytes(data)
     print(f"\nThe record, checked against the proof in #have-your-say: {verdict}")
     print(f"Left in {FOLDER}: {', '.join(sorted([export.name, *week.files]))}")
-    return whole
+    return verdict.ok and verdict.vouched > 0

@@ -28,6 +28,7 @@ RESIDENTS = (
 )  # fmt: skip
 PATIENCE = 30.0
 """Seconds that the simulation waits for the bot: on a busy machine, five are not enough."""
+Overwrites = dict[Any, discord.PermissionOverwrite]
 ASK = {"view_channel": True, "send_messages": True, "attach_files": True, "read_message_history": True}
 
 
@@ -166,8 +167,8 @@ def _people(env: simcord.Env, app: App, client: Folkmoot) -> Town:
     roles = {
         name: guild.create_role(name) for name in ("Organisers", "Officers", "Councillors", "Front line")
     }
-    quiet = {guild.default_role: discord.PermissionOverwrite(send_messages=False)}
-    private = {
+    quiet: Overwrites = {guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    private: Overwrites = {
         guild.default_role: discord.PermissionOverwrite(view_channel=False),
         roles["Organisers"]: discord.PermissionOverwrite(view_channel=True),
     }
@@ -241,16 +242,17 @@ async def start_project(
     """Start a project as its organiser would: with ``/initiative start``."""
     olive = there.organiser
     form = await olive.slash(there.square, "initiative start", ages=ages)
-    return await olive.submit_modal(
+    started: InteractionResult = await olive.submit_modal(
         form,
         {
             "title": title,
             "level": level,
             "fixed": "School hours. The law sets them.",
-            "decides": "The council's transport committee",
+            "decides": "The council’s transport committee",
             "due": due,
         },
     )
+    return started
 
 
 async def draft_poll(
@@ -279,7 +281,7 @@ async def draft_poll(
 async def open_poll(there: Town, question: str, options: list[str], **how: Any) -> InteractionResult:
     """Prepare a poll and publish it."""
     card = await draft_poll(there, question, options, **how)
-    published = await there.organiser.click(card, label="Publish")
+    published: InteractionResult = await there.organiser.click(card, label="Publish")
     await there.settle()
     return published
 
@@ -288,7 +290,7 @@ async def vote(
     member: Any, card: Any, option: str, *, ages: str = "Go on (I’m 18 or over)"
 ) -> InteractionResult:
     """Press an option's button, and go on from the notice where it comes first."""
-    result = await member.click(card, label=option)
+    result: InteractionResult = await member.click(card, label=option)
     if "Before you start" in reply(result):
         result = await member.click(answer(result), label=ages)
     return result

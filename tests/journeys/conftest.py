@@ -116,9 +116,11 @@ async def one_context(manager: AbstractAsyncContextManager[Town]) -> AsyncIterat
     await asyncio.wait([begun, task], return_when=asyncio.FIRST_COMPLETED)
     if task.done():
         await task
-    yield await begun
-    over.set()
-    await task
+    try:
+        yield await begun
+    finally:
+        over.set()
+        await task
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from simcord.backend import serializers
-from sqlalchemy import text
 
 from bot.practice.town import Town, answer, draft_poll, open_poll, reply, text_of, vote
 from tests.journeys.conftest import ADULT, deny, labels, last, one, press, restarted, tables
@@ -48,7 +47,7 @@ def counted(there: Town, *whats: tuple[str, str]) -> Iterator[list[int]]:
 
 def states(there: Town) -> list[str]:
     """How far each post of the outbox is, the oldest first."""
-    return [row[8] for row in sorted(tables(there)["outbox"], key=lambda row: row[1])]
+    return [row[7] for row in sorted(tables(there)["outbox"], key=lambda row: row[1])]
 
 
 async def test_old_buttons_work_in_a_new_bot(asked: Town) -> None:
@@ -156,6 +155,7 @@ async def test_a_deleted_card_does_not_stop_its_question(asked: Town) -> None:
 
 async def test_a_deleted_have_your_say_comes_again(asked: Town) -> None:
     there = asked
+    await there.wait(minutes=15)
     there.env.backend.delete_message(there.say.id, last(there.say).id)
 
     await vote(there.members["Amina"], card(there), "Mill Road")
@@ -265,7 +265,9 @@ async def _database(there: Town, begin: str, end: str) -> AsyncIterator[None]:
     """SQLite itself refuses to write meanwhile; these settings live in the one connection that writes."""
     for pragma in (begin, end):
         async with there.app.database._writing.connect() as connection:
-            await connection.execute(text(f"PRAGMA {pragma}"))
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute(f"PRAGMA {pragma}")
         if pragma == begin:
             yield
 

@@ -19,10 +19,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 PATIENCE_MS = 20_000
 PRACTICE = [sys.executable, "-m", "bot", "practice"]
 WHERE = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -74,11 +79,11 @@ class Screen:
         page.set_default_timeout(PATIENCE_MS)
         page.set_viewport_size({"width": 1000, "height": 860})
         page.goto(url)
-        self.said.get_by_text("Folkmoot").first.wait_for()
+        page.locator("#channel-composer-input").wait_for()
 
     def become(self, name: str) -> None:
         self.page.get_by_label("Viewing as").select_option(label=name)
-        self.page.get_by_text("Viewer switched").wait_for()
+        expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…"), timeout=PATIENCE_MS)
 
     def reads(self, words: str) -> None:
         expect(self.said).to_contain_text(words, timeout=PATIENCE_MS)
@@ -86,6 +91,7 @@ class Screen:
     def press(self, label: str, then: str) -> None:
         """Press the newest button of this name, again where the page asks for it, and read what comes."""
         button = self.said.get_by_role("button", name=label, exact=True).last
+        expect(button, self.page.locator("#preview-app").inner_text()).to_be_visible(timeout=PATIENCE_MS)
         button.click()
         until = time.monotonic() + PATIENCE_MS / 1000
         while then not in self.page.locator("#preview-app").inner_text():
@@ -105,7 +111,7 @@ class Screen:
             self.page.keyboard.type(option[:5])
             self.page.get_by_role("option").filter(has_text=option).first.wait_for()
             self.page.keyboard.press("Enter")
-        self.page.keyboard.press("Enter")
+        self.page.locator("#channel-composer").get_by_role("button", name="Send", exact=True).click()
 
     def fills(self, form: str, fields: dict[str, str], then: str) -> None:
         """Open a form by its button, fill it in, and send it."""
@@ -166,7 +172,8 @@ def test_the_digest_reaches_the_moderators(tmp_path: Path, browser: Browser) -> 
         screen.types("digest send")
         screen.reads("Sent to the moderators’ channel.")
         screen.reads("6 people took part.")
-        screen.said.locator("img").first.wait_for()
+        shown = "[...document.querySelectorAll('#channel-message-list img')].some(one => one.naturalWidth > 0)"
+        screen.page.wait_for_function(shown)
         screen.shot("digest")
         screen.page.close()
 

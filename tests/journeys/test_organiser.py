@@ -192,7 +192,7 @@ async def test_the_desk_says_what_could_not_be_posted_and_why(project: Town) -> 
 
     desk = reply(await olive.slash(there.square, "desk"))
     assert "I could not post the digest in" in desk
-    assert "I lack: Send Messages." in desk
+    assert "I lack: Send Messages" in desk
 
 
 async def test_an_overdue_promise_is_told_everywhere_until_it_is_kept(there: Town) -> None:
@@ -526,7 +526,7 @@ async def test_publishing_where_the_bot_may_not_write_says_what_it_lacks(project
     card = await draft_poll(there, QUESTION, CROSSINGS)
 
     refused = await press(olive, card, "Publish")
-    assert "I can’t post in #have-your-say. I lack: Send Messages." in reply(refused)
+    assert "I can’t post in #have-your-say. I lack: Send Messages" in reply(refused)
     assert one(there, "SELECT state FROM round") == "draft"
 
     deny(there, there.say, send_messages=True)

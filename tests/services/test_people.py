@@ -22,7 +22,7 @@ from bot.domain.rounds import Round
 from bot.services import answers, communities, initiatives, people, records, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
-from bot.store import outbox
+from bot.store import interactions, outbox
 from bot.store import people as stored_people
 from tests.builders import (
     OFFICER,
@@ -178,9 +178,12 @@ async def test_answers_to_open_rounds_are_withdrawn_and_their_cards_repainted(wo
 async def test_the_rows_of_the_erased_stay_and_their_words_go(world: World) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
     await answers.answer(world.app, person, asked.id, ["1"])
-    before = await export(world)
+    before, known = await export(world), await people.find(world.app, person)
+    assert known is not None
     await people.erase(world.app, person)
     after = await export(world)
+    async with world.app.database.reading() as tx:
+        assert await interactions.acts_of(tx, world.community.id, known.id) == []
     assert after[:-2] == before[:-1]
     assert '"erased"' in after[-2]
     await verified(world)

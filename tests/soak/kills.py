@@ -35,7 +35,7 @@ KILLS = 200
 PATIENCE_S = 60.0
 MOST_ACKNOWLEDGED = 400
 LONGEST_WAIT_S = 0.1
-AS_GIVEN = 0.5
+BY_ITSELF = 0.5
 NEW_DATABASE = 0.15
 
 Key = tuple[int, int]
@@ -137,13 +137,14 @@ async def _prepare(file: Path) -> int:
 
 
 def _one_life(database: _Database, seed: str, chance: random.Random, fault: str) -> _Presses:
-    """Let the bot live on a database and kill it: as it gives some answer, or at any moment later."""
+    """Let the bot live on a database and die: as it gives some answer, or at any moment."""
     after = chance.randint(1, MOST_ACKNOWLEDGED)
-    as_given, wait_s = chance.random() < AS_GIVEN, chance.uniform(0, LONGEST_WAIT_S)
+    by_itself = chance.random() < BY_ITSELF
+    wait_s = PATIENCE_S if by_itself else chance.uniform(0, LONGEST_WAIT_S)
     told, tells = _forks.Pipe(duplex=False)
     with told:
         with tells:
-            told_what = (database.url, tells, seed, after if as_given else 0, fault)
+            told_what = (database.url, tells, seed, after if by_itself else 0, fault)
             victim = _forks.Process(target=live, args=told_what, daemon=True)
             victim.start()
         try:

@@ -15,7 +15,7 @@ from tests.soak import kills
 from tests.soak.victim import Press
 
 KILLS = 5
-FEW = 8
+FEW = 12
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The process that is killed: the whole app and the whole client, pressed by 32 streams at once.
 
 It writes a line before it presses, and a line as soon as the bot has answered; who killed it compares
-these with what is in the database then. It can also die in the very moment of an answer: from outside
-nobody hits the instant between an acknowledgement and a commit that comes too late.
+these with what is in the database then. It can also die in the very moment of an answer, the first one
+after a lull, which is the first of what was committed together: from outside nobody hits the instant
+before a commit that comes too late.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 import os
 import random
 import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from itertools import count
@@ -36,6 +38,7 @@ from tests.gateway import GUILD, Gateway, Reply
 STREAMS = 32
 PEOPLE = range(800000000000000000, 800000000000000096)
 DOUBLE_CLICKS = 0.15
+LULL_S, COMMIT_S = 0.005, 0.01
 SENT, ACKNOWLEDGED, TROUBLE = "s", "a", "x"
 
 
@@ -63,20 +66,28 @@ def read(line: str) -> tuple[str, Press]:
     return what, Press(int(number), int(person), int(which), option, int(wave))
 
 
-def live(database: str, told: Connection, seed: str, last: int = 0, fault: str = "") -> None:
-    """Press until killed, or until the ``last`` acknowledgement; ``fault`` names what to break in here."""
+def live(database: str, told: Connection, seed: str, most: int = 0, fault: str = "") -> None:
+    """Press until killed; ``fault`` names what to break in here.
+
+    Where ``most`` is not 0, die by oneself after about so many acknowledgements.
+    """
     if fault:
         FAULTS[fault]()
-    asyncio.run(_live(database, _teller(told, last), seed))
+    asyncio.run(_live(database, _teller(told, most), seed))
 
 
-def _teller(told: Connection, last: int) -> Callable[[str], None]:
-    acknowledged = count(1)
+def _teller(told: Connection, most: int) -> Callable[[str], None]:
+    acknowledged, before = 0, 0.0
 
     def tell(line: str) -> None:
+        nonlocal acknowledged, before
         os.write(told.fileno(), f"{line}\n".encode())
-        if line.startswith(ACKNOWLEDGED) and next(acknowledged) == last:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if line.startswith(ACKNOWLEDGED):
+            now = time.monotonic()
+            acknowledged += 1
+            if 0 < most <= acknowledged and now - before > LULL_S:
+                os.kill(os.getpid(), signal.SIGKILL)
+            before = now
 
     class _Errors(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -157,7 +168,7 @@ class _Crowd:
 
 
 def _acknowledge_early() -> None:
-    """Callers wake before the commit that they wait for."""
+    """Callers wake before the commit that they wait for, which takes as long as on an ordinary disk."""
 
     async def commit(self: Writer, batch: list[_Job]) -> None:
         async with self._engine.begin() as connection:
@@ -167,6 +178,7 @@ def _acknowledge_early() -> None:
                     job.done.set_exception(outcome)
                 else:
                     job.done.set_result(outcome)
+            await asyncio.sleep(COMMIT_S)
 
     Writer._commit = commit  # type: ignore[method-assign]
 

@@ -78,13 +78,13 @@ def swapped(lines: list[str], first: int, second: int) -> list[str]:
     return mutated
 
 
-def with_new_head(lines: Sequence[str]) -> list[str]:
+def with_new_head(lines: Sequence[str], step: int = 1) -> list[str]:
     """What a forger does who can count: rows renumbered, the chain and its head computed anew."""
     record, head = json.loads(lines[0])["record"], bytes(32)
     rows = [json.loads(line) for line in lines[1:] if line.startswith("[")]
     made = [lines[0]]
     for number, old in enumerate(rows, 1):
-        row = [number, *old[1:9]]  # words that no longer match are withheld
+        row = [number * step, *old[1:9]]  # words that no longer match are withheld
         body = json.dumps([record, *row], separators=(",", ":"))
         head = hashlib.sha256(head + body.encode()).digest()
         made.append(json.dumps(row, separators=(",", ":")) + "\n")
@@ -211,6 +211,13 @@ async def test_words_of_people_are_not_in_the_record(app: App) -> None:
     entry = {"at_ms": 1, "act": "answered", "stage": "decide", "standing": "resident", "person": 7}
     lines = await recorded(app, [entry | {"said": "my secret words", "secret": b"s" * 32}])
     assert "secret" not in "".join(lines)
+
+
+async def test_numbers_have_no_gaps_even_where_the_hashes_agree(app: App) -> None:
+    entry = {"at_ms": 1, "act": "x", "stage": "decide", "standing": "", "said": 1}
+    lines = await recorded(app, [entry, entry])
+    assert verify.check(with_new_head(lines)).ok
+    assert verify.check(with_new_head(lines, step=2)).problem == "at row 1: it says it is row 2"
 
 
 async def test_no_row_fits_another_communitys_record(app: App) -> None:

@@ -1,0 +1,211 @@
+"""The largest of everything stays within what Discord takes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.digest import Asked, Digest, Owed
+from bot.domain.initiatives import Initiative, Life
+from bot.domain.people import Ages, Person, Standing
+from bot.domain.promises import Influence, Promise
+from bot.domain.rounds import Limits, Round, State
+from bot.domain.stages import Stage
+from bot.domain.summary import Tally
+from bot.practice.town import Town, answer
+from bot.services import initiatives, rounds
+from bot.services.initiatives import Beginning
+from bot.services.rounds import Look
+from cogs.answering import pages
+from cogs.ui.cards import Card, Option, button, choose
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.digest_card import digest_card
+from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.round_cards import RoundWords, ballot, public, result_card
+from tests.journeys.conftest import living, one_context, pressables, wording
+
+LIMITS = Limits()
+WORST = "*_~|[x](y)"
+"""Every letter of it but three is escaped, and so takes two."""
+PLAIN = "a quite ordinary sentence in ordinary words "
+
+
+def long(text: str, length: int) -> str:
+    return (text * length)[: length - 1] + "!"
+
+
+def look(text: str, *, state: State = State.OPEN, hands: bool = False, kind: str = "pick") -> Look:
+    options = tuple(f"{number:02}{long(text, LIMITS.option_length - 2)}" for number in range(LIMITS.most_options))
+    asked = Round(
+        community=1, id=10**17, initiative=2, kind=kind, stage=Stage.DECIDE, state=state,
+        question=long(text, LIMITS.question_length), options=options, quorum=999_999, show_of_hands=hands,
+        audience=frozenset(Standing), reason=long(text, 500), end_reason=long(text, 500),
+        opened_ms=1_800_000_000_000, closes_ms=1_899_999_999_000, channel="1" * 19,
+    )  # fmt: skip
+    promise = Promise(2, Influence.TOGETHER, long(text, 1000), long(text, 200), 1_899_999_999_000, 0)
+    counts = tuple(range(999_980, 1_000_000))
+    tally = Tally(options, (999_999,) * 20, 999_999, 1, dict.fromkeys(Standing, 99_999))
+    on = Initiative(2, long(text, 80), Stage.DECIDE, Life.OPEN, Ages.BOTH, 1, 2, 0)
+    return Look(asked, on, promise, 999_999, counts if hands else None, tally, True)
+
+
+def measured(card: Card) -> tuple[int, int]:
+    """Characters and components, as Discord counts them."""
+    return sum(len(text) for text in texts(card)), card.total_children_count
+
+
+def texts(card: Card) -> list[str]:
+    return [str(item.content) for item in card.walk_children() if hasattr(item, "content")]
+
+
+def fits(card: Card) -> None:
+    characters, components = measured(card)
+    assert characters <= MESSAGE_TEXT, characters
+    assert components <= COMPONENTS, components
+    payload = card.to_components()
+    assert payload
+    ids = [part["custom_id"] for part in pressables(_Message(payload))]
+    assert len(ids) == len(set(ids)), ids
+    for part in pressables(_Message(payload)):
+        assert len(part.get("label", "")) <= BUTTON_LABEL
+        for option in part.get("options", ()):
+            assert len(option["label"].encode("utf-16-le")) // 2 <= SELECT_LABEL
+
+
+class _Message:
+    """What the helpers of the journeys look at."""
+
+    def __init__(self, components: list[dict[str, Any]]) -> None:
+        self.components = components
+
+
+WORDS = RoundWords(wording(), "en")
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "é", "🚸", "@everyone "])
+@pytest.mark.parametrize("kind", ["pick", "approve"])
+@pytest.mark.parametrize("hands", [False, True])
+def test_the_largest_round(text: str, kind: str, hands: bool) -> None:
+    for state in (State.OPEN, State.CLOSED, State.CANCELLED):
+        fits(public(look(text, state=state, hands=hands, kind=kind), WORDS))
+    there = look(text, hands=hands, kind=kind)
+    card = public(there, WORDS)
+    assert any("Closes <t:" in one for one in texts(card)), "people must see when it closes"
+    offered = ballot(there.round, WORDS, range(20))
+    assert not isinstance(offered, list)
+    fits(Card().text(*WORDS.ask(there)).choice(offered))
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "🚸"])
+def test_the_largest_result(text: str) -> None:
+    card = result_card(look(text, state=State.CLOSED), WORDS, 10**9, "f" * 64)
+    fits(card)
+    whole = "\n".join(texts(card))
+    for number in range(1, 21):
+        assert f"**{number}.**" in whole, f"the count of option {number} is cut off"
+    assert "f" * 64 in whole, "the proof is cut off"
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "🚸"])
+def test_every_option_can_be_read_in_full(text: str) -> None:
+    there = look(text)
+    for page in pages(there, WORDS):
+        fits(Card().text("**All options**", *page))
+    whole = "\n".join(line for page in pages(there, WORDS) for line in page).replace("\\", "")
+    assert all(option in whole for option in there.round.options)
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST])
+@pytest.mark.parametrize("projects", [1, 45])
+def test_the_largest_digest(text: str, projects: int) -> None:
+    numbers = range(1, projects + 1)
+    facts = Digest(
+        since_ms=0, until_ms=10**12, late=True,
+        titles={str(number): long(text, 80) for number in numbers},
+        stages=dict.fromkeys(map(str, numbers), "decide"),
+        asked=[
+            Asked(number, place, "decide", long(text, 300), 99_999, 10**12, True, place % 2 == 0,
+                  [long(text, 150)] * 20, [5] * 20, 9)
+            for number in numbers for place in range(30 if projects == 1 else 2)
+        ],
+        people=99_999, new_people=99_999, standings=dict.fromkeys(Standing, 99_999),
+        owed=[Owed(number, 10**12, True) for number in numbers], rows=10**9, head="f" * 64,
+    )  # fmt: skip
+    card = digest_card(facts, wording(), "en")
+    fits(card.buttons(button("My desk", "desk")))
+
+
+def test_a_text_is_cut_between_lines_and_never_inside_an_escape() -> None:
+    for extra in range(1, 60):
+        card = Card().text("x" * (MESSAGE_TEXT - extra)).text("\\*" * 60)
+        characters, _ = measured(card)
+        assert characters <= MESSAGE_TEXT
+        kept = texts(card)[-1].removesuffix("…")
+        assert (len(kept) - len(kept.rstrip("\\"))) % 2 == 0
+
+
+def test_labels_at_the_edge() -> None:
+    for text in (PLAIN, WORST, "🚸", "👩‍👩‍👧‍👦"):
+        label = wording().label("en", "plain", BUTTON_LABEL, text=long(text, 300))
+        assert 0 < len(label.encode("utf-16-le")) // 2 <= BUTTON_LABEL
+        fits(Card().buttons(*(button(label, "vote", 1, str(place)) for place in range(20))))
+    options = [Option(long(PLAIN, 100), str(place)) for place in range(25)]
+    fits(Card().choice(choose(CustomId("choose", 1), options, "One", 1, 25)))
+
+
+@pytest.fixture
+async def busy(tmp_path: Path) -> AsyncIterator[Town]:
+    """A town with 45 projects, 12 open questions and 12 drafts, all with the longest words."""
+    async with one_context(living(tmp_path)) as there:
+        olive = Person(1, str(there.organiser.id), frozenset({str(there.roles["Organisers"].id)}))
+        now = there.app.clock.now_ms()
+        for number in range(45):
+            new = Beginning(
+                f"{number:02}{long(WORST, 78)}", Ages.BOTH, Influence.ADVISE,
+                long(WORST, 1000), long(WORST, 200), now + 86_400_000,
+            )  # fmt: skip
+            made = await initiatives.start(there.app, olive, new)
+        for number in range(24):
+            draft = await rounds.draft(there.app, olive, made.id, "pick")
+            await rounds.change_draft(
+                there.app, olive, draft.id, question=f"{number:02}{long(WORST, 298)}", closes_ms=now + 86_400_000 * 9,
+                options=[f"{place:02}{long(WORST, 148)}" for place in range(20)],
+            )  # fmt: skip
+            if number % 2:
+                await rounds.publish(there.app, olive, draft.id)
+        yield there
+
+
+async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
+    # SimCord refuses what Discord refuses, so every answer that comes at all was small enough.
+    there, olive, square = busy, busy.organiser, busy.square
+    await there.settle()
+    assert "## Have your say" in there.posts(there.say)[-1]
+    assert sum("Choose one." in post for post in there.posts(there.say)) == 12
+    await there.wait(days=2)  # every promise is overdue
+    sorry = wording().say("en", "sorry")
+    for command in (
+        "desk", "initiative list", "promise show", "poll list", "digest preview", "my questions", "my answers",
+    ):  # fmt: skip
+        done = await olive.slash(square, command)
+        assert sorry not in str(answer(done).components), command
+    desk = await olive.slash(square, "desk")
+    for label in ("Let people choose", "See the digest"):
+        done = await olive.click(answer(await olive.slash(square, "desk")), label=label)
+        assert sorry not in str(answer(done).components), label
+    assert desk
+    shown = await olive.slash(square, "initiative show", initiative="#46")
+    assert sorry not in str(answer(shown).components)
+    await there.wait(days=8)
+    assert sum("### Result" in post for post in there.posts(there.say)) == 12
+    assert "## The week" in there.posts(there.moderators)[-1] or there.posts(there.moderators)
+    assert not [row for row in _states(there) if row not in ("sent",)]
+
+
+def _states(there: Town) -> list[str]:
+    from tests.journeys.conftest import tables  # noqa: PLC0415
+
+    return [row[7] for row in tables(there)["outbox"]]

@@ -1,0 +1,426 @@
+"""Who can do what: every command and every verb, by everybody, in two communities; and what is forged.
+
+"No effect" is meant literally: not one row of the database is another than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord.interactions import command_leaves
+from simcord.results import InteractionResult
+
+from bot.domain.people import Person
+from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, vote
+from bot.services import communities
+from cogs.ui.custom_ids import CustomId
+from tests.journeys.conftest import (
+    ADULT,
+    PROJECT,
+    changed,
+    forge,
+    forge_form,
+    forge_slash,
+    living,
+    one,
+    one_context,
+    press,
+    tables,
+    wording,
+)
+
+OPEN, DRAFT, CLOSED, ON = 1, 2, 3, 2
+"""Numbers of Mill Town: an open question, a draft, a closed question, and their project."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """How a verb is pressed, so that it would do something if it were allowed to."""
+
+    subject: int = 0
+    argument: str = ""
+    values: Sequence[str] = ()
+    form: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+PROJECTS = {"poll-new", "project", "stage", "stage-set", "keep", "keep-set"}
+RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
+PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
+NEW = {"title": "Parks", "level": "told", "fixed": "Money", "decides": "The mayor", "due": "in 9 days"}
+WORDS = {"lead_contact": "Mallory", "help_lines": "Mallory", "time_zone": "Asia/Tokyo", "language": "en"}
+
+RESIDENT: Mapping[str, Act] = {
+    "vote": Act(OPEN, "0"),
+    "choose": Act(OPEN, values=["1"]),
+    "go": Act(OPEN, "adults.0"),
+    "teen": Act(OPEN, "teens.0"),
+    "notice-more": Act(OPEN, "adults.0"),
+    "not-now": Act(OPEN),
+    "privacy": Act(OPEN),
+    "withdraw": Act(OPEN),
+    "answer": Act(OPEN),
+    "pick-question": Act(values=["1"]),
+    "read": Act(OPEN),
+    "open": Act(),
+    "mine": Act(),
+    "data": Act(),
+    "erase": Act(),
+    "erase-now": Act(),
+    "erase-not": Act(),
+    "help": Act(),
+    "privacy-all": Act(),
+    "proof": Act(),
+    "language": Act(),
+    "speak": Act(values=["en"]),
+}
+ORGANISER: Mapping[str, Act] = {
+    "desk": Act(),
+    "poll-for": Act(),
+    "digest-preview": Act(),
+    "poll-new": Act(ON),
+    "poll": Act(OPEN),
+    "poll-export": Act(CLOSED),
+    "project": Act(ON),
+    "project-new": Act(0, "both."),
+    "project-start": Act(0, "both.", form=NEW),
+    "stage": Act(ON),
+    "stage-set": Act(ON, form={"stage": "options", "reason": "We know enough now."}),
+    "keep": Act(ON),
+    "keep-set": Act(ON, form=PROMISE),
+    "draft": Act(DRAFT),
+    "draft-question": Act(DRAFT),
+    "draft-options": Act(DRAFT),
+    "draft-when": Act(DRAFT),
+    "draft-rules": Act(DRAFT),
+    "draft-question-set": Act(DRAFT, form={"question": "Who is Mallory?"}),
+    "draft-options-set": Act(DRAFT, form={"options": "Mallory\nEve"}),
+    "draft-when-set": Act(DRAFT, form={"when": "in 20 days", "reason": ""}),
+    "draft-rules-set": Act(DRAFT, form=RULES),
+    "draft-preview": Act(DRAFT),
+    "poll-close": Act(OPEN),
+    "poll-cancel": Act(OPEN),
+    "draft-publish": Act(DRAFT),
+    "draft-discard": Act(DRAFT),
+    "poll-cancel-now": Act(OPEN, form={"reason": "Mallory says so."}),
+    "poll-close-now": Act(OPEN, form={"reason": "Mallory says so."}),
+}
+SET_UP: Mapping[str, Act] = {
+    "setup": Act(),
+    "setup-roles": Act(),
+    "setup-role": Act(0, "partner", values=["1234"]),
+    "setup-places": Act(),
+    "setup-place": Act(0, "witness", values=["1234"]),
+    "setup-words": Act(),
+    "setup-words-set": Act(form=WORDS),
+}
+COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "setup": ("set-up", {}),
+    "desk": ("organiser", {}),
+    "initiative start": ("organiser", {}),
+    "initiative list": ("organiser", {}),
+    "initiative show": ("organiser", {"initiative": PROJECT}),
+    "initiative stage": ("organiser", {"initiative": PROJECT, "stage": "options", "reason": "Enough."}),
+    "initiative handover": ("organiser", {"initiative": PROJECT}),
+    "initiative close": ("organiser", {"initiative": PROJECT, "reason": "Enough."}),
+    "promise keep": ("organiser", {"initiative": PROJECT}),
+    "promise show": ("organiser", {}),
+    "poll open": ("organiser", {"initiative": PROJECT}),
+    "poll show": ("organiser", {"question": "Which crossing first?"}),
+    "poll list": ("organiser", {}),
+    "poll close": ("organiser", {"question": "Which crossing first?", "reason": "Enough."}),
+    "poll results": ("organiser", {"question": "Which crossing first?"}),
+    "poll export": ("organiser", {"question": "Which crossing first?"}),
+    "digest preview": ("organiser", {}),
+    "digest send": ("organiser", {}),
+    "digest schedule": ("organiser", {"pace": "every Friday 5pm"}),
+    "my answers": ("resident", {}),
+    "my data": ("resident", {}),
+    "my erase": ("resident", {}),
+    "my questions": ("resident", {}),
+}
+OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
+OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
+"""What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
+
+NO_ORGANISER = wording().say("en", "refusal-organisers-only")
+NO_SET_UP = wording().say("en", "refusal-set-up-only")
+NO_BUTTON = wording().say("en", "refusal-button-unknown")
+
+
+@dataclass
+class Two:
+    """Mill Town, and a second community with some of the same people in other parts."""
+
+    mill: Town
+    square: Any
+    people: Mapping[str, Any]
+    there: Mapping[str, Any]
+    """People in the second community: Amina organises there, Olive is a resident."""
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Two]:
+    async with one_context(living(tmp_path)) as mill:
+        await start_project(mill)
+        await open_poll(mill, "Which crossing first?", ["Mill Road", "Station Road"])
+        await draft_poll(mill, "A secret draft?", ["Hush", "Hush-hush"])
+        await open_poll(mill, "What was it?", ["This", "That"], closes="in 9 days")
+        await vote(mill.members["Bartek"], mill.ballot("What was it?"), "This")
+        await mill.organiser.slash(mill.square, "poll close", question="What was it?", reason="Done.")
+        await mill.settle()
+
+        env = mill.env
+        guild = env.create_guild("Station Town", owner=env.create_user("Warden"))
+        role = guild.create_role("Hosts")
+        square = guild.create_text_channel("square")
+        amina, olive = mill.members["Amina"], mill.organiser
+        there = {
+            "Amina": guild.add_member(amina.user, roles=[role]),
+            "Olive": guild.add_member(olive.user),
+            "Oscar": guild.add_member(mill.officer.user),
+        }
+        community = await communities.community_of(mill.app, "discord", str(guild.id))
+        warden = Person(community.id, "1", can_set_up=True)
+        await communities.set_roles(mill.app, warden, "organiser", [str(role.id)])
+        await communities.set_up(mill.app, warden, say_channel=str(square.id))
+        await mill.settle()
+
+        steward = mill.guild.create_role("Stewards", permissions=discord.Permissions(manage_guild=True))
+        people = {
+            "a resident, who organises elsewhere": amina,
+            "an officer": mill.officer,
+            "a councillor": mill.councillor,
+            "a front-line worker": mill.newcomer("Fay", mill.roles["Front line"]),
+            "the owner": mill.mayor,
+            "a manager of the server": mill.newcomer("Stan", steward),
+            "an organiser": olive,
+        }
+        yield Two(mill, square, people, there)
+
+
+async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:
+    """Press a verb, or send its form, without a card that offers it."""
+    custom_id = str(CustomId(verb, other.get("subject", act.subject), act.argument))
+    if act.form:
+        return await forge_form(member, channel, custom_id, **act.form)
+    return await forge(member, channel, custom_id, *act.values)
+
+
+def test_every_verb_and_every_command_has_its_place_in_these_tables(two: Two) -> None:
+    sorted_out = [*RESIDENT, *ORGANISER, *SET_UP]
+    assert len(sorted_out) == len(set(sorted_out))
+    assert set(two.mill.client.router.handlers) == set(sorted_out)
+    leaves = {
+        " ".join(path)
+        for command in two.mill.env.backend.commands[None].values()
+        for path, _ in command_leaves(command)
+    }
+    assert leaves == set(COMMANDS)
+
+
+async def test_organisers_can_do_what_organisers_do(two: Two) -> None:
+    # Or the tests below would show nothing: their presses must be worth refusing.
+    mill = two.mill
+    for verb, act in ORGANISER.items():
+        done = await do(mill.organiser, mill.square, verb, act)
+        if done.modal is None:
+            said = reply(done)
+            if verb == "draft-discard":  # it was published a line before
+                assert "This draft is not there any more." in said
+            elif verb == "poll-close-now":  # it was cancelled a line before
+                assert "is over already" in said
+            else:
+                assert not said.startswith(("Only ", "I can’t", "This ", "Please", "Something")), (verb, said)
+    assert one(mill, "SELECT state FROM round WHERE id = 1") == "cancelled"
+    assert one(mill, "SELECT count(*) FROM initiative WHERE title = 'Parks'") == 1
+    for verb, act in SET_UP.items():
+        done = await do(mill.mayor, mill.square, verb, act)
+        assert done.modal is not None or NO_SET_UP not in reply(done), verb
+    assert one(mill, "SELECT witness FROM community WHERE id = 1") == "1234"
+
+
+async def test_nobody_else_can_do_what_organisers_do(two: Two) -> None:
+    mill = two.mill
+    visits = [(who, member, mill.square) for who, member in two.people.items() if who != "an organiser"]
+    visits += [("an organiser of elsewhere", two.there["Olive"], two.square)]
+    before = tables(mill)
+    for who, member, channel in visits:
+        for verb, act in ORGANISER.items():
+            refused = await do(member, channel, verb, act)
+            assert refused.modal is None, (who, verb)
+            assert reply(refused) == NO_ORGANISER, (who, verb)
+            assert changed(before, tables(mill)) == set(), (who, verb)
+        for command, (whose, options) in COMMANDS.items():
+            if whose == "organiser":
+                if channel is two.square:
+                    options = {name: "#1" if name == "initiative" else given for name, given in options.items()}
+                refused = await forge_slash(member, channel, command, **options)
+                assert refused.modal is None, (who, command)
+                assert reply(refused) == NO_ORGANISER, (who, command)
+                assert changed(before, tables(mill)) == set(), (who, command)
+
+
+async def test_nobody_else_can_set_up(two: Two) -> None:
+    mill, before = two.mill, tables(two.mill)
+    visits = [
+        (member, mill.square)
+        for who, member in two.people.items()
+        if who not in ("the owner", "a manager of the server")
+    ]
+    for member, channel in [*visits, (two.there["Amina"], two.square), (two.there["Olive"], two.square)]:
+        for verb, act in SET_UP.items():
+            refused = await do(member, channel, verb, act)
+            assert refused.modal is None
+            assert reply(refused) == NO_SET_UP, verb
+        assert reply(await forge_slash(member, channel, "setup")) == NO_SET_UP
+        assert changed(before, tables(mill)) == set()
+    steward = two.people["a manager of the server"]
+    assert "## Set-up" in reply(await steward.slash(mill.square, "setup"))
+
+
+async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
+    mill = two.mill
+    for member, channel, community in (
+        (mill.members["Carys"], mill.square, 1),
+        (mill.officer, mill.square, 1),
+        (mill.organiser, mill.square, 1),
+        (two.there["Oscar"], two.square, 2),
+    ):
+        for verb, act in RESIDENT.items():
+            before = tables(mill)
+            await do(member, channel, verb, act)
+            after = tables(mill)
+            assert changed(before, after) <= (OF_ONE_ERASED if verb == "erase-now" else OF_ONE_PERSON), verb
+            for name in changed(before, after):  # the community is the first column of every table
+                elsewhere = [row for row in before[name] if row[0] != community]
+                assert [row for row in after[name] if row[0] != community] == elsewhere, (verb, name)
+            others = [row for row in before["answer"] if row[2] in bartek(before)]
+            assert all(row in after["answer"] for row in others), verb
+
+
+def bartek(rows: Mapping[str, list[tuple[Any, ...]]]) -> set[int]:
+    """Whose answers stand from the beginning."""
+    return {row[2] for row in rows["answer"] if row[1] == CLOSED}
+
+
+async def test_numbers_of_another_community_lead_nowhere(two: Two) -> None:
+    mill, amina, before = two.mill, two.there["Amina"], tables(two.mill)
+    for verb, act in {**RESIDENT, **ORGANISER}.items():
+        if not act.subject:
+            continue
+        for subject in (OPEN, DRAFT, CLOSED, ON, 77, 10**17, 999_999_999_999_999_999):
+            if act.subject == ON and subject == 1 and verb in PROJECTS:
+                continue  # every community has a project 1 of its own
+            done = await do(amina, two.square, verb, act, subject=subject)
+            said = reply(done) if done.modal is None else "a form"
+            assert "crossing" not in said, (verb, subject)
+            assert "Hush" not in said
+            assert "Safer walk" not in said
+            assert said != "a form", (verb, subject)
+        if verb in ("go", "poll-new"):  # who goes on is known from then; there is no project 2, 3, ...
+            before = tables(mill)
+        assert changed(before, tables(mill)) == set(), verb
+
+
+FORGED = (
+    "cp1:vote:1:99", "cp1:vote:1:-1", "cp1:vote:1:0.1", "cp1:vote:1", "cp1:vote:01:0", "cp1:vote:1:0:0",
+    "cp1:vote:1:٣", "cp1:vote:99999999999999999999:0", "cp1:VOTE:1:0", "cp2:vote:1:0", "cp1::1:0", "cp1",
+    "cp1:vote:1:0\n", " cp1:vote:1:0", "cp1:vote:1:" + "0" * 90, "cp1:nothing:1", "cp1:setup-role:0:mayor",
+    "cp1:go:1:both.0", "cp1:go:1:.0", "cp1:go:1:adults.99.1", "cp1:pick-question:0",
+    "cp1:setup-place:0:record", "cp1:poll-open:1", "' OR 1=1 --", "",
+)  # fmt: skip
+
+
+async def test_forged_ids_do_nothing(two: Two) -> None:
+    mill = two.mill
+    known = mill.members["Bartek"]  # who has read the notice already
+    for custom_id in FORGED:
+        for member in (known, mill.organiser):
+            before = tables(mill)
+            for values in ((), ("99",), ("zzz", "0")):
+                done = await forge(member, mill.square, custom_id, *values)
+                assert reply(done).startswith(("This ", "Please", "Only ", "**Before", "I can’t find")), custom_id
+            done = await forge_form(member, mill.square, custom_id, reason="Mallory", question="Mallory")
+            assert reply(done).startswith(("This ", "Please", "Only ", "**Before", "I can’t find")), custom_id
+            allowed = {"person", "identity"} if custom_id.startswith("cp1:go:1:adults") else set()
+            assert changed(before, tables(mill)) <= allowed, custom_id
+
+
+async def test_forged_forms_do_nothing(two: Two) -> None:
+    mill, before = two.mill, tables(two.mill)
+    for custom_id, form in {
+        "cp1:draft-rules-set:2": RULES | {"stage": "nonsense"},
+        "cp1:draft-rules-set:02": RULES,
+        "cp1:draft-rules-set:2:x": RULES | {"audience": ["mayor"]},
+        "cp1:draft-options-set:2": {"options": ["Eve", "Mallory"], "question": "Mallory"},
+        "cp1:project-start:0:both.mallory": NEW,
+        "cp1:project-start:0:everybody.": NEW,
+        "cp1:stage-set:2": {"stage": "nonsense", "reason": "Mallory says so, and she is right."},
+        "cp1:draft-question-set:1": {"question": "Who is Mallory?"},
+        "cp1:draft-question-set:3": {"question": "Who is Mallory?"},
+        "cp1:poll-close-now:3": {"reason": "Mallory says so."},
+        "cp1:poll-close-now:2": {"reason": "Mallory says so."},
+        "cp1:setup-words-set:0": WORDS,
+    }.items():
+        for member in (mill.organiser, mill.members["Bartek"]):
+            done = await forge_form(member, mill.square, custom_id, **form)
+            assert not reply(done).startswith(("Something", "**")), (custom_id, reply(done))
+            assert changed(before, tables(mill)) == set(), custom_id
+
+
+async def test_a_draft_is_shown_to_nobody_who_guesses_its_number(two: Two) -> None:
+    mill, before = two.mill, tables(two.mill)
+    for verb, act in RESIDENT.items():
+        if act.subject:
+            done = await do(mill.members["Bartek"], mill.square, verb, act, subject=DRAFT)
+            texts = [reply(done), *(str(more.components) for more in done.followups)]
+            assert not any("Hush" in text or "secret" in text for text in texts), verb
+    assert changed(before, tables(mill)) <= {"person"}  # that the notice was read again
+
+
+async def test_stale_presses_do_nothing(two: Two) -> None:
+    mill, bartek = two.mill, two.mill.members["Bartek"]
+    before = tables(mill)
+    for verb, argument, values in (
+        ("vote", "1", ()), ("choose", "", ("1",)), ("withdraw", "", ()), ("answer", "", ()),
+    ):  # fmt: skip
+        done = await forge(bartek, mill.square, str(CustomId(verb, CLOSED, argument)), *values)
+        assert "This question has closed." in reply(done), verb
+    listed = await forge(bartek, mill.square, "cp1:pick-question:0", str(CLOSED))
+    assert "This question has closed." in reply(listed)
+    assert changed(before, tables(mill)) == set()
+    late = await forge(bartek, mill.square, f"cp1:go:{CLOSED}:adults.1")
+    assert "This question has closed." in reply(late)
+    assert changed(before, tables(mill)) <= {"person"}
+
+
+async def test_a_press_that_comes_twice_counts_once(two: Two) -> None:
+    mill, dilan = two.mill, two.mill.members["Dilan"]
+    notice = await press(dilan, mill.ballot("Which crossing first?"), "Mill Road")
+    assert "Recorded" in reply(await press(dilan, notice, ADULT))
+    before = tables(mill)
+    again = await forge(dilan, mill.square, f"cp1:vote:{OPEN}:0")
+    assert reply(again).startswith("**Recorded already.**")
+    assert changed(before, tables(mill)) == set()
+    await forge(dilan, mill.square, f"cp1:go:{OPEN}:adults.0")
+    assert changed(before, tables(mill)) <= {"person"}
+    await forge(dilan, mill.square, "cp1:vote:1:1")
+    await forge(dilan, mill.square, "cp1:withdraw:1")
+    before = tables(mill)
+    twice = await forge(dilan, mill.square, "cp1:withdraw:1")
+    assert reply(twice) == "There is no answer of yours to take back."
+    assert changed(before, tables(mill)) == set()
+
+
+async def test_losing_the_role_ends_it_at_the_next_press(two: Two) -> None:
+    mill, olive = two.mill, two.mill.organiser
+    draft = answer(await olive.slash(mill.square, "poll show", question="A secret draft?"))
+    mill.env.backend.remove_member_role(mill.guild.id, olive.id, mill.roles["Organisers"].id)
+    before = tables(mill)
+    assert reply(await press(olive, draft, "Publish")) == NO_ORGANISER
+    assert changed(before, tables(mill)) == set()

@@ -1,0 +1,142 @@
+"""Logs never say who or what; posts never ping."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import logs
+from bot.practice.town import Town, answer, draft_poll, open_poll, start_project, vote
+from tests.journeys.conftest import fill, forge, forge_form, living, one_context, press, restarted
+
+OPTIONS = ["Canary yellow lines", "Canary wharf bridge"]
+WORDS = "Mallorycanary"
+NAME = "Zebedeecanary"
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What production would log at DEBUG."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("DEBUG", "json")
+    root.handlers += handlers
+    yield stream
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+@pytest.fixture
+async def there(tmp_path: Path, log: io.StringIO) -> AsyncIterator[Town]:
+    async with one_context(living(tmp_path)) as ready:
+        yield ready
+
+
+async def journey(there: Town) -> None:
+    """A whole life of a question, with everything going wrong that can."""
+    olive, square = there.organiser, there.square
+    zebedee = there.newcomer(NAME)
+    await start_project(there, f"{WORDS} project", due="in 2 days")
+    card = await draft_poll(there, f"{WORDS}?", OPTIONS, project=f"{WORDS} project")
+    await restarted(there)
+    for status in (500, 403, 404, 400):
+        there.env.inject_error("POST", "/channels/*/messages", status=status)
+        await there.settle()
+    await press(olive, card, "Publish")
+    await there.wait(hours=1)
+    await open_poll(there, f"{WORDS} too?", OPTIONS, project=f"{WORDS} project")
+    public = there.ballot(f"{WORDS} too?")
+    await vote(zebedee, public, OPTIONS[0])
+    await press(zebedee, public, OPTIONS[1])
+    for member in there.members.values():
+        await vote(member, public, OPTIONS[0])
+    for status in (500, 403, 404):
+        there.env.inject_error("PATCH", "/channels/*/messages/*", status=status)
+        await press(zebedee, public, OPTIONS[status % 2])
+        await there.wait(minutes=11)
+    there.env.inject_error("POST", "/interactions/*/*/callback", status=500)
+    await forge(zebedee, square, "cp1:vote:2:1")  # an answer that can't be said
+    await forge(zebedee, square, f"cp1:vote:2:{WORDS}")
+    await forge(zebedee, square, f"cp1:{WORDS}:2")
+    await forge(zebedee, square, f"cp1:nothing:{zebedee.id}:{WORDS}")
+    await forge_form(zebedee, square, "cp1:project-start:0:both.", title=WORDS, level=WORDS, due=WORDS)
+    await forge_form(olive, square, "cp1:draft-rules-set:1", stage=WORDS, audience=[WORDS], quorum="1")
+    # A failure of ours in the middle of somebody's words.
+    await there.app.database.writer.stop()
+    await vote(zebedee, public, OPTIONS[0])
+    there.app.database.writer.start()
+    there.client.router.handlers["privacy"] = _broken
+    await forge(zebedee, square, "cp1:privacy:2")
+    for command in ("my answers", "my data", "my erase"):
+        done = await zebedee.slash(square, command)
+    await press(zebedee, done, "Yes, erase me")
+    await fill(
+        olive, await olive.slash(square, "promise show"), f"Keep the promise: {WORDS} project",
+        said=WORDS, did=WORDS, wont=WORDS,
+    )  # fmt: skip
+    await olive.slash(square, "digest send")
+    await there.wait(days=9)
+    assert answer(await olive.slash(square, "poll results", question=f"{WORDS} too?"))
+
+
+async def _broken(*_: object) -> None:
+    raise RuntimeError(f"{NAME} said {WORDS}")
+
+
+async def test_logs_at_debug_hold_no_word_no_name_and_no_id(
+    there: Town, log: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("bot", "cogs"):
+        caplog.set_level(logging.DEBUG, logger=name)
+
+    await journey(there)
+
+    ours = [record for record in caplog.records if record.name.split(".")[0] in ("bot", "cogs")]
+    assert ours, "nothing was logged, so nothing is shown"
+    written = log.getvalue() + "\n".join(
+        f"{record.getMessage()} {record.exc_text or ''} {record.__dict__}" for record in ours
+    )
+    assert "failed" in written
+    people = [there.organiser, there.officer, there.mayor, there.witness, *there.members.values()]
+    canaries = [WORDS, NAME, *OPTIONS, "Canary", "Olive Reed", "School hours", "Childline"]
+    canaries += [str(one.id) for one in people] + [str(there.guild.id)]
+    canaries += [str(there.client.http.token or "no token")]
+    for canary in canaries:
+        assert canary.casefold() not in written.casefold(), canary
+
+
+async def test_no_post_and_no_reply_can_ping_anybody(there: Town) -> None:
+    olive = there.organiser
+    there.env.inject_error("POST", "/nowhere", status=500)
+    await start_project(there, "@everyone @here")
+    await open_poll(
+        there, f"<@{olive.id}> <@&{there.roles['Organisers'].id}>?", ["@everyone", "@here"], project="@everyone @here"
+    )
+    await vote(there.members["Amina"], there.card_of(there.say, "Choose one."), "@everyone")
+    await olive.slash(there.square, "digest send")
+    await there.wait(days=9)
+
+    spoken = 0
+    for made in there.env.http_requests:
+        body = made.json if isinstance(made.json, dict) else {}
+        body = body.get("data") or body
+        if not isinstance(body, dict) or "components" not in body or made.method not in ("POST", "PATCH"):
+            continue
+        if "title" in body:
+            continue  # a form is no message
+        spoken += 1
+        mentions = body.get("allowed_mentions")
+        assert mentions == {"parse": []}, (made.method, made.path, mentions)
+    assert spoken > 15
+    for channel in (there.say, there.moderators):
+        for message in channel.history():
+            assert not message.mention_everyone
+            assert not message.mentions
+            assert not message.role_mentions

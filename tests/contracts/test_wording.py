@@ -1,0 +1,282 @@
+"""Every sentence is there, used, complete and plain."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message, VariableReference
+from fluent.syntax.visitor import Visitor
+
+from bot import wiring
+from bot.domain.community import REQUIRED
+from bot.domain.kinds import KINDS
+from bot.domain.people import Ages, Standing
+from bot.domain.promises import Influence
+from bot.domain.rounds import Needs
+from bot.domain.stages import Stage
+from bot.services.communities import TEXTS
+from cogs.community import CHANNELS, MEANINGS, PEOPLE
+from cogs.drafts import FORMS
+from cogs.ui.posts import Posts
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "config/wording/en").glob("*.ftl"))
+CODE = {
+    path: ast.parse(path.read_text())
+    for folder in ("bot", "cogs")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+SPEAKERS = {"say", "label", "tell", "way"}
+WORDING = wiring.load_wording()
+IDS = WORDING.sentences("en")
+SHOWN_STATES = ("open", "closed", "cancelled")
+
+EXPANDED: dict[str, tuple[str, ...]] = {
+    "stage-{}": tuple(Stage),
+    "meaning-{}": tuple(Stage),
+    "influence-{}": tuple(Influence),
+    "round-promise-{}": tuple(Influence),
+    "ages-{}": tuple(Ages),
+    "standing-{}": tuple(Standing),
+    "name-{}": (*Standing, *MEANINGS),
+    "lacking-{}": (*REQUIRED, *CHANNELS, *PEOPLE),
+    "setup-{}": (*CHANNELS, *PEOPLE),
+    "setup-role-{}": MEANINGS,
+    "setup-ask-{}": (*MEANINGS, *CHANNELS, *PEOPLE),
+    "setup-field-{}": (*TEXTS, "time_zone", "language"),
+    "setup-hint-{}": (*TEXTS, "time_zone", "language"),
+    "project-field-{}": ("fixed", "said", "did", "wont"),
+    "project-hint-{}": ("fixed", "said", "did", "wont"),
+    "draft-kind-{}": tuple(KINDS),
+    "round-{}": tuple(KINDS),
+    "round-hint-{}": tuple(KINDS),
+    "draft-needs-{}": tuple(Needs),
+    "{}-form": tuple(FORMS),
+    "{}-title": ("poll-close", "poll-cancel"),
+    "{}{}": ("draft-hidden", "draft-hands"),
+    "poll-line-{}": ("draft", *SHOWN_STATES),
+    "mine-{}": SHOWN_STATES,
+    "round-answers{}": ("", "-hands"),
+    "round-option{}": ("", "-hands"),
+    "digest-{}": ("owed", "overdue"),
+    "desk-unsent-{}": ("forbidden", "gone", "closed", "refused"),
+    "card-{}": tuple(Posts(None, WORDING)._builders),  # type: ignore[arg-type]
+    "refusal-{}": (),
+}
+"""What stands in the gaps of names that the code puts together; a new such name belongs in here."""
+
+INDIRECT = {
+    "when-clock-skips": {"day", "time", "instead"},
+    "when-clock-repeats": {"day", "time", "instead"},
+    "pace-two-meanings": {"said"},
+    "pace-needs-day": {"said"},
+}
+"""The facts of refusals whose code is no literal where they are raised; all others of those carry none."""
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802
+        self.found.add(node.id.name)
+
+
+def messages() -> dict[str, Message]:
+    found = {}
+    for file in FILES:
+        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(entry, Message):
+                found[entry.id.name] = entry
+    return found
+
+
+def variables(message: Message) -> set[str]:
+    visitor = _Variables()
+    visitor.visit(message)
+    return visitor.found
+
+
+def expanded(template: str) -> set[str]:
+    if template == "{}{}":
+        return set(EXPANDED[template])
+    return {template.replace("{}", value) for value in EXPANDED[template]}
+
+
+def template_of(node: ast.JoinedStr) -> str:
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def spoken() -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    """Every call that says a sentence: where, the call, and the sentence's name."""
+    for path, tree in CODE.items():
+        if "store" in path.parts:
+            continue  # SQL has labels, too
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+            if name not in SPEAKERS:
+                continue
+            for argument in call.args[:2]:
+                choices = (
+                    [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+                )
+                literal = [
+                    one
+                    for one in choices
+                    if isinstance(one, ast.JoinedStr)
+                    or (isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value != "en")
+                ]
+                for one in literal:
+                    yield f"{path.relative_to(ROOT)}:{call.lineno}", call, one
+                if literal:
+                    break
+
+
+def test_every_sentence_that_is_said_is_there_with_all_its_facts() -> None:
+    there, wrong = messages(), []
+    for where, call, named in spoken():
+        if isinstance(named, ast.JoinedStr):
+            template = template_of(named)
+            if template not in EXPANDED:
+                wrong.append(f"{where}: {template} is not in this test's table")
+                continue
+            names = expanded(template)
+        else:
+            assert isinstance(named, ast.Constant)
+            names = {str(named.value)}
+        wrong += [f"{where}: there is no {name}" for name in names - set(there)]
+        given = {keyword.arg for keyword in call.keywords}
+        if None not in given:
+            for name in names & set(there):
+                missing = variables(there[name]) - given
+                wrong += [f"{where}: {name} needs {missing}"] if missing else []
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    constants = {
+        node.value
+        for tree in CODE.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    used = constants.union(*map(expanded, EXPANDED))
+    unused = {name for name in IDS if name not in used and not name.startswith("refusal-")}
+    assert not unused
+
+
+def refusals() -> Iterator[tuple[str, str, set[str | None]]]:
+    """Every refusal whose code is written where it is raised: where, the code, its facts."""
+    for path, tree in CODE.items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refusal" and call.args:
+                code = call.args[0]
+                if isinstance(code, ast.Constant):
+                    where = f"{path.relative_to(ROOT)}:{call.lineno}"
+                    yield where, str(code.value), {keyword.arg for keyword in call.keywords}
+
+
+def test_every_refusal_has_its_sentence_and_its_facts_cover_it() -> None:
+    there, wrong = messages(), []
+    for where, code, facts in refusals():
+        message = there.get(f"refusal-{code}")
+        if message is None:
+            wrong.append(f"{where}: there is no refusal-{code}")
+        elif variables(message) - facts:
+            wrong.append(f"{where}: refusal-{code} needs {variables(message) - facts}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_refusal_is_left_over_and_what_is_raised_indirectly_carries_its_facts() -> None:
+    literal = {code for _, code, _ in refusals()}
+    constants = {
+        node.value
+        for tree in CODE.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } | {"only-adults", "only-teens"}
+    for name, message in messages().items():
+        if name.startswith("refusal-"):
+            code = name.removeprefix("refusal-")
+            assert code in constants, f"{name} is used nowhere"
+            if code not in literal:
+                assert variables(message) <= INDIRECT.get(code, set()), name
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 1234])
+def test_every_sentence_can_be_said(count: int) -> None:
+    for name, message in messages().items():
+        facts: dict[str, object] = dict.fromkeys(variables(message), "a *word*")
+        numbers = {"count", "number", "total", "percent", "rows", "months", "days", "length", "limit", "most"}
+        facts |= dict.fromkeys(numbers & set(facts), count)
+        said = WORDING.say("en", name, **facts)
+        assert said.strip(), name
+        assert "{" not in said, name
+
+
+def test_what_the_bot_never_says() -> None:
+    for file in FILES:
+        text = file.read_text(encoding="utf-8").casefold()
+        for banned in ("secret ballot", "completely anonymous", "totally anonymous", "your consent"):
+            assert banned not in text, f"{file.name}: {banned}"
+
+
+# --- how hard it is to read
+
+FACTS: dict[str, object] = {
+    "count": 3, "months": 12, "number": 2, "total": 9, "percent": 33, "rows": 40, "quorum": 5, "answers": 3,
+    "when": "Friday", "due": "Friday", "head": "a number", "who": "Mill Town", "title": "Safer walk",
+    "question": "Which one?", "choice": "Red", "before": "Blue", "contact": "Olive", "lines": "Call 999.",
+    "decides": "The council", "fixed": "Money", "reason": "It rains.", "text": "Red", "texts": "Red",
+    "state": "Closed.", "press": "All",
+}  # fmt: skip
+
+
+def sentences(file: str) -> list[list[str]]:
+    """The words of every sentence of a wording file, as somebody reads them."""
+    found = []
+    path = ROOT / "config/wording/en" / file
+    for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(entry, Message):
+            facts = {name: FACTS.get(name, "it") for name in variables(entry)}
+            said = WORDING.label("en", entry.id.name, 5000, **facts)
+            said = re.sub(r"[*#]|-# ", "", said)
+            for sentence in re.split(r"(?<=[.!?:])\s+|\n", said):
+                words = re.findall(r"[A-Za-z’']+", sentence)
+                if words:
+                    found.append(words)
+    return found
+
+
+def syllables(word: str) -> int:
+    """Groups of vowels, without the silent e at the end: close enough to compare texts."""
+    word = re.sub(r"[^a-z]", "", word.lower())
+    if len(word) > 3 and word.endswith("e") and not word.endswith("le"):
+        word = word[:-1]
+    return max(1, len(re.findall(r"[aeiouy]+", word)))
+
+
+def grade(text: list[list[str]]) -> float:
+    """Flesch-Kincaid: the school year (American) that can read it."""
+    words = [word for sentence in text for word in sentence]
+    return 0.39 * len(words) / len(text) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl"])
+def test_residents_read_plain_words(file: str) -> None:
+    text = sentences(file)
+    assert grade(text) <= 6, grade(text)
+    for sentence in text:
+        assert len(sentence) <= 25, " ".join(sentence)
+
+
+def test_refusals_are_plain_too() -> None:
+    assert grade(sentences("refusals.ftl")) <= 6
+    assert all(len(sentence) <= 25 for sentence in sentences("refusals.ftl"))
