@@ -87,9 +87,7 @@ def _token() -> str:
 
 
 async def _serve(settings: Settings, wording: Wording, token: str) -> None:
-    import discord
-
-    from cogs.client import Folkmoot
+    from cogs.client import CannotConnect, Folkmoot
 
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
         client = Folkmoot(app, wording)
@@ -106,16 +104,11 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
         gc.freeze()  # what is loaded now stays: the collector need not look at it again
         try:
             async with client, wiring.beating(app, client.messenger):
-                await client.start(token)
+                await client.serve(token)
         except asyncio.CancelledError:
             pass  # a clean stop: what was taken is committed on the way out
-        except discord.LoginFailure as error:
-            raise Unusable("Discord refused the token: make a new one in the developer portal") from error
-        except discord.PrivilegedIntentsRequired as error:
-            raise Unusable("Discord refused the intents: update Folkmoot") from error
-        except (OSError, discord.DiscordServerError) as error:  # at the login; later, it reconnects by itself
-            reason = str(error) or type(error).__name__
-            raise Unusable(f"Discord can't be reached: {reason}") from error
+        except CannotConnect as error:
+            raise Unusable(str(error)) from error
 
 
 def _practice(options: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ class Verdict:
         if not self.vouched:
             return f"{found}; compare this head with the one published (alone, a rewritten record looks fine)"
         if self.vouched < self.rows:
-            later = f"the {self.rows - self.vouched} rows after it need a later one"
+            later = f"for the {self.rows - self.vouched} after it, compare a later one"
             return f"{found}; the published head is that of row {self.vouched}, {later}"
         return f"{found}, as published"
 

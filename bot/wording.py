@@ -10,12 +10,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle, FluentResource, resolver
 from fluent.syntax.ast import Junk, Message
 
 from bot.domain.text import one_line, shown
 
 FALLBACK = "en"
+
+# Fluent refuses facts of over 2,500 characters, to guard against wording files from strangers. Ours come
+# with the bot, and a list of twenty long options is longer.
+resolver.MAX_PART_LENGTH = 100_000
 
 
 class Markup(str):

@@ -22,6 +22,10 @@ from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.router import Router
 
 
+class CannotConnect(Exception):
+    """Discord does not let us in; the message is one line for whoever keeps the server running."""
+
+
 class Folkmoot(commands.Bot):
     """The bot on Discord. It needs no privileged intent, keeps no members and no messages in memory."""
 
@@ -58,6 +62,19 @@ class Folkmoot(commands.Bot):
             await self.add_cog(cog)
             self.router.add(cog)
         await self.tree.sync()
+
+    async def serve(self, token: str) -> None:
+        """Stay connected until cancelled; raises :class:`CannotConnect` where the first login fails."""
+        try:
+            await self.start(token)
+        except discord.LoginFailure as error:
+            raise CannotConnect(
+                "Discord refused the token: make a new one in the developer portal"
+            ) from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise CannotConnect("Discord refused the intents: update Folkmoot") from error
+        except (OSError, discord.DiscordServerError) as error:  # later, it reconnects by itself
+            raise CannotConnect(f"Discord can't be reached: {str(error) or type(error).__name__}") from error
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Every button, choice and form; commands go their own way."""

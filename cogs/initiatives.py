@@ -116,10 +116,12 @@ class Initiatives(commands.Cog):
         found = [
             one for one in await initiatives.listing(visit.app, visit.community.id) if one.initiative.title
         ]
+        lines = []
         for one in found:
             stage = visit.say(f"stage-{one.initiative.stage}")
             name = "project-line-closed" if one.initiative.life is Life.CLOSED else "project-line"
-            card.text(visit.say(name, title=one.initiative.title, stage=stage, count=len(one.rounds)))
+            lines.append(visit.say(name, title=one.initiative.title, stage=stage, count=len(one.rounds)))
+        card.text(*lines)
         await visit.show(card if found else card.text(visit.say("project-list-none")))
 
     @initiative.command(name="show", description="One project: its stage, promise and questions")

@@ -73,8 +73,10 @@ class Promises(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         card = Card().text(visit.say("promise-list-title"))
         found = [one for one in await initiatives.listing(visit.app, visit.community.id) if one.promise]
+        lines: list[str] = []
         for one in found:
-            card.text(visit.say("promise-of", title=one.initiative.title), promise_state(visit, one))
+            lines += [visit.say("promise-of", title=one.initiative.title), promise_state(visit, one)]
+        card.text(*lines)
         late = [one for one in found if one.promise and one.promise.kept_ms is None]
         card.buttons(*(keep_button(visit, one) for one in late[:5]))
         await visit.show(card if found else card.text(visit.say("promise-list-none")))

@@ -63,6 +63,7 @@ def clean(text: str) -> str:
     text = _STRAY.sub("", _FLAG_OR_HIDDEN.sub(lambda found: found[1] or "", text))
     # Composed last: what was hidden may have stood between a letter and its accent.
     text = unicodedata.normalize("NFC", text)
+    # A joiner that ends its piece joins nothing.
     text = "".join(piece[:_LONGEST_CLUSTER].rstrip(ZERO_WIDTH_JOINER) for piece in clusters(text))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -103,7 +104,7 @@ def _continues(piece: str, char: str) -> bool:
     return (
         unicodedata.category(char) in {"Mn", "Mc", "Me", "Cf"}
         or "\U0001f3fb" <= char <= "\U0001f3ff"  # skin tones
-        or piece.endswith(ZERO_WIDTH_JOINER)
+        or (piece.endswith(ZERO_WIDTH_JOINER) and not char.isspace())
         or (len(piece) == 1 and _is_flag_letter(piece) and _is_flag_letter(char))
     )
 

@@ -55,7 +55,7 @@ class Week:
     @property
     def digests(self) -> list[Any]:
         """The digests in the moderators' channel, the oldest first."""
-        return [one for one in self.there.moderators.history() if "The week from" in text_of(one)]
+        return [one for one in self.there.moderators.history() if "What happened from" in text_of(one)]
 
     @property
     def published_head(self) -> str:

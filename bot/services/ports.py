@@ -26,8 +26,8 @@ class NotSent(Exception):
     """A platform did not take what we wanted to say.
 
     ``trouble`` is a code (``gone``, ``forbidden``, ``closed``, ``refused``, ``limited``, ``unknown``),
-    ``detail`` what is lacking, by the platform's own names. After ``limited`` try again in ``wait_s`` seconds; after
-    ``unknown`` it may have been taken all the same; the others are final.
+    ``detail`` what is lacking, by the platform's own names. After ``limited`` try again in ``wait_s``
+    seconds; after ``unknown`` it may have been taken all the same; the others are final.
     """
 
     def __init__(self, trouble: str, detail: str = "", wait_s: float = 0.0) -> None:

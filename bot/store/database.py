@@ -25,7 +25,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",  # or INSERT OR REPLACE gets round the record's delete trigger
     "secure_delete=ON",
-    "busy_timeout=5000",
+    "busy_timeout=2000",  # Discord waits three seconds for an answer
 )
 READERS = 4
 

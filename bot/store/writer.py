@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.refusals import Refusal
@@ -112,16 +112,22 @@ class Writer:
         try:
             async with self._engine.begin() as connection:
                 results = await self._do(connection, batch)
+        except (
+            OperationalError,
+            OSError,
+        ) as error:  # the disk, the lock, the server: nobody's work is at fault
+            _fail(batch, error)
+            return
         except Exception as error:
-            if len(batch) > 1:  # let one bad piece of work fail alone
-                for job in batch:
-                    await self._commit([job])
+            if len(batch) == 1:
+                _fail(batch, error)
                 return
-            _fail(batch[0], error)
+            for job in batch:  # let one bad piece of work fail alone
+                await self._commit([job])
             return
         for job, outcome in zip(batch, results, strict=True):
             if isinstance(outcome, Refusal):
-                _fail(job, outcome)
+                _fail([job], outcome)
             elif not job.done.done():
                 job.done.set_result(outcome)
 
@@ -153,13 +159,15 @@ async def _alone(connection: AsyncConnection, work: Work[Any]) -> Any:
     return outcome
 
 
-def _fail(job: _Job, error: Exception) -> None:
-    if isinstance(error, DBAPIError):
+def _fail(batch: Sequence[_Job], error: Exception) -> None:
+    if isinstance(error, DBAPIError | OSError):
         # The statement, its parameters and a driver's message may hold people's words: only a name is logged.
-        what = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
-        log.error("the database refused a write: %s", what)
+        cause = getattr(error, "orig", error)
+        what = getattr(cause, "sqlite_errorname", type(cause).__name__)
+        log.error("the database refused %d writes: %s", len(batch), what)
         refusal = Refusal("cannot-save")
         refusal.__cause__ = error
         error = refusal
-    if not job.done.done():
-        job.done.set_exception(error)
+    for job in batch:
+        if not job.done.done():
+            job.done.set_exception(error)

@@ -40,10 +40,13 @@ class Card(discord.ui.LayoutView):
         self.files: list[discord.File] = []
         self._length = 0
 
-    def text(self, *lines: str) -> Card:
-        """Add a text of these lines, without the empty ones; past Discord's limit it is cut with "…"."""
+    def text(self, *lines: str, leave: int = 0) -> Card:
+        """Add a text of these lines, without the empty ones; past Discord's limit it is cut with "…".
+
+        ``leave`` is how many characters are kept free for what follows.
+        """
         whole = "\n".join(line for line in lines if line)
-        room = MESSAGE_TEXT - self._length
+        room = MESSAGE_TEXT - self._length - leave
         if whole and room > 1:
             whole = whole if len(whole) <= room else _cut(whole, room)
             self._length += len(whole)

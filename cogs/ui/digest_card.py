@@ -10,7 +10,9 @@ from cogs.ui.cards import Card
 from cogs.ui.times import day, moment
 
 SHOWN = 15
-"""How many questions a digest lists; more would not fit a message."""
+"""How many questions of a project a digest lists; more would not fit a message."""
+FOOT = 1000
+"""Characters kept free for what comes last: the next close, and the proof."""
 
 
 def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
@@ -26,18 +28,19 @@ def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
         say("digest-new", count=facts.new_people) if facts.people else "",
         _standings(facts, wording, language),
     )
+    lines: list[str] = []
     for number, title in facts.titles.items():
         mine = [one for one in facts.asked if str(one.initiative) == number][:SHOWN]
         owed = [one for one in facts.owed if str(one.initiative) == number]
         if not mine and not owed:
             continue
         name = title or str(say("project-other"))
-        lines: list[str] = [say("digest-project", title=name, stage=say(f"stage-{facts.stages[number]}"))]
+        lines.append(say("digest-project", title=name, stage=say(f"stage-{facts.stages[number]}")))
         lines += [_line(one, wording, language) for one in mine]
         lines += [
             say(f"digest-{'overdue' if one.overdue else 'owed'}", when=moment(one.due_ms)) for one in owed
         ]
-        card.text(*lines)
+    card.text(*lines, leave=FOOT)
     closing = sorted((one for one in facts.asked if not one.closed), key=lambda one: one.closes_ms)
     if closing:
         first = closing[0]

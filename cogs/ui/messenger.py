@@ -23,6 +23,7 @@ T = TypeVar("T")
 CLOSED_TO_US = 50007
 """Discord's code for someone who takes no direct messages."""
 MALFORMED = 400
+NOBODY = discord.AllowedMentions.none()
 
 
 class DiscordMessenger:
@@ -84,7 +85,7 @@ class DiscordMessenger:
 
     async def _edit(self, community: Community, channel: str, message: str, card: Card) -> None:
         partial = self._channel(channel).get_partial_message(int(message))
-        await self._try(community, channel, lambda: partial.edit(view=card))
+        await self._try(community, channel, lambda: partial.edit(view=card, allowed_mentions=NOBODY))
 
     def _channel(self, channel_id: str) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(channel_id))

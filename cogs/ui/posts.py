@@ -13,12 +13,28 @@ from bot.services.ports import App, NotSent, Post
 from bot.wording import Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
-from cogs.ui.limits import BUTTON_LABEL
+from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment
 
 LISTED = 5
 """How many open questions *Have your say* shows with a button of their own."""
+
+
+FOOTER = (("have-press-all", "open"),)
+FOOTERS = {
+    "say": (
+        ("have-press-all", "open"),
+        ("have-press-mine", "mine"),
+        ("have-press-language", "language"),
+        ("have-press-help", "help"),
+    ),
+    "result": (*FOOTER, ("result-press-proof", "proof")),
+    "proof": (*FOOTER, ("result-press-proof", "proof")),
+    "digest": (("desk-press", "desk"),),
+    "late": (("desk-press", "desk"),),
+}
+"""The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
 
 class Posts:
@@ -47,34 +63,22 @@ class Posts:
         """The card of a post; it carries the post's mark in a button, by which it is found again."""
         words = self._words(community)
         card = await self._builders[post.card](community, post, words)
-        if post.place == "person":
+        if post.place == "person" or post.card == "round":  # a round's own buttons carry its mark
             return card
-        verb, label = (
-            ("desk", "desk-press") if post.card in ("digest", "late") else ("open", "have-press-all")
-        )
-        return card.buttons(
-            button(words.label(label), verb, 0, mark_of(post)),
-            button(words.label("have-press-mine"), "mine") if post.card == "say" else None,
-            button(words.label("have-press-language"), "language") if post.card == "say" else None,
-            button(words.label("have-press-help"), "help") if post.card == "say" else None,
-            button(words.label("result-press-proof"), "proof") if post.card in ("result", "proof") else None,
-        )
+        rows = FOOTERS.get(post.card, FOOTER)
+        (label, verb), *others = rows
+        first = button(words.label(label), verb, 0, mark_of(post))
+        return card.buttons(first, *(button(words.label(label), verb) for label, verb in others))
 
     async def round_card(self, community: Community, which: int) -> Card:
         """A round's public card as it is now."""
-        look = await rounds.look(self._app, community.id, which)
-        card = public(look, self._words(community))
-        return card
+        return public(await rounds.look(self._app, community.id, which), self._words(community))
 
     async def say_card(self, community: Community) -> Card:
         """*Have your say* as it is now."""
         words = self._words(community)
-        return (await self._say(community, None, words)).buttons(
-            button(words.label("have-press-all"), "open", 0, "now"),
-            button(words.label("have-press-mine"), "mine"),
-            button(words.label("have-press-language"), "language"),
-            button(words.label("have-press-help"), "help"),
-        )
+        card = await self._say(community, None, words)
+        return card.buttons(*(button(words.label(label), verb) for label, verb in FOOTERS["say"]))
 
     def _words(self, community: Community) -> RoundWords:
         return RoundWords(self._wording, self._wording.nearest(community.language))
@@ -85,8 +89,9 @@ class Posts:
                 return one
         raise NotSent("gone")
 
-    async def _round(self, community: Community, post: Post, _: RoundWords) -> Card:
-        return await self.round_card(community, post.facts["round"])
+    async def _round(self, community: Community, post: Post, words: RoundWords) -> Card:
+        look = await rounds.look(self._app, community.id, post.facts["round"])
+        return public(look, words, mark=mark_of(post))
 
     async def _result(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
@@ -162,10 +167,12 @@ class Posts:
         found = {one.initiative.id: one for one in await initiatives.listing(self._app, community.id)}
         card = Card().text(words.say("have-title"))
         now = self._app.clock.now_ms()
-        for one in found.values():
-            if one.promise and one.promise.is_overdue(now) and one.initiative.life == "open":
-                due = day(one.promise.due_ms)
-                card.text(words.say("have-owed", title=one.initiative.title, due=due))
+        late = [
+            words.say("have-owed", title=one.initiative.title, due=day(one.promise.due_ms))
+            for one in found.values()
+            if one.promise and one.promise.is_overdue(now) and one.initiative.life == "open"
+        ]
+        card.text(*late, leave=MESSAGE_TEXT // 2)
         if not asked:
             return card.text(words.say("have-nothing"))
         for each in asked[:LISTED]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from discord.ui import Button
 
@@ -20,6 +21,8 @@ from cogs.ui.times import day, moment
 
 SHORTENED = 60
 """How much of an option is shown where not all of them fit."""
+RESULT_ROOM = MESSAGE_TEXT - 1000
+"""Characters for a result; the others are for its question, and for the proof."""
 
 
 class RoundWords:
@@ -83,7 +86,7 @@ class RoundWords:
         for limit in (0, SHORTENED):
             lines: list[str] = []
             for number, text in enumerate(look.round.options, 1):
-                short = text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+                short = _short(text, limit)
                 count = look.counts[number - 1] if look.counts is not None else 0
                 hands = "-hands" if look.counts is not None else ""
                 lines.append(self.say(f"round-option{hands}", number=number, text=short, count=count))
@@ -92,10 +95,21 @@ class RoundWords:
         return lines, True
 
     def result(self, asked: Round, tally: Tally) -> list[str]:
-        """What came out: the leader or the tie, the quorum, and every option's number."""
+        """What came out: the leader or the tie, the quorum, and every option's number.
+
+        Where not all of it fits, options are shortened: their numbers and counts stay.
+        """
         if not tally.answers:
             return [self.say("result-nobody")]
-        lines = [self._leader(tally)]
+        for limit in (0, SHORTENED, SHORTENED // 2, 12):
+            lines = self._result(asked, tally, limit)
+            if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
+                break
+        return lines
+
+    def _result(self, asked: Round, tally: Tally, limit: int) -> list[str]:
+        tally = replace(tally, options=tuple(_short(text, limit) for text in tally.options))
+        lines: list[str] = [self._leader(tally)]
         if not tally.quorum_met:
             lines.append(self.say("result-quorum-missed", answers=tally.answers, quorum=tally.quorum))
         for number, (text, count) in enumerate(zip(tally.options, tally.counts, strict=True), 1):
@@ -122,6 +136,10 @@ class RoundWords:
         return self.say("result-tie", texts=Markup(quoted), count=count)
 
 
+def _short(text: str, limit: int) -> str:
+    return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+
+
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
     offered = KINDS[asked.kind].offer(asked.options)
@@ -132,8 +150,11 @@ def fits_buttons(asked: Round) -> bool:
     )
 
 
-def public(look: Look, words: RoundWords, *, pressable: bool = True) -> Card:
-    """A round's card in its channel; a round that is over has no buttons left."""
+def public(look: Look, words: RoundWords, *, pressable: bool = True, mark: str = "") -> Card:
+    """A round's card in its channel; a round that is over has no buttons left.
+
+    ``mark`` tells the post that it is from every other message, as long as nobody knows whether it was sent.
+    """
     asked, card = look.round, Card()
     card.text(*words.ask(look))
     below = words.conditions(look)
@@ -153,7 +174,7 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True) -> Card:
             # Choose opens the same private card, and Discord refuses a message with the same id twice.
             button(words.label("round-press-answer"), "answer", asked.id) if fits_buttons(asked) else None,
             button(words.label("round-press-facts"), "privacy", asked.id),
-            button(words.label("round-press-help"), "help"),
+            button(words.label("round-press-help"), "help", 0, mark),
         )
     return card
 
@@ -199,5 +220,5 @@ def result_card(look: Look, words: RoundWords, rows: int, head: str) -> Card:
     ]
     if look.promise is not None and look.promise.kept_ms is None:
         lines.append(words.say("result-next", due=day(look.promise.due_ms)))
-    card = Card().text(*lines).text(words.say("result-head", rows=rows, head=head))
-    return card
+    proof = words.say("result-head", rows=rows, head=head)
+    return Card().text(*lines, leave=len(proof)).text(proof)

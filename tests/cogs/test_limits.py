@@ -25,7 +25,7 @@ from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
 from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
-from tests.journeys.conftest import living, one_context, pressables, wording
+from tests.journeys.conftest import living, one_context, pressables, tables, wording
 
 LIMITS = Limits()
 WORST = "*_~|[x](y)"
@@ -38,7 +38,9 @@ def long(text: str, length: int) -> str:
 
 
 def look(text: str, *, state: State = State.OPEN, hands: bool = False, kind: str = "pick") -> Look:
-    options = tuple(f"{number:02}{long(text, LIMITS.option_length - 2)}" for number in range(LIMITS.most_options))
+    options = tuple(
+        f"{number:02}{long(text, LIMITS.option_length - 2)}" for number in range(LIMITS.most_options)
+    )
     asked = Round(
         community=1, id=10**17, initiative=2, kind=kind, stage=Stage.DECIDE, state=state,
         question=long(text, LIMITS.question_length), options=options, quorum=999_999, show_of_hands=hands,
@@ -65,7 +67,7 @@ def fits(card: Card) -> None:
     characters, components = measured(card)
     assert characters <= MESSAGE_TEXT, characters
     assert components <= COMPONENTS, components
-    payload = card.to_components()
+    payload: list[dict[str, Any]] = card.to_components()  # type: ignore[no-untyped-call]
     assert payload
     ids = [part["custom_id"] for part in pressables(_Message(payload))]
     assert len(ids) == len(set(ids)), ids
@@ -158,20 +160,21 @@ def test_labels_at_the_edge() -> None:
 
 @pytest.fixture
 async def busy(tmp_path: Path) -> AsyncIterator[Town]:
-    """A town with 45 projects, 12 open questions and 12 drafts, all with the longest words."""
+    """A town with 41 projects, 8 open questions and 8 drafts, all with the longest words."""
     async with one_context(living(tmp_path)) as there:
         olive = Person(1, str(there.organiser.id), frozenset({str(there.roles["Organisers"].id)}))
         now = there.app.clock.now_ms()
-        for number in range(45):
+        for number in range(41):
             new = Beginning(
                 f"{number:02}{long(WORST, 78)}", Ages.BOTH, Influence.ADVISE,
-                long(WORST, 1000), long(WORST, 200), now + 86_400_000,
+                long(WORST, 1000), long(WORST, 200), now + 86_400_000 * (1 if number % 5 == 0 else 60),
             )  # fmt: skip
             made = await initiatives.start(there.app, olive, new)
-        for number in range(24):
+        for number in range(16):
             draft = await rounds.draft(there.app, olive, made.id, "pick")
             await rounds.change_draft(
-                there.app, olive, draft.id, question=f"{number:02}{long(WORST, 298)}", closes_ms=now + 86_400_000 * 9,
+                there.app, olive, draft.id, question=f"{number:02}{long(WORST, 298)}",
+                closes_ms=now + 86_400_000 * 9,
                 options=[f"{place:02}{long(WORST, 148)}" for place in range(20)],
             )  # fmt: skip
             if number % 2:
@@ -184,28 +187,21 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
     there, olive, square = busy, busy.organiser, busy.square
     await there.settle()
     assert "## Have your say" in there.posts(there.say)[-1]
-    assert sum("Choose one." in post for post in there.posts(there.say)) == 12
-    await there.wait(days=2)  # every promise is overdue
+    assert sum("Choose one." in post for post in there.posts(there.say)) == 8
+    await there.wait(days=2)  # some promises are overdue
     sorry = wording().say("en", "sorry")
     for command in (
-        "desk", "initiative list", "promise show", "poll list", "digest preview", "my questions", "my answers",
+        "desk", "initiative list", "promise show", "poll list",
+        "digest preview", "my questions", "my answers",
     ):  # fmt: skip
         done = await olive.slash(square, command)
         assert sorry not in str(answer(done).components), command
-    desk = await olive.slash(square, "desk")
     for label in ("Let people choose", "See the digest"):
         done = await olive.click(answer(await olive.slash(square, "desk")), label=label)
         assert sorry not in str(answer(done).components), label
-    assert desk
-    shown = await olive.slash(square, "initiative show", initiative="#46")
+    shown = await olive.slash(square, "initiative show", initiative="#42")
     assert sorry not in str(answer(shown).components)
     await there.wait(days=8)
-    assert sum("### Result" in post for post in there.posts(there.say)) == 12
-    assert "## The week" in there.posts(there.moderators)[-1] or there.posts(there.moderators)
-    assert not [row for row in _states(there) if row not in ("sent",)]
-
-
-def _states(there: Town) -> list[str]:
-    from tests.journeys.conftest import tables  # noqa: PLC0415
-
-    return [row[7] for row in tables(there)["outbox"]]
+    assert sum("### Result" in post for post in there.posts(there.say)) == 8
+    assert any("## The week" in post for post in there.posts(there.moderators))
+    assert {row[7] for row in tables(there)["outbox"]} == {"sent"}

@@ -83,7 +83,7 @@ class _Variables(Visitor):
     def __init__(self) -> None:
         self.found: set[str] = set()
 
-    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802
+    def visit_VariableReference(self, node: VariableReference) -> None:
         self.found.add(node.id.name)
 
 
@@ -124,9 +124,7 @@ def spoken() -> Iterator[tuple[str, ast.Call, ast.expr]]:
             if name not in SPEAKERS:
                 continue
             for argument in call.args[:2]:
-                choices = (
-                    [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
-                )
+                choices = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
                 literal = [
                     one
                     for one in choices

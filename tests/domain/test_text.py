@@ -164,6 +164,7 @@ def test_clean_keeps_whole(kept: str) -> None:
     ("\u3164\u200d\u2800\ufeff\u200d\ufe0f", ""),
     ("a\U000e0068\U000e0069\ufe0f\ufe01\ufe02", "a\ufe0f"),
     ("\ud83d\x00\x1b\ufffe", ""),
+    ("a\u200d\tb\u200d\n\u200d", "a b"),
     ("a\u2028b\x85c\rd", "a\nb\nc\nd"),
     ("a" + "\u0334" * 500 + "b", "a" + "\u0334" * 15 + "b"),
 ])  # fmt: skip

@@ -20,6 +20,7 @@ import pytest
 from simcord import interactions as wire
 from simcord.actors import _dispatch_actor_interaction
 from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 from simcord.env import Env
 from simcord.results import InteractionResult
 
@@ -35,8 +36,8 @@ MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
 PROJECT = "Safer walk to Mill Road School"
 ADULT, TEEN = "Go on (I’m 18 or over)", "Go on (I’m 13 to 17)"
 COMMAND, PRESS, FORM = 2, 3, 5
-BUTTON, CHOICE, LABEL, TEXT_BOX, RADIO, TICKS = 2, 3, 18, 4, 21, 22
-SECOND_SETTLE = 0.005
+BUTTON, CHOICE, LABEL, TEXT_BOX, TICKS = 2, 3, 18, 4, 22
+SETTLE_S = 0.005
 
 
 @asynccontextmanager
@@ -45,7 +46,7 @@ async def living(folder: Path, *, ready: bool = True) -> AsyncIterator[Town]:
     # SimCord looks every 50 ms whether the bot has finished; ours mostly has after five.
     defaults = Env._settle_internal.__kwdefaults__
     assert defaults is not None
-    usual, defaults["idle"] = defaults["idle"], SECOND_SETTLE
+    usual, defaults["idle"] = defaults["idle"], SETTLE_S
     settings = replace(
         wiring.load_settings(),
         database=f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}",
@@ -113,14 +114,12 @@ async def one_context(manager: AbstractAsyncContextManager[Town]) -> AsyncIterat
             await over.wait()
 
     task = asyncio.create_task(live())
-    await asyncio.wait([begun, task], return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        await task
+    task.add_done_callback(lambda ended: begun.done() or begun.cancel())
     try:
         yield await begun
     finally:
         over.set()
-        await task
+        await task  # where it could not begin, this says why
 
 
 @pytest.fixture
@@ -217,12 +216,12 @@ def deny(there: Town, channel: Any, **permissions: bool) -> None:
     """Give the bot all that it needs in a channel, but for what is False here."""
     allow, refused = discord.PermissionOverwrite(**ASK | permissions).pair()
     me = there.env.backend.bot_user.id
-    there.env.backend.set_overwrite(channel.id, Overwrite(me, 1, allow.value, refused.value))
+    there.env.backend.set_overwrite(
+        channel.id, Overwrite(me, OverwriteType.MEMBER, allow.value, refused.value)
+    )
 
 
-async def forge(
-    member: Any, channel: Any, custom_id: str, *values: str, message: Any = None
-) -> InteractionResult:
+async def forge(member: Any, channel: Any, custom_id: str, *values: str) -> InteractionResult:
     """A press that no client offers: any custom id, with any values chosen."""
     data: dict[str, Any] = {"custom_id": custom_id, "component_type": CHOICE if values else BUTTON}
     if values:
@@ -251,7 +250,7 @@ def _box(name: str, value: str | Sequence[str]) -> dict[str, Any]:
 async def forge_slash(member: Any, channel: Any, name: str, **options: Any) -> InteractionResult:
     """A slash command, whoever may see it."""
     backend, (root_name, *path) = member._env.backend, name.split()
-    root = backend.find_command(root_name, channel.guild_id if hasattr(channel, "guild_id") else None, type=1)
+    root = backend.find_command(root_name, None, type=1)
     leaf, nesting = wire.walk_to_subcommand(root, path)
     given, resolved = wire.build_options(member, name, leaf, options, channel_id=channel.id)
     data: dict[str, Any] = {

@@ -65,7 +65,7 @@ async def test_old_buttons_work_in_a_new_bot(asked: Town) -> None:
     await asked.settle()
     assert "3 people have answered." in text_of(card(asked))
     await asked.wait(days=8)
-    assert "Most people chose “Station Road”: 2 of 3." in text_of(asked.card_of(asked.say, "### Result"))
+    assert "“Station Road” got the most: 2 of 3." in text_of(asked.card_of(asked.say, "### Result"))
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -109,7 +109,7 @@ async def test_a_post_that_discord_refuses_is_told_on_the_desk(project: Town, st
     picked = await amina.select(answer(listed), ["1"], custom_id="cp1:pick-question:0")
     assert reply(await vote(amina, answer(picked), "Mill Road")).startswith("**Recorded.**")
     await there.wait(days=8)
-    assert "Most people chose “Mill Road”: 1 of 1." in text_of(there.card_of(there.say, "### Result"))
+    assert "“Mill Road” got the most: 1 of 1." in text_of(there.card_of(there.say, "### Result"))
 
 
 async def test_edits_that_fail_come_through_later(asked: Town) -> None:
@@ -150,7 +150,7 @@ async def test_a_deleted_card_does_not_stop_its_question(asked: Town) -> None:
     assert tries[0] <= 4
     assert one(there, "SELECT message FROM round") == ""
     await there.wait(days=8)
-    assert "Most people chose “Mill Road”: 1 of 1." in text_of(there.card_of(there.say, "### Result"))
+    assert "“Mill Road” got the most: 1 of 1." in text_of(there.card_of(there.say, "### Result"))
 
 
 async def test_a_deleted_have_your_say_comes_again(asked: Town) -> None:
@@ -180,7 +180,7 @@ async def test_the_moderators_channel_is_deleted(asked: Town) -> None:
     await mayor.select(answer(places), [room], custom_id="cp1:setup-place:0:moderators_channel")
     await olive.slash(there.square, "digest send")
     await there.settle()
-    assert "## The week from" in text_of(last(room))
+    assert "## What happened from" in text_of(last(room))
 
 
 async def test_the_have_your_say_channel_is_deleted_and_another_takes_its_place(asked: Town) -> None:
@@ -196,7 +196,7 @@ async def test_the_have_your_say_channel_is_deleted_and_another_takes_its_place(
     desk = reply(await olive.slash(there.square, "desk"))
     assert "I could not post a result: its channel is gone." in desk
     seen = reply(await olive.slash(there.square, "poll results", question=QUESTION))
-    assert "Most people chose “Mill Road”: 1 of 1." in seen
+    assert "“Mill Road” got the most: 1 of 1." in seen
 
     room = there.guild.create_text_channel("have-your-say-again")
     places = await press(mayor, await mayor.slash(there.square, "setup"), "Channels and people")
@@ -240,7 +240,7 @@ async def test_removed_and_invited_back_while_a_question_is_open(asked: Town) ->
     await there.settle()
     assert "2 people have answered." in text_of(card(there))
     await there.wait(days=6)
-    assert "Most people chose “Mill Road”: 2 of 2." in text_of(there.card_of(there.say, "### Result"))
+    assert "“Mill Road” got the most: 2 of 2." in text_of(there.card_of(there.say, "### Result"))
 
 
 async def test_a_question_that_ends_while_the_bot_is_away_is_counted(asked: Town) -> None:
@@ -257,7 +257,7 @@ async def test_a_question_that_ends_while_the_bot_is_away_is_counted(asked: Town
     told = any("### Result" in post for post in there.posts(there.say)) or "I could not post a result" in desk
     assert told
     seen = reply(await there.organiser.slash(there.square, "poll results", question=QUESTION))
-    assert "Most people chose “Mill Road”: 1 of 1." in seen
+    assert "“Mill Road” got the most: 1 of 1." in seen
 
 
 @asynccontextmanager

@@ -172,8 +172,11 @@ def test_the_digest_reaches_the_moderators(tmp_path: Path, browser: Browser) -> 
         screen.types("digest send")
         screen.reads("Sent to the moderators’ channel.")
         screen.reads("6 people took part.")
-        shown = "[...document.querySelectorAll('#channel-message-list img')].some(one => one.naturalWidth > 0)"
-        screen.page.wait_for_function(shown)
+        picture = screen.said.get_by_role("img", name="People who answered each question")
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not picture.evaluate("picture => picture.naturalWidth"):
+            assert time.monotonic() < until, "the picture did not load"
+            screen.page.wait_for_timeout(100)
         screen.shot("digest")
         screen.page.close()
 

@@ -146,9 +146,7 @@ async def test_a_desk_before_the_set_up_says_what_is_missing(bare: Town) -> None
     nobody = await there.organiser.slash(there.square, "desk")
     assert "Nobody is an organiser here yet." in reply(nobody)
     roles = await press(mayor, await mayor.slash(there.square, "setup"), "Roles")
-    await mayor.select(
-        answer(roles), [there.roles["Organisers"]], custom_id="cp1:setup-role:0:organiser"
-    )
+    await mayor.select(answer(roles), [there.roles["Organisers"]], custom_id="cp1:setup-role:0:organiser")
 
     desk = reply(await there.organiser.slash(there.square, "desk"))
 
@@ -223,7 +221,7 @@ async def test_an_overdue_promise_is_told_everywhere_until_it_is_kept(there: Tow
 
     post = text_of(there.card_of(there.say, "what became of it"))
     assert "**You said:** Cars block the crossing (31 people)." in post
-    assert "**We won’t, because:** We won't close the road: the bus needs it." in post
+    assert "**We won’t:** We won't close the road: the bus needs it." in post
     assert "We are late" not in text_of(there.card_of(there.say, "Choose one."))
     assert "We are late" not in text_of(last(there.say))
     assert "Kept on" in reply(await olive.slash(there.square, "promise show"))
@@ -318,9 +316,7 @@ async def test_a_project_from_start_to_close(there: Town) -> None:
 )
 async def test_a_project_that_can_not_start(project: Town, words: dict[str, str], no: str) -> None:
     before = tables(project)
-    refused = await forge_form(
-        project.organiser, project.square, "cp1:project-start:0:both.", **NEW | words
-    )
+    refused = await forge_form(project.organiser, project.square, "cp1:project-start:0:both.", **NEW | words)
     assert no in reply(refused)
     assert changed(before, tables(project)) == set()
 
@@ -334,7 +330,8 @@ async def test_what_can_not_be_done_with_a_project(project: Town) -> None:
 
     unknown = "I can’t find this project. Pick one from the list that opens as you type."
     for command, options in (
-        ("show", {}), ("stage", {"stage": "options", "reason": "Now"}), ("handover", {}), ("close", {"reason": "x"}),
+        ("show", {}), ("handover", {}), ("close", {"reason": "x"}),
+        ("stage", {"stage": "options", "reason": "Now"}),
     ):  # fmt: skip
         await no(f"initiative {command}", unknown, initiative="Mars", **options)
     await no("promise keep", unknown, initiative="#77")
@@ -351,7 +348,11 @@ async def test_what_can_not_be_done_with_a_project(project: Town) -> None:
         initiative=PROJECT, lead=there.officer, deputy=there.officer,
     )  # fmt: skip
     skipped = await olive.slash(
-        there.square, stage, initiative=PROJECT, stage="deliver", reason="The money ends in June, so we build now."
+        there.square,
+        stage,
+        initiative=PROJECT,
+        stage="deliver",
+        reason="The money ends in June, so we build now.",
     )
     assert "**Moved** to: Doing it" in reply(skipped)
 
@@ -373,9 +374,7 @@ async def test_what_can_not_be_done_with_a_project(project: Town) -> None:
 async def test_options_that_no_poll_can_have(project: Town, options: str, no: str) -> None:
     await project.organiser.slash(project.square, "poll open", initiative=PROJECT)
     before = tables(project)
-    refused = await forge_form(
-        project.organiser, project.square, "cp1:draft-options-set:1", options=options
-    )
+    refused = await forge_form(project.organiser, project.square, "cp1:draft-options-set:1", options=options)
     assert no in reply(refused)
     assert changed(before, tables(project)) == set()
 
@@ -436,7 +435,13 @@ async def test_a_draft_says_what_it_lacks_one_thing_after_another(project: Town)
 async def test_a_question_ahead_of_its_stage_needs_a_public_reason(project: Town) -> None:
     there, olive = project, project.organiser
     card = await draft_poll(there, QUESTION, CROSSINGS, closes="in 15 days")
-    rules = {"kind": "approve", "stage": "decide", "numbers": "hidden", "audience": ["officer"], "quorum": "5"}
+    rules = {
+        "kind": "approve",
+        "stage": "decide",
+        "numbers": "hidden",
+        "audience": ["officer"],
+        "quorum": "5",
+    }
     card = answer(await fill(olive, card, "Rules", **rules))
     assert "The project has not reached this stage." in text_of(card)
     assert "Only for: Officers." in text_of(card)
@@ -537,7 +542,8 @@ async def test_a_poll_in_another_channel(project: Town) -> None:
     there, olive = project, project.organiser
     card = await olive.slash(there.square, "poll open", initiative=PROJECT, channel=there.moderators)
     for label, values in (
-        ("Question", {"question": QUESTION}), ("Options", {"options": "Yes\nNo"}), ("When", {"when": "in 8 days"}),
+        ("Question", {"question": QUESTION}), ("Options", {"options": "Yes\nNo"}),
+        ("When", {"when": "in 8 days"}),
     ):  # fmt: skip
         card = await fill(olive, card, label, **values)
     assert f"It will be posted in <#{there.moderators.id}>." in reply(card)
@@ -566,11 +572,11 @@ async def test_nobody_sees_how_it_stands_and_then_everybody_does(project: Town) 
     await there.wait(days=8)
 
     result = text_of(there.card_of(there.say, "### Result"))
-    assert "Most people chose “Station Road”: 5 of 7." in result
+    assert "“Station Road” got the most: 5 of 7." in result
     assert "Mill Road: **2** of 7 (29%)" in result
     assert "Proof: row" in result
     seen = await olive.slash(there.square, "poll results", question=QUESTION)
-    assert "Most people chose “Station Road”: 5 of 7." in reply(seen)
+    assert "“Station Road” got the most: 5 of 7." in reply(seen)
     assert "What is this proof?" in labels(there.card_of(there.say, "### Result"))
     proof = await press(there.members["Amina"], there.card_of(there.say, "### Result"), "What is this proof?")
     assert "It holds no names and no words." in reply(proof)
@@ -600,7 +606,9 @@ async def test_too_few_people_and_a_tie(project: Town) -> None:
     there, olive = project, project.organiser
     card = await draft_poll(there, QUESTION, CROSSINGS)
     card = answer(
-        await fill(olive, card, "Rules", kind="pick", stage="define", numbers="hidden", audience=[], quorum="5")
+        await fill(
+            olive, card, "Rules", kind="pick", stage="define", numbers="hidden", audience=[], quorum="5"
+        )
     )
     await press(olive, card, "Publish")
     await there.settle()
@@ -614,7 +622,7 @@ async def test_too_few_people_and_a_tie(project: Town) -> None:
     assert "No single winner. These are level with 1 each: “Mill Road”, “Station Road”." in result
     assert "It does not count: 2 answered, and it needed 5." in result
     digest = there.posts(there.moderators)[-1]
-    assert "## The week from" in digest
+    assert "## What happened from" in digest
     assert "It does not count: 2 answered, and it needed 5." in digest
 
 
@@ -632,7 +640,7 @@ async def test_closing_early_needs_a_reason_that_everybody_reads(project: Town) 
 
     result = text_of(there.card_of(there.say, "### Result"))
     assert "It closed early. Why: The road works begin tomorrow." in result
-    assert "Most people chose “Mill Road”: 1 of 1." in result
+    assert "“Mill Road” got the most: 1 of 1." in result
     again = await olive.slash(there.square, "poll close", question=QUESTION, reason="Again")
     assert reply(again) == "This poll is over already. Look at its result with /poll results."
     unknown = await olive.slash(there.square, "poll close", question="Which?", reason="Again")
@@ -656,7 +664,10 @@ async def test_cancelling_tells_why_and_never_how_it_stood(project: Town) -> Non
     assert "**Cancelled.** Why: The question was wrong." in text_of(card)
     post = text_of(there.card_of(there.say, "### Cancelled"))
     assert "Nobody sees how it stood." in post
-    assert reply(await press(amina, ballot, "Station Road")) == "This question was cancelled. Its channel says why."
+    assert (
+        reply(await press(amina, ballot, "Station Road"))
+        == "This question was cancelled. Its channel says why."
+    )
     for command in ("poll results", "poll export"):
         refused = reply(await olive.slash(there.square, command, question=QUESTION))
         assert "Nobody sees" in refused or "cancelled" in refused
@@ -707,7 +718,9 @@ async def test_the_digest_preview_send_and_schedule(project: Town) -> None:
     assert "## Your desk" in reply(await press(olive, sent, "My desk"))
 
     planned = await olive.slash(there.square, "digest schedule", pace="every two weeks on Friday 5pm")
-    assert "**From now on** the digest comes every two weeks on Friday, 5pm. The next three:" in reply(planned)
+    assert "**From now on** the digest comes every two weeks on Friday, 5pm. The next three:" in reply(
+        planned
+    )
     moments = sorted({int(found) for found in re.findall(r"<t:(\d+):F>", reply(planned))})
     assert [datetime.fromtimestamp(one, UTC).isoformat()[:16] for one in moments] == [
         "2027-05-07T16:00", "2027-05-21T16:00", "2027-06-04T16:00",
@@ -782,4 +795,4 @@ async def test_the_organisers_role_is_deleted_while_a_question_is_open(project: 
     closing = await olive.slash(there.square, "poll close", question=QUESTION, reason="Now")
     assert "The organisers’ role was deleted." in reply(closing)
     await there.wait(days=8)
-    assert "Most people chose “Mill Road”: 1 of 1." in text_of(there.card_of(there.say, "### Result"))
+    assert "“Mill Road” got the most: 1 of 1." in text_of(there.card_of(there.say, "### Result"))

@@ -176,11 +176,15 @@ async def test_who_presses_a_button_then_reads_that_it_was_not_saved(
         assert "Recorded" in (await gateway.press(1, go_on)).text
         async with trouble(world, disk):
             await crowd.until_refused()
-            reply = await gateway.press(1, str(CustomId("vote", asked.id, "1")))
-            assert reply.text == wording.say("en", "refusal-cannot-save")
+            for wave in range(MOST_WAVES):  # one answer is smaller than many, and may still find room
+                reply = await gateway.press(1, str(CustomId("vote", asked.id, str(wave % 2))))
+                if reply.text == wording.say("en", "refusal-cannot-save"):
+                    break
+            else:
+                pytest.fail("nothing was refused")
             newcomer = await gateway.press(2, go_on)
             assert newcomer.text == wording.say("en", "refusal-cannot-save")
-        assert "Recorded already" in (await gateway.press(1, vote)).text
+        assert (await gateway.press(1, vote)).text.split(".")[0] in ("**Changed", "**Recorded already")
         assert "Recorded" in (await gateway.press(2, go_on)).text
 
 

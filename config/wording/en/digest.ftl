@@ -1,6 +1,6 @@
 # The weekly digest and /digest, for organisers and moderators.
 
-digest-title = ## The week from { $since } to { $until }
+digest-title = ## What happened from { $since } to { $until }
 digest-late = This digest is late: the bot was not running when it was due.
 digest-people = { $count ->
     [0] Nobody took part.
@@ -23,7 +23,7 @@ digest-opened = - New: { $question } { $count ->
     [one] 1 answer so far.
    *[other] { $count } answers so far.
 } Closes { $when }.
-digest-closed = - Closed: { $question } { $count } answered. Most chose { $texts }: { $most }.
+digest-closed = - Closed: { $question } { $count } answered. { $texts } got the most: { $most }.
 digest-closed-tie = - Closed: { $question } { $count } answered. Level with { $most } each: { $texts }.
 digest-closed-nobody = - Closed: { $question } Nobody answered.
 digest-closed-quorum = - Closed: { $question } It does not count: { $count } answered, and it needed { $quorum }.

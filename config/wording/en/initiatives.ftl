@@ -34,7 +34,7 @@ project-hint-said = What people told you, and how many
 project-field-did = We did, or will do
 project-hint-did = What changes, and by when
 project-field-wont = We won’t, because
-project-hint-wont = What does not change, and why
+project-hint-wont = What does not change, and why. For example: close the road, because the bus needs it.
 promise-list-title = ### Promises
 promise-list-none = There are none yet. Every project starts with one.
 promise-of = **{ $title }**
@@ -54,7 +54,7 @@ post-closed = ### { $title } is closed
 post-kept = ### { $title }: what became of it
     { "" }**You said:** { $said }
     { "" }**We did:** { $did }
-    { "" }**We won’t, because:** { $wont }
+    { "" }**We won’t:** { $wont }
 post-overdue = ### { $title }: we are late
     You should have heard back by { $due }. You have not. We say so here because we promised.
 meaning-define = We ask what is wrong.

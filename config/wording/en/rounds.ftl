@@ -40,7 +40,7 @@ round-hint-approve = Choose as many as you like
 
 result-title = ### Result: { $title }
 result-line = **{ $number }.** { $text }: **{ $count }** of { $total } ({ $percent }%)
-result-leader = Most people chose “{ $text }”: { $count } of { $total }.
+result-leader = “{ $text }” got the most: { $count } of { $total }.
 result-tie = No single winner. These are level with { $count } each: { $texts }.
 result-nobody = Nobody answered. There is no result.
 result-quorum-missed = It does not count: { $answers } answered, and it needed { $quorum }.
