@@ -70,7 +70,7 @@ class DeskDoor(commands.Cog):
     async def preview(self, visit: Visit, _: CustomId) -> None:
         """What the digest would say now."""
         facts = await digests.preview(visit.app, visit.person)
-        await visit.show(digest_card(facts, visit.wording, visit.language))
+        await visit.show(await digest_card(facts, visit.wording, visit.language))
 
 
 def _needs(visit: Visit, found: Desk) -> list[str]:

@@ -32,7 +32,7 @@ class Digests(commands.Cog):
 
     async def _preview(self, visit: Visit) -> None:
         facts = await digests.preview(visit.app, visit.person)
-        await visit.show(digest_card(facts, visit.wording, visit.language))
+        await visit.show(await digest_card(facts, visit.wording, visit.language))
 
     @digest.command(name="send", description="Send the digest to the moderators' channel now")
     async def send(self, interaction: discord.Interaction) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain.digest import Asked, Digest
 from bot.domain.people import Standing
 from bot.pictures import bars, bars_as_text
@@ -15,7 +17,7 @@ FOOT = 1000
 """Characters kept free for what comes last: the next close, and the proof."""
 
 
-def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
+async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     """The card of a digest."""
 
     def say(sentence: str, /, **more: object) -> Markup:
@@ -48,7 +50,7 @@ def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     if not facts.asked:
         card.text(say("digest-quiet"))
     card.text(say("digest-head", rows=facts.rows, head=facts.head))
-    return _picture(card, facts, wording, language)
+    return await _picture(card, facts, wording, language)
 
 
 def _standings(facts: Digest, wording: Wording, language: str) -> str:
@@ -79,7 +81,7 @@ def _line(one: Asked, wording: Wording, language: str) -> str:
     )
 
 
-def _picture(card: Card, facts: Digest, wording: Wording, language: str) -> Card:
+async def _picture(card: Card, facts: Digest, wording: Wording, language: str) -> Card:
     rows = [(one.question, one.people) for one in facts.asked[:SHOWN]]
     if not rows:
         return card
@@ -90,4 +92,6 @@ def _picture(card: Card, facts: Digest, wording: Wording, language: str) -> Card
         return wording.label(language, "digest-more", 100, count=count)
 
     alt = bars_as_text(title, rows, unit=unit, more=more)
-    return card.picture("digest.png", bars(title, rows, unit=unit), alt)
+    # Drawing takes as long as a hundred presses: not on the loop that answers them.
+    drawn = await asyncio.to_thread(bars, title, rows, unit=unit)
+    return card.picture("digest.png", drawn, alt)

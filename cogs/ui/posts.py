@@ -160,7 +160,7 @@ class Posts:
 
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)
-        return digest_card(from_json(dict(post.facts)), self._wording, language)
+        return await digest_card(from_json(dict(post.facts)), self._wording, language)
 
     async def _say(self, community: Community, _: Post | None, words: RoundWords) -> Card:
         asked = await rounds.listing(self._app, community.id, State.OPEN)

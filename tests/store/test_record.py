@@ -188,7 +188,7 @@ async def test_an_earlier_published_head_vouches_for_the_rows_up_to_it(
     assert (verdict.ok, verdict.vouched) == (True, vouched)
     if vouched < len(entries):
         assert f"that of row {vouched}" in str(verdict)
-        assert "need a later one" in str(verdict)
+        assert "compare a later one" in str(verdict)
     assert not verify.check(with_new_head([lines[0], *lines[2:]]), earlier).ok
 
 
