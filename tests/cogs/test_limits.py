@@ -122,7 +122,7 @@ def test_every_option_can_be_read_in_full(text: str) -> None:
 
 @pytest.mark.parametrize("text", [PLAIN, WORST])
 @pytest.mark.parametrize("projects", [1, 45])
-def test_the_largest_digest(text: str, projects: int) -> None:
+async def test_the_largest_digest(text: str, projects: int) -> None:
     numbers = range(1, projects + 1)
     facts = Digest(
         since_ms=0, until_ms=10**12, late=True,
@@ -136,7 +136,7 @@ def test_the_largest_digest(text: str, projects: int) -> None:
         people=99_999, new_people=99_999, standings=dict.fromkeys(Standing, 99_999),
         owed=[Owed(number, 10**12, True) for number in numbers], rows=10**9, head="f" * 64,
     )  # fmt: skip
-    card = digest_card(facts, wording(), "en")
+    card = await digest_card(facts, wording(), "en")
     fits(card.buttons(button("My desk", "desk")))
 
 
@@ -203,5 +203,5 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
     assert sorry not in str(answer(shown).components)
     await there.wait(days=8)
     assert sum("### Result" in post for post in there.posts(there.say)) == 8
-    assert any("## The week" in post for post in there.posts(there.moderators))
+    assert any("## What happened" in post for post in there.posts(there.moderators))
     assert {row[7] for row in tables(there)["outbox"]} == {"sent"}
