@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.refusals import Refusal
+from bot.services import communities
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.answering import Answering
@@ -20,6 +21,7 @@ from cogs.promises import Promises
 from cogs.residents import Residents
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.router import Router
+from cogs.ui.visit import PLATFORM
 
 
 class CannotConnect(Exception):
@@ -82,6 +84,7 @@ class Folkmoot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Connected, perhaps again: there may be something to say."""
+        await communities.only(self.app, PLATFORM, [str(guild.id) for guild in self.guilds])
         self.app.wake.set()
 
     async def _command_failed(

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.services import desk as services
-from bot.services import digests
+from bot.services import digests, posting
 from bot.services.desk import Desk
 from bot.services.ports import Post
 from cogs.ui.cards import Card, button
@@ -66,6 +66,12 @@ class DeskDoor(commands.Cog):
             ))
         )  # fmt: skip
 
+    @pressed("post-again")
+    async def post_again(self, visit: Visit, pressed: CustomId) -> None:
+        """Try once more to post what could not be posted."""
+        await posting.post_again(visit.app, visit.person, pressed.subject)
+        await visit.tell("desk-posting-again")
+
     @pressed("digest-preview")
     async def preview(self, visit: Visit, _: CustomId) -> None:
         """What the digest would say now."""
@@ -99,6 +105,8 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
 def _unsent(visit: Visit, post: Post) -> str:
     trouble, _, detail = post.trouble.partition(":")
     name = "desk-unsent-closed" if post.place == "person" else f"desk-unsent-{trouble}"
+    if trouble == "forbidden" and not detail:
+        name = "desk-unsent-unexplained"
     where = channel(post.target) if post.place == "channel" else ""
     return visit.say(name, what=visit.say(f"card-{post.card}"), channel=where, permissions=detail)
 
@@ -111,6 +119,8 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
                  "draft", one.id)
           for one in found.drafts[:3]),
+        *(button(visit.label("desk-press-post", what=visit.label(f"card-{one.card}")), "post-again", one.id)
+          for one in found.unsent[-3:]),
     )  # fmt: skip
     card.buttons(
         *(

@@ -163,7 +163,7 @@ class Polls(commands.Cog):
         asked = await round_named(visit, question)
         look = await rounds.look(visit.app, visit.community.id, asked.id)
         if look.result is None and look.counts is None:
-            raise Refusal("results-later")
+            raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")
         await self.manage(visit, CustomId("poll", asked.id))
 
     @poll.command(name="export", description="A closed poll's numbers as files, for you alone")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -170,6 +170,15 @@ async def removed(app: App, platform: str, platform_id: str) -> None:
     now = app.clock.now_ms()
     await app.database.writer.run(lambda tx: communities.change(tx, community.id, removed_ms=now))
     await refresh(app, community.id)
+
+
+async def only(app: App, platform: str, platform_ids: Collection[str]) -> None:
+    """Note which communities the bot is no longer in: it may have been removed while it was not running."""
+    async with app.database.reading() as tx:
+        there = await communities.every(tx)
+    for one in there:
+        if one.platform == platform and not one.removed_ms and one.platform_id not in platform_ids:
+            await removed(app, platform, one.platform_id)
 
 
 async def returned(app: App, platform: str, platform_id: str) -> None:

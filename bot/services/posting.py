@@ -7,8 +7,10 @@ import logging
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.community import Community
+from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import communities as known
+from bot.services.initiatives import organised
 from bot.services.ports import App, Messenger, NotSent
 from bot.store import communities, outbox, rounds
 from bot.store.outbox import Post
@@ -53,8 +55,9 @@ async def _try(app: App, messenger: Messenger, post: Post) -> bool:
         log.exception("post %d-%d (%s) failed", post.community, post.id, post.card)
         await _note_trouble(app, post, NotSent("unknown", "error"))
         return False
-    await _sent(app, messenger, community, post, message)
-    return True
+    if message:
+        await _sent(app, messenger, community, post, message)
+    return bool(message)
 
 
 async def _once(app: App, messenger: Messenger, community: Community, post: Post) -> str:
@@ -65,10 +68,10 @@ async def _once(app: App, messenger: Messenger, community: Community, post: Post
         if found:
             return found
     now = app.clock.now_ms()
-    await app.database.writer.run(
+    marked = await app.database.writer.run(
         lambda tx: outbox.note(tx, post, state="attempted", attempted_ms=now, attempts=post.attempts + 1)
     )
-    return await messenger.send(community, post)
+    return await messenger.send(community, post) if marked else ""
 
 
 async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> None:
@@ -83,6 +86,7 @@ async def _sent(app: App, messenger: Messenger, community: Community, post: Post
         elif post.card == "say":
             await communities.change(tx, community.id, say_message=message)
         if post.card != "say" and post.target == community.say_channel:
+            await outbox.drop_waiting(tx, community.id, "say")  # once below all of them is enough
             await outbox.put(tx, community.id, "say", community.say_channel, now, once=f"say:{post.id}")
 
     await app.database.writer.run(work)
@@ -113,6 +117,33 @@ async def _note_trouble(app: App, post: Post, trouble: NotSent) -> None:
     text = f"{trouble.trouble}:{trouble.detail}"
     await app.database.writer.run(lambda tx: outbox.note(tx, post, trouble=text, **columns))
     log.warning("post %d-%d (%s) was not sent: %s", post.community, post.id, post.card, trouble.trouble)
+
+
+async def post_again(app: App, person: Person, which: int) -> None:
+    """Send once more what could not be sent; where its channel is gone, to the one that is set up now.
+
+    Raises:
+        Refusal: not an organiser, ``post-not-unsent``.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        post = await outbox.find(tx, community.id, which)
+        if post is None or post.state != "dead":
+            raise Refusal("post-not-unsent")
+        target = post.target
+        if post.place == "channel" and post.trouble.startswith("gone"):
+            target = community.moderators_channel if post.card in FOR_MODERATORS else community.say_channel
+        if post.card == "witness":
+            target = community.witness
+        await outbox.note(tx, post, state="waiting", next_ms=now, target=target, trouble="")
+
+    await app.database.writer.run(work)
+    app.wake.set()
+
+
+FOR_MODERATORS = ("digest", "late")
 
 
 async def repaint(app: App, messenger: Messenger) -> None:

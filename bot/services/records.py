@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round
+from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally
 from bot.domain.text import cell
 from bot.services.initiatives import organised
@@ -55,7 +55,7 @@ async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
     if asked is None:
         raise Refusal("round-unknown")
     if tally is None:
-        raise Refusal("results-later")
+        raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")
     return {f"result-{which}.csv": result_csv(tally), f"result-{which}.json": result_json(asked, tally)}
 
 

@@ -51,3 +51,4 @@ async def _forget_everyone(app: App, tx: AsyncConnection, community: int) -> Non
     await communities.change(
         tx, community, lead_contact="", safeguarding_contact="", help_lines="", witness=""
     )
+    app.known.clear()

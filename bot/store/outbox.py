@@ -99,10 +99,23 @@ async def ready(tx: AsyncConnection, now_ms: int, most: int) -> list[Post]:
     return [_read(row) for row in rows]
 
 
-async def note(tx: AsyncConnection, post: Post, **columns: str | int) -> None:
-    """Set columns of a post."""
+async def note(tx: AsyncConnection, post: Post, **columns: str | int) -> bool:
+    """Set columns of a post; False where it is not there any more."""
     at = (outbox.c.community == post.community) & (outbox.c.id == post.id)
-    await tx.execute(update(outbox).where(at).values(**columns))
+    return (await tx.execute(update(outbox).where(at).values(**columns))).rowcount == 1
+
+
+async def find(tx: AsyncConnection, number: int, which: int) -> Post | None:
+    """One post of a community."""
+    at = (outbox.c.community == number) & (outbox.c.id == which)
+    row = (await tx.execute(select(outbox).where(at))).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def drop_waiting(tx: AsyncConnection, number: int, card: str) -> None:
+    """Take back what of a card has not been tried yet."""
+    at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state == "waiting")
+    await tx.execute(delete(outbox).where(at))
 
 
 async def dead(tx: AsyncConnection, number: int) -> list[Post]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.refusals import Refusal
@@ -24,6 +24,15 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 WorkOnMany = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[T | Refusal]]]
 
 log = logging.getLogger(__name__)
+
+TROUBLES = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_READONLY",
+    "SQLITE_CANTOPEN",
+)
 
 
 @dataclass
@@ -105,21 +114,19 @@ class Writer:
                 jobs.append(self._jobs.get_nowait())
             ending = None in jobs
             batch = [job for job in jobs if job is not None]
-            if batch:
-                await self._commit(batch)
+            try:
+                if batch:
+                    await self._commit(batch)
+            except Exception as error:  # a writer that ends would leave everybody waiting
+                log.exception("a batch failed as a whole")
+                _fail(batch, error)
 
     async def _commit(self, batch: list[_Job]) -> None:
         try:
             async with self._engine.begin() as connection:
                 results = await self._do(connection, batch)
-        except (
-            OperationalError,
-            OSError,
-        ) as error:  # the disk, the lock, the server: nobody's work is at fault
-            _fail(batch, error)
-            return
         except Exception as error:
-            if len(batch) == 1:
+            if len(batch) == 1 or _is_trouble(error):
                 _fail(batch, error)
                 return
             for job in batch:  # let one bad piece of work fail alone
@@ -165,9 +172,18 @@ def _fail(batch: Sequence[_Job], error: Exception) -> None:
         cause = getattr(error, "orig", error)
         what = getattr(cause, "sqlite_errorname", type(cause).__name__)
         log.error("the database refused %d writes: %s", len(batch), what)
-        refusal = Refusal("cannot-save")
-        refusal.__cause__ = error
-        error = refusal
     for job in batch:
         if not job.done.done():
-            job.done.set_exception(error)
+            job.done.set_exception(_refusal(error) if isinstance(error, DBAPIError | OSError) else error)
+
+
+def _refusal(error: Exception) -> Refusal:
+    refusal = Refusal("cannot-save")
+    refusal.__cause__ = error
+    return refusal
+
+
+def _is_trouble(error: Exception) -> bool:
+    """Whether it is the disk's, the lock's or the server's fault: then each job alone would fail as well."""
+    name = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return isinstance(error, OSError) or name.startswith(TROUBLES)

@@ -12,6 +12,12 @@ NEEDED = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+NEEDED_IN_THREADS = {
+    "view_channel": "View Channel",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
 GONE = "the channel itself"
 
 
@@ -29,4 +35,5 @@ def missing_in(guild: discord.Guild | None, channel_id: str) -> tuple[str, ...]:
     if channel is None:
         return (GONE,)
     there = channel.permissions_for(guild.me)
-    return tuple(name for flag, name in NEEDED.items() if not getattr(there, flag))
+    needed = NEEDED if not isinstance(channel, discord.Thread) else NEEDED_IN_THREADS
+    return tuple(name for flag, name in needed.items() if not getattr(there, flag))

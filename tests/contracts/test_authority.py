@@ -14,6 +14,8 @@ import discord
 import pytest
 from simcord.interactions import command_leaves
 from simcord.results import InteractionResult
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, vote
@@ -35,6 +37,7 @@ from tests.journeys.conftest import (
 )
 
 OPEN, DRAFT, CLOSED, ON = 1, 2, 3, 2
+UNSENT = 1
 """Numbers of Mill Town: an open question, a draft, a closed question, and their project."""
 
 
@@ -82,6 +85,7 @@ ORGANISER: Mapping[str, Act] = {
     "desk": Act(),
     "poll-for": Act(),
     "digest-preview": Act(),
+    "post-again": Act(UNSENT),
     "poll-new": Act(ON),
     "poll": Act(OPEN),
     "poll-export": Act(CLOSED),
@@ -173,6 +177,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await vote(mill.members["Bartek"], mill.ballot("What was it?"), "This")
         await mill.organiser.slash(mill.square, "poll close", question="What was it?", reason="Done.")
         await mill.settle()
+        await mill.app.database.writer.run(_first_post_is_dead)
 
         env = mill.env
         guild = env.create_guild("Station Town", owner=env.create_user("Warden"))
@@ -201,6 +206,10 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
             "an organiser": olive,
         }
         yield Two(mill, square, people, there)
+
+
+async def _first_post_is_dead(tx: AsyncConnection) -> None:
+    await tx.execute(text("UPDATE outbox SET state = 'dead', trouble = 'gone:' WHERE id = 1"))
 
 
 async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:

@@ -178,9 +178,11 @@ async def test_the_moderators_channel_is_deleted(asked: Town) -> None:
     mayor, room = there.mayor, there.guild.create_text_channel("new-moderators")
     places = await press(mayor, await mayor.slash(there.square, "setup"), "Channels and people")
     await mayor.select(answer(places), [room], custom_id="cp1:setup-place:0:moderators_channel")
-    await olive.slash(there.square, "digest send")
+    trying = await press(olive, await olive.slash(there.square, "desk"), "Post again: the digest")
+    assert "I’m trying again." in reply(trying)
     await there.settle()
     assert "## What happened from" in text_of(last(room))
+    assert "could not post" not in reply(await olive.slash(there.square, "desk"))
 
 
 async def test_the_have_your_say_channel_is_deleted_and_another_takes_its_place(asked: Town) -> None:

@@ -57,6 +57,14 @@ async def test_the_first_answer_comes_after_the_privacy_card_and_nothing_is_kept
     assert reply(again).startswith("**Recorded already.**")
 
 
+async def test_who_is_known_for_something_else_reads_the_notice_first_too(asked: Town) -> None:
+    olive, card = asked.organiser, asked.ballot(QUESTION)  # she started the project, so we know her
+    notice = await press(olive, card, "Mill Road")
+    assert "Before you start" in reply(notice)
+    assert one(asked, "SELECT count(*) FROM answer") == 0
+    assert reply(await press(olive, notice, ADULT)).startswith("**Recorded.**")
+
+
 async def test_not_now_leaves_no_trace(asked: Town) -> None:
     bartek, card = asked.members["Bartek"], asked.card_of(asked.say, "Choose one.")
     before = tables(asked)

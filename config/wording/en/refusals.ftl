@@ -9,7 +9,7 @@ refusal-button-unknown = This button is out of date. Please use the newest messa
 refusal-cannot-save = I could not save this: the computer I run on has trouble. Nothing was changed. Please try again in a few minutes.
 refusal-notice-first = Please read who sees what first. Press the button again.
 
-refusal-round-unknown = I can’t find this question here. Pick one from the list that opens as you type.
+refusal-round-unknown = I can’t find this question here. Press “Have your say”, or pick one from the list that opens as you type.
 refusal-round-closed = This question has closed. Your answer was not counted. The result is in its channel.
 refusal-round-cancelled = This question was cancelled. Its channel says why.
 refusal-round-not-open = This question is not open. Press “Have your say” to see what is.
@@ -22,10 +22,12 @@ refusal-choose-one = Please choose one option.
 refusal-choose-some = Please choose at least one option. To take your answer back, press “Take it back”.
 refusal-nothing-to-withdraw = There is no answer of yours to take back.
 refusal-nothing-held = We hold nothing about you here.
+refusal-results-never = This poll was cancelled. Nobody sees how it stood.
+refusal-post-not-unsent = This was posted meanwhile. There is nothing to do.
 refusal-results-later = Nobody sees results before a poll closes, organisers neither. It closes by itself at its time.
 
 refusal-kind-unknown = I don’t know this kind of poll. Choose “Pick one” or “Approve any”.
-refusal-draft-not-open = This draft is not there any more. Start a new one with /poll open.
+refusal-draft-not-open = This draft is not there any more: it was published, thrown away or forgotten after 14 days. Look at /poll list, or start a new one with /poll open.
 refusal-draft-published = This poll is published already. Its words can’t be changed now.
 refusal-question-empty = Please write a question.
 refusal-question-too-long = The question has { $length } letters. Please use { $limit } or fewer.
