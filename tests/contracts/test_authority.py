@@ -240,7 +240,7 @@ async def test_organisers_can_do_what_organisers_do(two: Two) -> None:
         if done.modal is None:
             said = reply(done)
             if verb == "draft-discard":  # it was published a line before
-                assert "This draft is not there any more." in said
+                assert "This draft is not there any more" in said
             elif verb == "poll-close-now":  # it was cancelled a line before
                 assert "is over already" in said
             else:

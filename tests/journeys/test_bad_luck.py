@@ -88,7 +88,8 @@ async def test_a_post_that_discord_drops_is_posted_later_and_once(project: Town,
 
 
 @pytest.mark.parametrize(
-    ("status", "told"), [(403, "I lack"), (404, "its channel is gone"), (400, "Discord did not take it")]
+    ("status", "told"),
+    [(403, "Discord does not let me"), (404, "its channel is gone"), (400, "Discord did not take it")],
 )
 async def test_a_post_that_discord_refuses_is_told_on_the_desk(project: Town, status: int, told: str) -> None:
     there, olive = project, project.organiser

@@ -505,7 +505,10 @@ async def test_a_published_question_can_not_be_changed(project: Town) -> None:
     await press(olive, card, "Publish")
     before = tables(there)
 
-    gone = "This draft is not there any more. Start a new one with /poll open."
+    gone = (
+        "This draft is not there any more: it was published, thrown away or forgotten after 14 days. "
+        "Look at /poll list, or start a new one with /poll open."
+    )
     assert reply(await olive.submit_modal(form, {"options": "Yes\nNo"})) == gone
     for label in ("Question", "Options", "When", "Rules", "Throw away"):
         assert reply(await press(olive, twin, label)) == gone, label

@@ -250,7 +250,7 @@ async def test_nobody_sees_how_a_cancelled_round_stood(world: World) -> None:
     seen = await look(world, asked.id)
     assert (seen.round.state, seen.round.end_reason) == (State.CANCELLED, REASON)
     assert (seen.counts, seen.result) == (None, None)
-    assert await refusal_of(records.results(app, organiser, asked.id)) == "results-later"
+    assert await refusal_of(records.results(app, organiser, asked.id)) == "results-never"
     assert await outbox_of(world, "result") == []
     assert [post.facts["round"] for post in await outbox_of(world, "cancelled")] == [asked.id]
 
