@@ -83,7 +83,7 @@ async def test_more_says_who_sees_what_and_keeps_what_was_pressed(asked: Town) -
     more = await press(carys, await press(carys, card, "Station Road"), "More")
     assert "Who sees what" in reply(more)
     assert "Whoever runs the bot’s computer" in reply(more)
-    assert "Ask: Olive Reed, 01234 567890" in reply(more)
+    assert "**Ask:** Olive Reed, 01234 567890" in reply(more)
     assert "More" not in labels(answer(more))
     assert changed(before, tables(asked)) == set()
 
@@ -331,7 +331,7 @@ async def test_help_and_language_and_the_facts(asked: Town) -> None:
     assert "Questions? Ask Olive Reed, 01234 567890." in reply(helped)
     assert "In danger, or worried about someone? In danger: 999. Childline: 0800 1111." in reply(helped)
     facts = await press(tegan, helped, "Who sees what?")
-    assert "Organisers: see the numbers then, not before." in reply(facts)
+    assert "**Organisers:** see the numbers then, not before." in reply(facts)
 
     spoken = await press(tegan, last(asked.say), "Language")
     assert "The bot speaks English here so far." in reply(spoken)

@@ -30,15 +30,15 @@ notice-press-teen = I’m 13 to 17
 notice-press-more = More
 notice-press-not = Not now
 notice-more = **Who sees what**
-    Your answer: nobody here sees it with your name. The numbers are shown when the question closes.
-    Organisers: see the numbers then, not before. They never see who chose what.
-    Whoever runs the bot’s computer: could look into its database and see your account number beside your answer.
-    Discord: carries what you press, and has its own rules.
-    Why we may keep it: to count each person once, and to let you change your mind.
-    How long: { $months } months after the question closes. Then the answer belongs to nobody.
-    Erase: press My answers, then Erase me. It is done at once.
-    The record keeps that somebody answered, and a seal over what they said. It holds no names.
-    Ask: { $contact }
+    { "" }**Your answer:** nobody here sees it with your name. The numbers are shown when the question closes.
+    { "" }**Organisers:** see the numbers then, not before. They never see who chose what.
+    { "" }**Whoever runs the bot’s computer:** could look into its database and see your account number beside your answer.
+    { "" }**Discord:** carries what you press, and has its own rules.
+    { "" }**Why we may keep it:** to count each person once, and to let you change your mind.
+    { "" }**How long:** { $months } months after the question closes. Then the answer belongs to nobody.
+    { "" }**Erase:** press My answers, then Erase me. It is done at once.
+    { "" }**Record:** keeps that somebody answered, and a seal over what they said. It holds no names.
+    { "" }**Ask:** { $contact }
 notice-more-teens = If you are 13 to 17: we send you no private messages. You can ask us to explain anything.
 notice-not-now = All right. Nothing was kept. You can come back until it closes.
 contact-missing = an organiser in this server
@@ -65,8 +65,8 @@ mine-press-data = My data (a file)
 mine-press-erase = Erase me
 data-here = This is everything we hold about you here. Only you can see this message.
 erase-ask = **Erase everything about you here?**
-    Goes, at once: your account number, your language, when you read the notice, your answers to open questions, and what you said.
-    Stays: numbers that are already public. Your closed answers stay counted, but belong to nobody.
+    { "" }**Goes, at once:** your account number, your language, when you read the notice, your answers to open questions, and what you said.
+    { "" }**Stays:** numbers that are already public. Your closed answers stay counted, but belong to nobody.
     This can’t be undone.
 erase-press-yes = Yes, erase me
 erase-press-no = No, keep it
