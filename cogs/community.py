@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.community import lacking
-from bot.domain.people import ORGANISER, Standing, require_set_up
+from bot.domain.people import require_set_up
 from bot.domain.refusals import Refusal
 from bot.services import communities
+from bot.services.communities import MEANINGS
 from bot.services.ports import App
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, button
@@ -20,7 +23,6 @@ from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, member, role
 from cogs.ui.visit import PLATFORM, Visit
 
-MEANINGS = (ORGANISER, *(one.value for one in Standing if one is not Standing.RESIDENT))
 CHANNELS = ("say_channel", "moderators_channel")
 PEOPLE = ("safeguarding_contact", "witness")
 MOST_ROLES = 5
@@ -43,12 +45,13 @@ class CommunityDoor(commands.Cog):
         await self._router.answer(interaction, self.show, None)
 
     @pressed("setup")
-    async def show(self, visit: Visit, _: CustomId | None) -> None:
+    async def show(self, visit: Visit, _: CustomId | None, kept: str = "") -> None:
         """What is set up, what is lacking, and the next steps."""
         require_set_up(visit.person)
         there = visit.community
         card = Card().text(
             visit.say("setup-title"),
+            kept,
             *(self._role_line(visit, one) for one in MEANINGS),
             *(visit.say(f"setup-{one}", what=channel(getattr(there, one)))
               for one in CHANNELS if getattr(there, one)),
@@ -68,10 +71,10 @@ class CommunityDoor(commands.Cog):
         return visit.say(f"setup-role-{meaning}", roles=Markup(", ".join(role(one) for one in ids)))
 
     @pressed("setup-roles")
-    async def roles(self, visit: Visit, _: CustomId) -> None:
+    async def roles(self, visit: Visit, _: CustomId, kept: str = "") -> None:
         """Which roles are organisers, and which have a standing."""
         require_set_up(visit.person)
-        card = Card().text(visit.say("setup-roles-how"))
+        card = Card().text(kept, visit.say("setup-roles-how"))
         for meaning in MEANINGS:
             chosen = [discord.Object(int(one)) for one in visit.community.roles.roles(meaning)]
             card.text(visit.say(f"setup-ask-{meaning}")).choice(
@@ -90,14 +93,14 @@ class CommunityDoor(commands.Cog):
         """Keep which roles carry a meaning."""
         if pressed.argument not in MEANINGS or not all(map(str.isdigit, visit.values)):
             raise Refusal("button-unknown")
-        await communities.set_roles(visit.app, visit.person, pressed.argument, visit.values)
-        await visit.tell("setup-kept")
+        there = await communities.set_roles(visit.app, visit.person, pressed.argument, visit.values)
+        await self.roles(replace(visit, community=there), pressed, visit.say("setup-kept"))
 
     @pressed("setup-places")
-    async def places(self, visit: Visit, _: CustomId) -> None:
+    async def places(self, visit: Visit, _: CustomId, kept: str = "") -> None:
         """Which channels, and which people outside the team."""
         require_set_up(visit.person)
-        card = Card()
+        card = Card().text(kept)
         for name in CHANNELS:
             there = getattr(visit.community, name)
             card.text(visit.say(f"setup-ask-{name}")).choice(
@@ -125,8 +128,8 @@ class CommunityDoor(commands.Cog):
         chosen = next(iter(visit.values), "")
         if pressed.argument not in (*CHANNELS, *PEOPLE) or not chosen.isdigit():
             raise Refusal("button-unknown")
-        await communities.set_up(visit.app, visit.person, **{pressed.argument: chosen})
-        await visit.tell("setup-kept")
+        there = await communities.set_up(visit.app, visit.person, **{pressed.argument: chosen})
+        await self.places(replace(visit, community=there), pressed, visit.say("setup-kept"))
 
     @pressed("setup-words")
     async def words(self, visit: Visit, _: CustomId) -> None:
@@ -148,12 +151,12 @@ class CommunityDoor(commands.Cog):
         await visit.ask(Form(visit.label("setup-form", FORM_TITLE), CustomId("setup-words-set"), fields))
 
     @pressed("setup-words-set")
-    async def set_words(self, visit: Visit, _: CustomId) -> None:
+    async def set_words(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was sent with that form."""
         language = visit.text("language").strip()
         if language not in visit.wording.languages:
             raise Refusal("language-unknown", text=language, there=", ".join(visit.wording.languages))
-        await communities.set_up(
+        there = await communities.set_up(
             visit.app,
             visit.person,
             lead_contact=visit.text("lead_contact"),
@@ -161,7 +164,7 @@ class CommunityDoor(commands.Cog):
             time_zone=visit.text("time_zone").strip(),
             language=language,
         )
-        await visit.tell("setup-kept")
+        await self.show(replace(visit, community=there), pressed, visit.say("setup-kept"))
 
     # --- the server itself
 

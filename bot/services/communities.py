@@ -22,6 +22,8 @@ from bot.store.interactions import Entry
 
 WEEKLY = "every Monday 9am"
 NIGHTLY = "every day 3:30am"
+MEANINGS = (ORGANISER, *(one.value for one in Standing if one is not Standing.RESIDENT))
+"""What a role can mean; of somebody's several standings the first in this order counts."""
 TEXTS = ("lead_contact", "help_lines")
 IDS = ("moderators_channel", "say_channel", "safeguarding_contact", "witness")
 
@@ -92,16 +94,16 @@ async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) 
 
 
 async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[str]) -> Community:
-    """Say which roles carry a meaning (organiser or a standing), in place of those that did."""
+    """Say which roles carry one of :data:`MEANINGS`, in place of those that did."""
     require_set_up(person)
-    if meaning != ORGANISER:
-        Standing(meaning)
 
     async def work(tx: AsyncConnection) -> None:
         community = await communities.load(tx, person.community)
         others = [entry for entry in community.roles.entries if entry[1] != meaning]
         entries = [*others, *((role, meaning) for role in role_ids)]
-        if len({role for role, _ in entries if _ != ORGANISER}) < sum(m != ORGANISER for _, m in entries):
+        entries.sort(key=lambda entry: MEANINGS.index(entry[1]))
+        held = [role for role, meant in entries if meant != ORGANISER]
+        if len(set(held)) < len(held):
             raise Refusal("role-has-two-standings")
         await communities.set_roles(tx, community.id, entries)
         await _note(app, tx, person, f"roles:{meaning}")

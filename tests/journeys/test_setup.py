@@ -94,7 +94,7 @@ async def test_another_clock_moves_the_digest_with_it(there: Town) -> None:
     before = one(there, "SELECT next_ms FROM schedule WHERE act = 'digest'")
     card = await there.mayor.slash(there.square, "setup")
     kept = await fill(there.mayor, card, "Words and clock", **WORDS | {"time_zone": "America/New_York"})
-    assert reply(kept).startswith("**Kept.**")
+    assert "**Kept.**" in reply(kept)
     after = one(there, "SELECT next_ms FROM schedule WHERE act = 'digest'")
     assert after % 86_400_000 == 13 * 3_600_000  # 9:00 in New York
     assert before % 86_400_000 == 8 * 3_600_000

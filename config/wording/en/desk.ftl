@@ -70,7 +70,7 @@ setup-roles-gone = { $count ->
    *[other] **{ $count } roles you chose were deleted.** Press Roles and choose again.
 }
 setup-complete = Everything is set up. Organisers start with /desk.
-setup-kept = **Kept.** Run /setup again to see what is still missing.
+setup-kept = **Kept.**
 setup-press-roles = Roles
 setup-press-places = Channels and people
 setup-press-words = Words and clock
