@@ -12,7 +12,7 @@ from bot.services import communities
 from tests.builders import World
 
 
-@pytest.mark.parametrize("order", itertools.permutations(["councillor", "officer", "front_line"]))
+@pytest.mark.parametrize("order", list(itertools.permutations(["councillor", "officer", "front_line"])))
 async def test_of_several_standings_the_first_on_the_card_counts(
     world: World, order: tuple[str, ...]
 ) -> None:
