@@ -28,6 +28,7 @@ PRAGMAS = (
     "busy_timeout=2000",  # Discord waits three seconds for an answer
 )
 READERS = 4
+OWNER_ONLY = 0o600  # it holds who answered what; SQLite's log takes the same rights
 
 
 class DatabaseUnusable(Exception):
@@ -111,10 +112,14 @@ async def open_database(url: str, batch: int = 256) -> Database:
     parsed = make_url(url)
     if parsed.drivername != "sqlite+aiosqlite" or not parsed.database or parsed.database == ":memory:":
         raise DatabaseUnusable('database must look like "sqlite+aiosqlite:///var/folkmoot.db"')
+    file = Path(parsed.database)
     try:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=OWNER_ONLY)
     except OSError as error:
-        raise DatabaseUnusable(f"the database's folder can't be made: {error.strerror}") from error
+        reason = f"{error.strerror}: {parsed.database}"
+        raise DatabaseUnusable(f"the database's file can't be made: {reason}") from error
     writing = _engine(url, "BEGIN IMMEDIATE", size=1)
     readers = _engine(url, "BEGIN", "query_only=ON", size=READERS)
     try:

@@ -226,3 +226,12 @@ def test_the_guards_are_there_for_every_engine() -> None:
 def _no_files_left_open(file: Path) -> Iterator[None]:
     yield
     assert not file.with_name("folkmoot.db-journal").exists()
+
+
+async def test_the_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    app = await open_app(tmp_path, HandClock())
+    await set_up(app)
+    files = sorted(tmp_path.glob("folkmoot.db*"))  # noqa: ASYNC240 - nothing else runs here
+    assert [file.name for file in files] == ["folkmoot.db", "folkmoot.db-shm", "folkmoot.db-wal"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    await app.database.close()
