@@ -103,6 +103,16 @@ class Database:
         await self._writing.dispose()
 
 
+def _make_file(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=OWNER_ONLY)
+    except OSError as error:
+        reason = f"{error.strerror}: {file}"
+        raise DatabaseUnusable(f"the database's file can't be made: {reason}") from error
+
+
 async def open_database(url: str, batch: int = 256) -> Database:
     """The database at an SQLAlchemy URL, made or upgraded to this version's schema, its writer running.
 
@@ -112,14 +122,7 @@ async def open_database(url: str, batch: int = 256) -> Database:
     parsed = make_url(url)
     if parsed.drivername != "sqlite+aiosqlite" or not parsed.database or parsed.database == ":memory:":
         raise DatabaseUnusable('database must look like "sqlite+aiosqlite:///var/folkmoot.db"')
-    file = Path(parsed.database)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch(mode=OWNER_ONLY)
-    except OSError as error:
-        reason = f"{error.strerror}: {parsed.database}"
-        raise DatabaseUnusable(f"the database's file can't be made: {reason}") from error
+    _make_file(Path(parsed.database))
     writing = _engine(url, "BEGIN IMMEDIATE", size=1)
     readers = _engine(url, "BEGIN", "query_only=ON", size=READERS)
     try:

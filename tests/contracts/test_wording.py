@@ -19,8 +19,8 @@ from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
-from bot.services.communities import TEXTS
-from cogs.community import CHANNELS, MEANINGS, PEOPLE
+from bot.services.communities import MEANINGS, TEXTS
+from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
 from cogs.ui.posts import Posts
 
