@@ -79,7 +79,7 @@ class TimeZone:
 
 
 Days = Annotated[int, Whole(1, 365)]
-Length = Annotated[int, Whole(20, 4000)]
+Length = Annotated[int, Whole(20, 1000)]  # escaped twice over, it must still fit a message
 SQLITE = Text(r"sqlite\+aiosqlite:///.+", 'an SQLite address that starts with "sqlite+aiosqlite:///"')
 
 

@@ -56,9 +56,11 @@ class RoundWords:
         return Markup(", ".join(self.say(f"standing-{name}", count=size) for name, size in sizes.items()))
 
     def ask(self, look: Look) -> list[str]:
-        """The question and how to answer it."""
+        """The question and how to answer it; above it what people should have heard by now."""
+        late = look.promise if look.overdue else None
         return [
             self.say("round-title", title=self.title(look)),
+            self.say("round-overdue", due=day(late.due_ms)) if late else "",
             self.say("round-question", question=look.round.question),
             self.say(f"round-{look.round.kind}"),
         ]
@@ -68,8 +70,6 @@ class RoundWords:
         asked = look.round
         lines = [self.say("round-closes", when=moment(asked.closes_ms)) if asked.closes_ms else ""]
         lines += self.promise(look.promise)
-        if look.overdue and look.promise is not None:
-            lines.append(self.say("round-overdue", due=day(look.promise.due_ms)))
         if asked.audience:
             who = ", ".join(self.say(f"name-{one}") for one in Standing if one in asked.audience)
             lines.append(self.say("round-audience", who=Markup(who)))
