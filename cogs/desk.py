@@ -112,10 +112,11 @@ def _unsent(visit: Visit, post: Post) -> str:
 
 
 def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
-    overdue = [(on, promise) for on, promise, late in found.owed if late]
+    owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
     card.buttons(
-        *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id, style="primary")
-          for on, _ in overdue[:2]),
+        *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
+                 style="primary" if late else "secondary")
+          for on, _, late in owed),
         *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
                  "draft", one.id)
           for one in found.drafts[:3]),

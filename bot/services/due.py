@@ -94,6 +94,15 @@ async def _promise(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> Non
         await outbox.put(tx, slot.community, "promise-overdue", channel, now_ms, facts)
 
 
+async def _reminder(_: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
+    promise = await initiatives.promise_of(tx, slot.community, slot.subject)
+    if promise is None or promise.kept_ms is not None or promise.is_overdue(now_ms):
+        return
+    community = await communities.load(tx, slot.community)
+    facts = {"initiative": slot.subject}
+    await outbox.put(tx, slot.community, "promise-soon", community.moderators_channel, now_ms, facts)
+
+
 async def _proof(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     community = await communities.load(tx, slot.community)
     if community.removed_ms:
@@ -108,6 +117,7 @@ ACTS: dict[str, Act] = {
     "close": _close,
     "lapse": _lapse,
     "promise": _promise,
+    "reminder": _reminder,
     "proof": _proof,
     "digest": digests.run,
     "retention": retention.run,

@@ -11,7 +11,7 @@ from bot.domain.initiatives import Initiative, Life, check_title, check_words
 from bot.domain.people import Ages, Person, require_organiser
 from bot.domain.promises import Influence, Promise
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage, is_plain_step
 from bot.domain.text import clean
 from bot.services import people
@@ -122,6 +122,8 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         promise = Promise(made.id, new.level, fixed, decides, new.due_ms, now)
         await initiatives.make_promise(tx, community.id, promise)
         await schedule.put(tx, community.id, "promise", made.id, new.due_ms)
+        if new.due_ms - REMINDER_MS > now:
+            await schedule.put(tx, community.id, "reminder", made.id, new.due_ms - REMINDER_MS)
         said = {"title": title, "level": new.level, "fixed": fixed, "decides": decides, "due_ms": new.due_ms}
         await record_organiser(app, tx, person, "initiative-started", made, said)
         facts = {"initiative": made.id}
@@ -163,6 +165,8 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
 
 
 LEAST_EXCEPTION_REASON = 20
+REMINDER_MS = 3 * DAY_MS
+"""How long before a promise is due its organisers are reminded."""
 
 
 async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str) -> Standing:
@@ -238,6 +242,7 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
             raise Refusal("promise-kept")
         await initiatives.keep_promise(tx, community.id, which, now, said, did, wont)
         await schedule.drop(tx, community.id, "promise", which)
+        await schedule.drop(tx, community.id, "reminder", which)
         words = {"said": said, "did": did, "wont": wont}
         await record_organiser(app, tx, person, "promise-kept", on, words)
         await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})

@@ -143,7 +143,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
     app.wake.set()
 
 
-FOR_MODERATORS = ("digest", "late")
+FOR_MODERATORS = ("digest", "late", "promise-soon")
 
 
 async def repaint(app: App, messenger: Messenger) -> None:

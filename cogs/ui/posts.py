@@ -33,6 +33,7 @@ FOOTERS = {
     "proof": (*FOOTER, ("result-press-proof", "proof")),
     "digest": (("desk-press", "desk"),),
     "late": (("desk-press", "desk"),),
+    "promise-soon": (("desk-press", "desk"),),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -53,6 +54,7 @@ class Posts:
             "initiative-closed": self._initiative_closed,
             "promise-kept": self._promise_kept,
             "promise-overdue": self._promise_overdue,
+            "promise-soon": self._promise_soon,
             "proof": self._proof,
             "witness": self._witness,
             "digest": self._digest,
@@ -151,6 +153,13 @@ class Posts:
             raise NotSent("gone")
         due = day(one.promise.due_ms)
         return Card().text(words.say("post-overdue", title=one.initiative.title, due=due))
+
+    async def _promise_soon(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await self._standing(community, post)
+        if one.promise is None:
+            raise NotSent("gone")
+        due = moment(one.promise.due_ms)
+        return Card().text(words.say("post-soon", title=one.initiative.title, due=due))
 
     async def _proof(self, _: Community, post: Post, words: RoundWords) -> Card:
         return Card().text(words.say("post-proof", rows=post.facts["rows"], head=post.facts["head"]))

@@ -170,6 +170,29 @@ async def test_a_draft_lapses_after_fourteen_days(world: World) -> None:
     assert await state_of(world, published.id) is State.OPEN
 
 
+async def test_organisers_are_reminded_once_three_days_before_a_promise_is_due(world: World) -> None:
+    (promise,) = [
+        one.promise for one in await initiatives.listing(world.app, world.community.id) if one.promise
+    ]
+    world.clock.now = datetime.fromtimestamp(promise.due_ms / 1000, UTC)
+    world.clock.move(days=-3, minutes=-1)
+    await run(world)
+    assert await outbox_of(world, "promise-soon") == []
+    world.clock.move(minutes=1)
+    for _ in range(3):
+        await run(world)
+        world.clock.move(hours=8)
+    (reminder,) = await outbox_of(world, "promise-soon")
+    assert (reminder.target, reminder.facts) == (MODERATORS, {"initiative": world.initiative.id})
+
+
+async def test_nobody_is_reminded_of_a_promise_that_is_kept(world: World) -> None:
+    await initiatives.keep_promise(world.app, world.organiser, world.initiative.id, "You.", "We.", "Not.")
+    world.clock.move(days=365)
+    await run(world)
+    assert await outbox_of(world, "promise-soon") == []
+
+
 async def test_an_overdue_promise_is_announced_once_in_both_channels(world: World) -> None:
     asked = await open_poll(world, days=100)
     on = await initiatives.start(world.app, world.organiser, beginning(world.app, "Another"))
