@@ -96,6 +96,17 @@ async def test_the_desk_says_what_could_not_be_posted_and_why(project: Town) -> 
     assert "I lack: Send Messages" in desk
 
 
+async def test_a_promise_is_called_to_mind_before_it_is_due(there: Town) -> None:
+    await start_project(there, due="in 10 days")
+    await there.wait(days=6, hours=23)
+    assert not any("people wait for you" in text for text in there.posts(there.moderators))
+    await there.wait(hours=1)
+    reminder = there.posts(there.moderators)[-1]
+    assert reminder.startswith(f"### {PROJECT}: people wait for you\nYou promised that they hear back by <t:")
+    desk = await press(there.organiser, last(there.moderators), "My desk")
+    assert f"Keep the promise: {PROJECT}" in labels(answer(desk))
+
+
 async def test_an_overdue_promise_is_told_everywhere_until_it_is_kept(there: Town) -> None:
     olive = there.organiser
     await start_project(there, due="in 3 days")
