@@ -14,7 +14,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.services import initiatives
 from bot.services.initiatives import Beginning
-from cogs.promises import box, keep_button, promise_state, standing_of
+from cogs.promises import box, keep_button, promise_state
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
@@ -139,7 +139,7 @@ class Initiatives(commands.Cog):
     async def manage(self, visit: Visit, pressed: CustomId) -> None:
         """An organiser's private card for a project."""
         require_organiser(visit.person, visit.community.roles)
-        one = await standing_of(visit, pressed.subject)
+        one = await initiatives.standing(visit.app, visit.community.id, pressed.subject)
         on, words = one.initiative, RoundWords(visit.wording, visit.language)
         card = Card().text(
             visit.say("project-title", title=on.title or visit.say("project-other")),
@@ -177,7 +177,7 @@ class Initiatives(commands.Cog):
     async def ask_stage(self, visit: Visit, pressed: CustomId) -> None:
         """The form that moves a project; the next stage is chosen already."""
         require_organiser(visit.person, visit.community.roles)
-        on = (await standing_of(visit, pressed.subject)).initiative
+        on = (await initiatives.standing(visit.app, visit.community.id, pressed.subject)).initiative
         options = [
             Option(visit.label(f"stage-{one}", SELECT_LABEL), one.value, one.place == on.stage.place + 1)
             for one in Stage

@@ -47,7 +47,7 @@ class Promises(commands.Cog):
     async def ask_keep(self, visit: Visit, pressed: CustomId) -> None:
         """The form: you said, we did, we won't."""
         require_organiser(visit.person, visit.community.roles)
-        one = await standing_of(visit, pressed.subject)
+        one = await initiatives.standing(visit.app, visit.community.id, pressed.subject)
         if one.promise is None:
             raise Refusal("promise-none")
         if one.promise.kept_ms is not None:
@@ -106,11 +106,3 @@ def keep_button(visit: Visit, one: Standing) -> discord.ui.Button[Card] | None:
     if one.promise is None or one.promise.kept_ms is not None:
         return None
     return button(visit.label("desk-press-keep", title=one.initiative.title), "keep", one.initiative.id)
-
-
-async def standing_of(visit: Visit, which: int) -> Standing:
-    """Where an initiative stands; raises Refusal ``initiative-unknown``."""
-    for one in await initiatives.listing(visit.app, visit.community.id):
-        if one.initiative.id == which:
-            return one
-    raise Refusal("initiative-unknown")

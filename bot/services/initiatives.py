@@ -69,6 +69,14 @@ async def listing(app: App, community: int) -> list[Standing]:
         ]
 
 
+async def standing(app: App, community: int, which: int) -> Standing:
+    """Where one initiative stands; raises Refusal ``initiative-unknown``."""
+    for one in await listing(app, community):
+        if one.initiative.id == which:
+            return one
+    raise Refusal("initiative-unknown")
+
+
 async def find(app: App, community: int, title: str) -> Initiative:
     """The initiative with this title, or this number of ours as a door's autocompletion hands it.
 
@@ -189,7 +197,7 @@ async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str
             await record_organiser(app, tx, person, "handed-over", on, said)
 
     await app.database.writer.run(work)
-    return next(one for one in await listing(app, person.community) if one.initiative.id == which)
+    return await standing(app, person.community, which)
 
 
 async def close(app: App, person: Person, which: int, reason: str) -> None:

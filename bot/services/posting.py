@@ -49,8 +49,11 @@ async def _try(app: App, messenger: Messenger, post: Post) -> bool:
     except NotSent as trouble:
         await _note_trouble(app, post, trouble)
         return False
-    except Refusal:  # our own database refuses
-        raise
+    except Refusal as refusal:
+        if refusal.code == "cannot-save":  # our own database refuses
+            raise
+        await _note_trouble(app, post, NotSent("gone"))  # what the post is about is not there any more
+        return False
     except Exception:  # one post that can't be made must not hold up all that follow
         log.exception("post %d-%d (%s) failed", post.community, post.id, post.card)
         await _note_trouble(app, post, NotSent("unknown", "error"))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.community import Community
 from bot.domain.digest import from_json
+from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.services import initiatives, rounds
 from bot.services.initiatives import Standing
@@ -67,8 +68,7 @@ class Posts:
         card = await self._builders[post.card](community, post, words)
         if post.place == "person" or post.card == "round":  # a round's own buttons carry its mark
             return card
-        rows = FOOTERS.get(post.card, FOOTER)
-        (label, verb), *others = rows
+        (label, verb), *others = FOOTERS.get(post.card, FOOTER)
         first = button(words.label(label), verb, 0, mark_of(post))
         return card.buttons(first, *(button(words.label(label), verb) for label, verb in others))
 
@@ -86,10 +86,14 @@ class Posts:
         return RoundWords(self._wording, self._wording.nearest(community.language))
 
     async def _standing(self, community: Community, post: Post) -> Standing:
-        for one in await initiatives.listing(self._app, community.id):
-            if one.initiative.id == post.facts["initiative"]:
-                return one
-        raise NotSent("gone")
+        return await initiatives.standing(self._app, community.id, post.facts["initiative"])
+
+    async def _promised(self, community: Community, post: Post) -> tuple[str, Promise]:
+        """The title and the promise that a post is about."""
+        one = await self._standing(community, post)
+        if one.promise is None:
+            raise NotSent("gone")
+        return one.initiative.title, one.promise
 
     async def _round(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
@@ -139,27 +143,16 @@ class Posts:
         return Card().text(words.say("post-closed", title=one.initiative.title, reason=post.facts["reason"]))
 
     async def _promise_kept(self, community: Community, post: Post, words: RoundWords) -> Card:
-        one = await self._standing(community, post)
-        if one.promise is None:
-            raise NotSent("gone")
-        made = one.promise
-        return Card().text(
-            words.say("post-kept", title=one.initiative.title, said=made.said, did=made.did, wont=made.wont)
-        )
+        title, made = await self._promised(community, post)
+        return Card().text(words.say("post-kept", title=title, said=made.said, did=made.did, wont=made.wont))
 
     async def _promise_overdue(self, community: Community, post: Post, words: RoundWords) -> Card:
-        one = await self._standing(community, post)
-        if one.promise is None:
-            raise NotSent("gone")
-        due = day(one.promise.due_ms)
-        return Card().text(words.say("post-overdue", title=one.initiative.title, due=due))
+        title, made = await self._promised(community, post)
+        return Card().text(words.say("post-overdue", title=title, due=day(made.due_ms)))
 
     async def _promise_soon(self, community: Community, post: Post, words: RoundWords) -> Card:
-        one = await self._standing(community, post)
-        if one.promise is None:
-            raise NotSent("gone")
-        due = moment(one.promise.due_ms)
-        return Card().text(words.say("post-soon", title=one.initiative.title, due=due))
+        title, made = await self._promised(community, post)
+        return Card().text(words.say("post-soon", title=title, due=moment(made.due_ms)))
 
     async def _proof(self, _: Community, post: Post, words: RoundWords) -> Card:
         return Card().text(words.say("post-proof", rows=post.facts["rows"], head=post.facts["head"]))

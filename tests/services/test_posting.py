@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.community import Community
+from bot.domain.refusals import Refusal
 from bot.services import answers, communities, digests, due, posting, rounds
 from bot.services.ports import App, NotSent
 from bot.store import outbox
@@ -232,6 +233,17 @@ async def test_a_post_that_cannot_be_made_holds_up_no_other(
     assert await posting.deliver(quiet.app, platform) == 1
     assert platform.cards() == ["say", "late"]
     assert "failed" in caplog.text
+
+
+async def test_a_post_about_what_is_gone_holds_up_no_other(quiet: World, platform: Recorder) -> None:
+    platform.failures.append(("before", Refusal("round-unknown")))  # type: ignore[arg-type]
+    for card in ("stage", "late"):
+        await put(quiet, card)
+    assert await posting.deliver(quiet.app, platform) == 1
+    assert platform.cards() == ["say", "late"]
+    async with quiet.app.database.reading() as tx:
+        (unsent,) = await outbox.dead(tx, quiet.community.id)
+    assert (unsent.card, unsent.trouble) == ("stage", "gone:")
 
 
 async def test_waits_grow_with_each_unknown_outcome(quiet: World, platform: Recorder) -> None:
