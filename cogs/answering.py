@@ -75,9 +75,9 @@ class Answering(commands.Cog):
             )
         )
 
-    async def _notice(self, visit: Visit, which: int, raw: Sequence[str] = ()) -> None:
+    async def _notice(self, visit: Visit, which: int, raw: Sequence[str], *, teens: bool = False) -> None:
         look = await rounds.look(visit.app, visit.community.id, which)
-        teens = look.initiative.ages is Ages.TEENS
+        teens = teens or look.initiative.ages is Ages.TEENS
         await visit.show(
             _short_notice(visit, look, teens=teens).buttons(*_ways_on(visit, look, raw, teens=teens))
         )
@@ -85,11 +85,7 @@ class Answering(commands.Cog):
     @pressed("teen")
     async def teen(self, visit: Visit, pressed: CustomId) -> None:
         """The notice in the words for people aged 13 to 17."""
-        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
-        raw = pressed.argument.split(SEPARATOR)[1:]
-        await visit.show(
-            _short_notice(visit, look, teens=True).buttons(*_ways_on(visit, look, raw, teens=True))
-        )
+        await self._notice(visit, pressed.subject, pressed.argument.split(SEPARATOR)[1:], teens=True)
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:

@@ -19,13 +19,13 @@ from bot.services import people
 from bot.services.ports import App
 from bot.store import communities, initiatives, interactions, rounds, schedule
 from bot.store.interactions import Entry
+from bot.store.writer import Work
 
 WEEKLY = "every Monday 9am"
 NIGHTLY = "every day 3:30am"
 MEANINGS = (ORGANISER, *(one.value for one in Standing if one is not Standing.RESIDENT))
 """What a role can mean; of somebody's several standings the first in this order counts."""
 TEXTS = ("lead_contact", "help_lines")
-IDS = ("moderators_channel", "say_channel", "safeguarding_contact", "witness")
 
 
 async def community_of(app: App, platform: str, platform_id: str) -> Community:
@@ -139,8 +139,8 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
     return await _changed(app, person.community, work)
 
 
-async def _changed(app: App, number: int, work: object) -> Community:
-    await app.database.writer.run(work)  # type: ignore[arg-type]
+async def _changed(app: App, number: int, work: Work[None]) -> Community:
+    await app.database.writer.run(work)
     return await refresh(app, number)
 
 

@@ -33,6 +33,15 @@ from bot.wording import Wording
 from cogs.client import Folkmoot
 
 MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
+QUESTION = "Which crossing first?"
+CROSSINGS = ["Mill Road", "Station Road"]
+NEW = {
+    "title": "A park for Station Road",
+    "level": "decide",
+    "fixed": "The budget",
+    "decides": "The parks committee",
+    "due": "in 6 weeks",
+}
 PROJECT = "Safer walk to Mill Road School"
 ADULT, TEEN = "Go on (I’m 18 or over)", "Go on (I’m 13 to 17)"
 COMMAND, PRESS, FORM = 2, 3, 5

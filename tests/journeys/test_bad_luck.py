@@ -10,10 +10,19 @@ import pytest
 from simcord.backend import serializers
 
 from bot.practice.town import Town, answer, draft_poll, open_poll, reply, text_of, vote
-from tests.journeys.conftest import ADULT, deny, labels, last, one, press, restarted, tables
+from tests.journeys.conftest import (
+    ADULT,
+    CROSSINGS,
+    QUESTION,
+    deny,
+    labels,
+    last,
+    one,
+    press,
+    restarted,
+    tables,
+)
 
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
 POSTS, EDITS = ("POST", "/channels/*/messages"), ("PATCH", "/channels/*/messages/*")
 
 

@@ -13,7 +13,10 @@ from bot.practice.town import (
     text_of,
 )
 from tests.journeys.conftest import (
+    CROSSINGS,
+    NEW,
     PROJECT,
+    QUESTION,
     changed,
     deny,
     fill,
@@ -23,16 +26,6 @@ from tests.journeys.conftest import (
     press,
     tables,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
-NEW = {
-    "title": "A park for Station Road",
-    "level": "decide",
-    "fixed": "The budget",
-    "decides": "The parks committee",
-    "due": "in 6 weeks",
-}
 
 
 async def test_a_calm_desk(there: Town) -> None:

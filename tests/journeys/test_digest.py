@@ -20,15 +20,14 @@ from bot.practice.town import (
     vote,
 )
 from tests.journeys.conftest import (
+    CROSSINGS,
     PROJECT,
+    QUESTION,
     changed,
     last,
     press,
     tables,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
 
 
 async def test_the_digest_preview_send_and_schedule(project: Town) -> None:

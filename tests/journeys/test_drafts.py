@@ -12,7 +12,9 @@ from bot.practice.town import (
     text_of,
 )
 from tests.journeys.conftest import (
+    CROSSINGS,
     PROJECT,
+    QUESTION,
     changed,
     deny,
     fill,
@@ -24,9 +26,6 @@ from tests.journeys.conftest import (
     restarted,
     tables,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
 
 
 @pytest.mark.parametrize(

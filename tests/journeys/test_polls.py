@@ -16,14 +16,13 @@ from bot.practice.town import (
     vote,
 )
 from tests.journeys.conftest import (
+    CROSSINGS,
+    QUESTION,
     files_of,
     fill,
     labels,
     press,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
 
 
 async def test_nobody_sees_how_it_stands_and_then_everybody_does(project: Town) -> None:

@@ -13,22 +13,15 @@ from bot.practice.town import (
     text_of,
 )
 from tests.journeys.conftest import (
+    CROSSINGS,
+    NEW,
     PROJECT,
+    QUESTION,
     changed,
     fill,
     forge_form,
     tables,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
-NEW = {
-    "title": "A park for Station Road",
-    "level": "decide",
-    "fixed": "The budget",
-    "decides": "The parks committee",
-    "due": "in 6 weeks",
-}
 
 
 async def test_a_project_from_start_to_close(there: Town) -> None:

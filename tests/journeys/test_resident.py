@@ -10,6 +10,8 @@ import pytest
 from bot.practice.town import Town, answer, open_poll, reply, start_project, text_of, vote
 from tests.journeys.conftest import (
     ADULT,
+    CROSSINGS,
+    QUESTION,
     TEEN,
     changed,
     custom_ids,
@@ -22,9 +24,6 @@ from tests.journeys.conftest import (
     pressables,
     tables,
 )
-
-QUESTION = "Which crossing first?"
-CROSSINGS = ["Mill Road", "Station Road"]
 
 
 @pytest.fixture
