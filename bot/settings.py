@@ -80,7 +80,10 @@ class TimeZone:
 
 Days = Annotated[int, Whole(1, 365)]
 Length = Annotated[int, Whole(20, 1000)]  # escaped twice over, it must still fit a message
-SQLITE = Text(r"sqlite\+aiosqlite:///.+", 'an SQLite address that starts with "sqlite+aiosqlite:///"')
+DATABASE = Text(
+    r"sqlite\+aiosqlite:///.+|postgresql\+asyncpg://.+",
+    'an address that starts with "sqlite+aiosqlite:///" or "postgresql+asyncpg://"',
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Logging:
 class Settings:
     """Everything that can be set; the defaults are those in config/settings.toml."""
 
-    database: Annotated[str, SQLITE] = "sqlite+aiosqlite:///var/folkmoot.db"
+    database: Annotated[str, DATABASE] = "sqlite+aiosqlite:///var/folkmoot.db"
     language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language such as "en" or "cy-GB"')] = "en"
     time_zone: Annotated[str, TimeZone()] = "Europe/London"
     rounds: Rounds = field(default_factory=Rounds)
@@ -158,8 +161,8 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     settings = _read(Settings, raw, f"{path}:", problems)
     # An empty variable is not set: that is how one is left open in .env.
     if database := environ.get(DATABASE_VARIABLE):
-        if database not in SQLITE:
-            problems.append(f"{DATABASE_VARIABLE} must be {SQLITE}")
+        if database not in DATABASE:
+            problems.append(f"{DATABASE_VARIABLE} must be {DATABASE}")
         settings = replace(settings, database=database)
     if problems:
         raise SettingsError(problems)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, settings
 
 from bot.domain.community import Community
@@ -26,6 +27,11 @@ from bot.store.outbox import Post
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
 MODERATORS, SAY = "channel-moderators", "channel-say"
 START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
+
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what only SQLite has: its files, its pragmas."""
+POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def unshrunk(test: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,8 +59,13 @@ class HandClock:
         return self.now_ms()
 
 
-async def open_app(folder: Path, clock: Clock, chosen: Settings | None = None) -> App:
-    """An app on the database file ``folkmoot.db`` in a folder."""
+def sqlite_url(folder: Path) -> str:
+    """The address of the database file ``folkmoot.db`` in a folder."""
+    return f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}"
+
+
+async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
+    """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
     chosen = chosen or Settings()
     allowed = chosen.rounds
     limits = Limits(
@@ -64,7 +75,7 @@ async def open_app(folder: Path, clock: Clock, chosen: Settings | None = None) -
         option_length=allowed.option_length,
         question_length=allowed.question_length,
     )
-    database = await open_database(f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}")
+    database = await open_database(where if isinstance(where, str) else sqlite_url(where))
     return App(chosen, database, clock, limits)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.services.ports import App
-from tests.builders import HandClock, World, open_app, set_up
+from tests.builders import HandClock, World, open_app, set_up, sqlite_url
+from tests.postgres import Server, binaries, server
 
 # How many times as much as every day, as in the tests that count their examples themselves.
 EVERYDAY = 10
@@ -48,22 +49,64 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that was made once: to make the schema takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("empty")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; without its programs the tests that need it are skipped, but never by CI."""
+    programs = binaries()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have PostgreSQL")
+        pytest.skip("PostgreSQL is not installed here")
+    with server(programs, "fsync=off") as there:
+        yield there
 
-    async def make() -> None:
-        await (await open_app(folder, HandClock())).database.close()
 
-    asyncio.run(make())
-    return folder / "folkmoot.db"
+@pytest.fixture(scope="session")
+def empty_databases() -> dict[str, str]:
+    """Databases that were made once, by engine: to make the schema takes longer than most tests."""
+    return {}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what stands on the store on both engines, and everything above on one."""
+    named = any(
+        "database_url" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "database_url" in metafunc.fixturenames and not named:
+        both = metafunc.definition.path.parent.name in ("store", "services")
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def app(tmp_path: Path, clock: HandClock, empty_database: Path) -> AsyncIterator[App]:
+def database_url(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    empty_databases: dict[str, str],
+) -> str:
+    """The address of an empty database of the test's own."""
+    if request.param == "sqlite":
+        if "sqlite" not in empty_databases:
+            folder = tmp_path_factory.mktemp("empty")
+            asyncio.run(_made(sqlite_url(folder)))
+            empty_databases["sqlite"] = str(folder / "folkmoot.db")
+        shutil.copy(empty_databases["sqlite"], tmp_path)
+        return sqlite_url(tmp_path)
+    there: Server = request.getfixturevalue("postgres")
+    if "postgresql" not in empty_databases:
+        name = there.database()
+        asyncio.run(_made(there.url(name)))
+        empty_databases["postgresql"] = name
+    return there.url(there.database(empty_databases["postgresql"]))
+
+
+async def _made(url: str) -> None:
+    await (await open_app(url, HandClock())).database.close()
+
+
+@pytest.fixture
+async def app(database_url: str, clock: HandClock) -> AsyncIterator[App]:
     """An app on a database of its own."""
-    shutil.copy(empty_database, tmp_path)
-    opened = await open_app(tmp_path, clock)
+    opened = await open_app(database_url, clock)
     yield opened
     await opened.database.close()
 

@@ -65,6 +65,8 @@ def test_values_are_taken_from_file_and_environment(tmp_path: Path) -> None:
     settings = load(tmp_path, {"FOLKMOOT_DATABASE": "sqlite+aiosqlite:///b.db"})
     assert settings.database == "sqlite+aiosqlite:///b.db"
     assert settings.privacy.least_group == 8
+    server = "postgresql+asyncpg://folkmoot:secret@db/folkmoot"
+    assert load(tmp_path, {"FOLKMOOT_DATABASE": server}).database == server
     assert settings.rounds == Settings().rounds
 
 
@@ -91,7 +93,7 @@ def test_values_are_taken_from_file_and_environment(tmp_path: Path) -> None:
         ),
         (
             'database = "postgresql://me:secret@db"',
-            'database must be an SQLite address that starts with "sqlite+aiosqlite:///"',
+            'database must be an address that starts with "sqlite+aiosqlite:///" or "postgresql+asyncpg://"',
         ),
         ('language = "English"', 'language must be a language such as "en" or "cy-GB"'),
     ],
@@ -107,7 +109,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         "langage is not a setting; did you mean language?",
         "[rounds] draft_days must be a whole number from 1 to 365",
         "[timing] writer_batch must be a whole number from 1 to 4096",
-        'FOLKMOOT_DATABASE must be an SQLite address that starts with "sqlite+aiosqlite:///"',
+        'FOLKMOOT_DATABASE must be an address that starts with "sqlite+aiosqlite:///" or "postgresql+asyncpg://"',
     ]
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.engines import upsert
 from bot.store.schema import answer
 
 Key = tuple[int, int, int]
@@ -53,7 +53,7 @@ async def put_many(tx: AsyncConnection, answers: Sequence[Answer]) -> None:
     """Keep answers, each in place of what the same person answered before."""
     if not answers:
         return
-    statement = insert(answer)
+    statement = upsert(tx, answer)
     statement = statement.on_conflict_do_update(
         index_elements=["community", "round", "person"],
         set_={name: statement.excluded[name] for name in ("value", "standing", "came", "first_ms", "at_ms")},

@@ -6,61 +6,27 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.engines import ENGINES
 from bot.store.writer import Writer
 
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # NORMAL loses acknowledged answers at a power cut
-    "foreign_keys=ON",
-    "recursive_triggers=ON",  # or INSERT OR REPLACE gets round the record's delete trigger
-    "secure_delete=ON",
-    "busy_timeout=2000",  # Discord waits three seconds for an answer
+ADDRESSES = (
+    'database must look like "sqlite+aiosqlite:///var/folkmoot.db" or "postgresql+asyncpg://user@host/name"'
 )
-READERS = 4
 OWNER_ONLY = 0o600  # it holds who answered what; SQLite's log takes the same rights
 
 
 class DatabaseUnusable(Exception):
     """The database can't be used; the message is one line for whoever keeps the server running."""
-
-
-def _connected(begin: str, *pragmas: str) -> Any:
-    def connected(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # or the driver opens transactions of its own
-        cursor = connection.cursor()
-        for pragma in (*PRAGMAS, *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return connected, begun
-
-
-def _engine(url: str, begin: str, *pragmas: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        hide_parameters=True,  # they are what people said
-    )
-    connected, begun = _connected(begin, *pragmas)
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
-    return engine
 
 
 def _scripts() -> Config:
@@ -119,19 +85,22 @@ async def open_database(url: str, batch: int = 256) -> Database:
     Raises:
         DatabaseUnusable: it is newer than this program, damaged, not writable, or no database at all.
     """
-    parsed = make_url(url)
-    if parsed.drivername != "sqlite+aiosqlite" or not parsed.database or parsed.database == ":memory:":
-        raise DatabaseUnusable('database must look like "sqlite+aiosqlite:///var/folkmoot.db"')
-    _make_file(Path(parsed.database))
-    writing = _engine(url, "BEGIN IMMEDIATE", size=1)
-    readers = _engine(url, "BEGIN", "query_only=ON", size=READERS)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise DatabaseUnusable(ADDRESSES) from None
+    if parsed.drivername not in ENGINES or parsed.database in (None, "", ":memory:"):
+        raise DatabaseUnusable(ADDRESSES)
+    if parsed.drivername.startswith("sqlite"):
+        _make_file(Path(str(parsed.database)))
+    writing, readers = ENGINES[parsed.drivername](parsed)
     try:
         async with writing.begin() as connection:
             await connection.run_sync(_upgrade)
-    except (DatabaseError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, OSError) as error:
         await writing.dispose()
         cause = getattr(error, "orig", None) or error
-        raise DatabaseUnusable(f"the database at {parsed.database} can't be used: {cause}") from error
+        raise DatabaseUnusable(f"the database {parsed.database} can't be used: {cause}") from error
     except DatabaseUnusable:
         await writing.dispose()
         raise

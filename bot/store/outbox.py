@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.engines import upsert
 from bot.store.schema import outbox
 
 Facts = Mapping[str, Any]
@@ -68,7 +68,7 @@ async def put(
         return
     highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
     which = int((await tx.execute(highest)).scalar_one()) + 1
-    statement = insert(outbox).values(
+    statement = upsert(tx, outbox).values(
         community=number,
         id=which,
         once=once or f"{card}:{which}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.engines import upsert
 from bot.store.schema import occurrence, schedule
 
 
@@ -40,7 +40,7 @@ async def put(
     """Plan an act about a subject, in place of what was planned for the two before."""
     highest = select(func.coalesce(func.max(schedule.c.id), 0)).where(schedule.c.community == number)
     which = int((await tx.execute(highest)).scalar_one()) + 1
-    statement = upsert(schedule).values(
+    statement = upsert(tx, schedule).values(
         community=number, id=which, act=act, subject=subject, pace=pace, zone=zone, next_ms=next_ms
     )
     await tx.execute(
@@ -87,7 +87,7 @@ async def done(tx: AsyncConnection, slot: Due, local_date: str, now_ms: int, nex
     The unique key of the occurrence is what makes a slot happen once.
     """
     statement = (
-        upsert(occurrence)
+        upsert(tx, occurrence)
         .values(
             community=slot.community,
             schedule=slot.id,

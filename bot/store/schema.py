@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -265,6 +266,7 @@ head = _table(
     _number("community"),
     _number("number"),
     _bytes("hash"),
+    Column("shown", Number, nullable=False, server_default=text("0")),
     _key("community"),
     _of("community"),
 )
@@ -292,8 +294,10 @@ occurrence = _table(
     _number("slot"),
     _number("due_ms"),
     _number("done_ms"),
+    Column("why", Text, nullable=False, server_default=""),
     _key("community", "schedule", "local_date", "slot"),
     _of("schedule", "schedule"),
+    _one_of("why", "", "down", "trouble", "busy"),
 )
 
 outbox = _table(
@@ -327,6 +331,14 @@ GUARDS = {
         "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
         "CREATE TRIGGER interaction_no_delete BEFORE DELETE ON interaction "
         "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION interaction_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$",
+        "CREATE TRIGGER interaction_no_change BEFORE UPDATE OR DELETE ON interaction "
+        "FOR EACH ROW EXECUTE FUNCTION interaction_append_only()",
+        "CREATE TRIGGER interaction_no_truncate BEFORE TRUNCATE ON interaction "
+        "FOR EACH STATEMENT EXECUTE FUNCTION interaction_append_only()",
     ),
 }
 """What keeps the record append-only, by engine."""

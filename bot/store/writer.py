@@ -25,7 +25,7 @@ WorkOnMany = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[T | 
 
 log = logging.getLogger(__name__)
 
-TROUBLES = (
+SQLITE_TROUBLES = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_BUSY",
@@ -33,6 +33,18 @@ TROUBLES = (
     "SQLITE_READONLY",
     "SQLITE_CANTOPEN",
 )
+POSTGRESQL_TROUBLES = (
+    "08",  # the connection
+    "25006",  # the server only reads, a standby for instance
+    "28",  # it does not let us in
+    "3D",  # the database is gone
+    "53",  # no space, no memory, too many connections
+    "55P03",  # a lock that somebody else holds for long
+    "57",  # it is stopping or starting
+    "58",  # its disk
+    "XX",  # something in it is broken
+)
+"""How the codes (SQLSTATE) begin that are not the fault of what was to be written."""
 
 
 @dataclass
@@ -93,8 +105,11 @@ class Writer:
     async def checkpoint(self) -> bool:
         """Fold SQLite's log into its file and empty it, so that what was deleted is in neither.
 
-        False where somebody who still reads an older state held it up: it is owed, then.
+        False where somebody who still reads an older state held it up: it is owed, then. PostgreSQL has
+        nothing to fold: its server vacuums, and its log ages out, in their own time.
         """
+        if self._engine.dialect.name != "sqlite":
+            return True
 
         async def nothing(_: AsyncConnection) -> None:
             return None
@@ -170,7 +185,7 @@ def _fail(batch: Sequence[_Job], error: Exception) -> None:
     if isinstance(error, DBAPIError | OSError):
         # The statement, its parameters and a driver's message may hold people's words: only a name is logged.
         cause = getattr(error, "orig", error)
-        what = getattr(cause, "sqlite_errorname", type(cause).__name__)
+        what = _code(error) or type(cause).__name__
         log.error("the database refused %d writes: %s", len(batch), what)
     for job in batch:
         if not job.done.done():
@@ -185,5 +200,12 @@ def _refusal(error: Exception) -> Refusal:
 
 def _is_trouble(error: Exception) -> bool:
     """Whether it is the disk's, the lock's or the server's fault: then each job alone would fail as well."""
-    name = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
-    return isinstance(error, OSError) or name.startswith(TROUBLES)
+    if isinstance(error, OSError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return True
+    return _code(error).startswith((*SQLITE_TROUBLES, *POSTGRESQL_TROUBLES))
+
+
+def _code(error: Exception) -> str:
+    """What the database calls an error, '' where it has no name for it."""
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""

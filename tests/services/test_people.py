@@ -27,6 +27,7 @@ from bot.store import people as stored_people
 from tests.builders import (
     OFFICER,
     ORGANISER,
+    SQLITE_ONLY,
     World,
     beginning,
     close_at_its_time,
@@ -61,6 +62,7 @@ async def verified(world: World) -> None:
     assert verify.check(lines, json.loads(lines[-1])["head"]).ok
 
 
+@SQLITE_ONLY
 async def test_erasure_leaves_no_trace_in_any_file(world: World, tmp_path: Path) -> None:
     crowd = await residents(world, 60)
     person = await resident(world, CANARY)
@@ -84,6 +86,7 @@ async def test_erasure_leaves_no_trace_in_any_file(world: World, tmp_path: Path)
     await verified(world)
 
 
+@SQLITE_ONLY
 async def test_erasure_leaves_no_trace_when_pages_have_been_split_and_joined(
     world: World, tmp_path: Path
 ) -> None:
@@ -100,6 +103,7 @@ async def test_erasure_leaves_no_trace_when_pages_have_been_split_and_joined(
     await verified(world)
 
 
+@SQLITE_ONLY
 async def test_erasing_an_organiser_leaves_the_community_working(world: World, tmp_path: Path) -> None:
     organiser = Person(world.community.id, f"{CANARY}-o", frozenset({ORGANISER}))
     new = beginning(world.app, "Quiet streets", deputy=f"{CANARY}-d")
@@ -116,6 +120,7 @@ async def test_erasing_an_organiser_leaves_the_community_working(world: World, t
     await verified(world)
 
 
+@SQLITE_ONLY
 async def test_erasing_the_witness_takes_their_id_from_contacts_and_posts(
     world: World, tmp_path: Path
 ) -> None:
@@ -140,6 +145,7 @@ async def test_erasing_the_witness_takes_their_id_from_contacts_and_posts(
         assert [post.trouble for post in await outbox.dead(tx, world.community.id)] == ["gone:", "gone:"]
 
 
+@SQLITE_ONLY
 async def test_a_witness_who_never_acted_can_be_erased_too(world: World, tmp_path: Path) -> None:
     await people.erase(world.app, Person(world.community.id, "witness-1"))
     assert places_of(tmp_path, b"witness-1") == []
@@ -216,6 +222,7 @@ async def test_whom_we_do_not_know_has_nothing_to_see_or_erase(world: World) -> 
     assert await people.my_answers(world.app, nobody) == []
 
 
+@SQLITE_ONLY
 async def test_an_erasure_that_a_reader_holds_up_is_owed(world: World) -> None:
     person = await resident(world, 1)
     async with world.app.database._writing.connect() as connection:

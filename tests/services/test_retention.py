@@ -13,6 +13,7 @@ from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import outbox
 from tests.builders import (
+    SQLITE_ONLY,
     World,
     close_at_its_time,
     export,
@@ -128,6 +129,7 @@ async def test_posts_that_are_settled_go_after_ninety_days(world: World) -> None
         assert waiting.id in [post.id for post in await outbox.ready(tx, 2**60, 1000)]
 
 
+@SQLITE_ONLY
 async def test_after_the_grace_period_a_community_that_removed_the_bot_is_forgotten(
     app: App, tmp_path: Path
 ) -> None:

@@ -219,7 +219,7 @@ async def test_an_upgrade_that_is_killed_leaves_the_file_as_it_was(file: Path, s
 
 
 def test_the_guards_are_there_for_every_engine() -> None:
-    assert GUARDS.keys() == {"sqlite"}
+    assert GUARDS.keys() == {"sqlite", "postgresql"}
 
 
 @pytest.fixture(autouse=True)

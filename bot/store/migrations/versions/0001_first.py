@@ -17,6 +17,14 @@ GUARDS = {
         "CREATE TRIGGER interaction_no_delete BEFORE DELETE ON interaction "
         "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
     ),
+    "postgresql": (
+        "CREATE FUNCTION interaction_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$",
+        "CREATE TRIGGER interaction_no_change BEFORE UPDATE OR DELETE ON interaction "
+        "FOR EACH ROW EXECUTE FUNCTION interaction_append_only()",
+        "CREATE TRIGGER interaction_no_truncate BEFORE TRUNCATE ON interaction "
+        "FOR EACH STATEMENT EXECUTE FUNCTION interaction_append_only()",
+    ),
 }
 
 
