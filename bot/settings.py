@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 FILE = "settings.toml"
 DATABASE_VARIABLE = "FOLKMOOT_DATABASE"
+SHARDS_VARIABLE = "FOLKMOOT_SHARDS"
 
 
 class SettingsError(Exception):
@@ -78,6 +79,34 @@ class TimeZone:
         return 'the name of a known time zone, such as "Europe/London"'
 
 
+@dataclass(frozen=True)
+class Shards:
+    """A process's part of the gateway: some shards, in a row, of all that the bot has."""
+
+    first: int
+    last: int
+    count: int
+
+    def serves(self, guild: int) -> bool:
+        """Whether a Discord server's events come to these shards; the rule is Discord's."""
+        return self.first <= (guild >> 22) % self.count <= self.last
+
+
+class ShardRange:
+    """Shards as ``first-last/count``, or ``number/count``; they are counted from 0."""
+
+    def __contains__(self, value: object) -> bool:
+        found = (
+            re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?/([0-9]{1,4})", value)
+            if isinstance(value, str)
+            else None
+        )
+        return found is not None and int(found[1]) <= int(found[2] or found[1]) < int(found[3])
+
+    def __str__(self) -> str:
+        return 'shards of all there are, counted from 0, such as "0/1" or "0-1/4"'
+
+
 Days = Annotated[int, Whole(1, 365)]
 Length = Annotated[int, Whole(20, 1000)]  # escaped twice over, it must still fit a message
 DATABASE = Text(
@@ -135,6 +164,7 @@ class Settings:
     """Everything that can be set; the defaults are those in config/settings.toml."""
 
     database: Annotated[str, DATABASE] = "sqlite+aiosqlite:///var/folkmoot.db"
+    shards: Annotated[str, ShardRange()] = "0/1"
     language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language such as "en" or "cy-GB"')] = "en"
     time_zone: Annotated[str, TimeZone()] = "Europe/London"
     rounds: Rounds = field(default_factory=Rounds)
@@ -142,9 +172,16 @@ class Settings:
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)
 
+    @property
+    def served(self) -> Shards:
+        """The shards that this process serves."""
+        which, count = self.shards.split("/")
+        first, _, last = which.partition("-")
+        return Shards(int(first), int(last or first), int(count))
+
 
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings in ``folder``, with the environment's database in place of theirs if it names one.
+    """The settings in ``folder``; the environment's database and shards go before theirs.
 
     Raises:
         SettingsError: all that is wrong, at once.
@@ -159,11 +196,15 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
 
     problems: list[str] = []
     settings = _read(Settings, raw, f"{path}:", problems)
-    # An empty variable is not set: that is how one is left open in .env.
-    if database := environ.get(DATABASE_VARIABLE):
-        if database not in DATABASE:
-            problems.append(f"{DATABASE_VARIABLE} must be {DATABASE}")
-        settings = replace(settings, database=database)
+    for variable, key, rule in (
+        (DATABASE_VARIABLE, "database", DATABASE),
+        (SHARDS_VARIABLE, "shards", ShardRange()),
+    ):
+        # An empty variable is not set: that is how one is left open in .env.
+        if value := environ.get(variable):
+            if value not in rule:
+                problems.append(f"{variable} must be {rule}")
+            settings = replace(settings, **{key: value})
     if problems:
         raise SettingsError(problems)
     return settings

@@ -28,11 +28,14 @@ class CannotConnect(Exception):
     """Discord does not let us in; the message is one line for whoever keeps the server running."""
 
 
-class Folkmoot(commands.Bot):
+class Folkmoot(commands.AutoShardedBot):
     """The bot on Discord. It needs no privileged intent, keeps no members and no messages in memory."""
 
     def __init__(self, app: App, wording: Wording) -> None:
+        served = app.settings.served
         super().__init__(
+            shard_ids=list(range(served.first, served.last + 1)),
+            shard_count=served.count,
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=discord.Intents(guilds=True),
@@ -82,9 +85,14 @@ class Folkmoot(commands.Bot):
         """Every button, choice and form; commands go their own way."""
         await self.router.route(interaction)
 
+    def serves(self, guild: str) -> bool:
+        """Whether a server's events come to this process."""
+        return self.app.settings.served.serves(int(guild))
+
     async def on_ready(self) -> None:
         """Connected, perhaps again: there may be something to say."""
-        await communities.only(self.app, PLATFORM, [str(guild.id) for guild in self.guilds])
+        there = [str(guild.id) for guild in self.guilds]
+        await communities.only(self.app, PLATFORM, there, self.serves)
         self.app.wake.set()
 
     async def _command_failed(

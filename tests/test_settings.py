@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FILE, Settings, SettingsError, load
+from bot.settings import FILE, Settings, SettingsError, ShardRange, Shards, load
 
 CONFIG = Path(__file__).parents[1] / "config"
 
@@ -95,6 +95,22 @@ def test_values_are_taken_from_file_and_environment(tmp_path: Path) -> None:
             'database = "postgresql://me:secret@db"',
             'database must be an address that starts with "sqlite+aiosqlite:///" or "postgresql+asyncpg://"',
         ),
+        *(
+            (f'shards = "{wrong}"', f"shards must be {ShardRange()}")
+            for wrong in (
+                "",
+                "1",
+                "1/1",
+                "1-0/4",
+                "0-4/4",
+                "-1/4",
+                "0/0",
+                "0/1 ",
+                "0-1-2/4",
+                "٠/١",
+                "0/99999",
+            )
+        ),
         ('language = "English"', 'language must be a language such as "en" or "cy-GB"'),
     ],
 )
@@ -117,6 +133,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"settings\.toml: cannot be read: No such file"):
         load(tmp_path, {})
     assert problems(tmp_path, "= 1")[0].startswith("is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "shards"), [("0/1", Shards(0, 0, 1)), ("3/4", Shards(3, 3, 4)), ("0-1/4", Shards(0, 1, 4))]
+)
+def test_shards_are_a_range(tmp_path: Path, text: str, shards: Shards) -> None:
+    (tmp_path / FILE).touch()
+    assert load(tmp_path, {"FOLKMOOT_SHARDS": text}).served == shards
+
+
+def test_every_server_is_served_by_one_process() -> None:
+    parts = [Shards(0, 1, 4), Shards(2, 2, 4), Shards(3, 3, 4)]
+    for guild in (700000000000000001 + (step << 22) for step in range(8)):
+        assert [part.serves(guild) for part in parts].count(True) == 1
+    assert Shards(0, 0, 1).serves(700000000000000001)
 
 
 def test_settings_cannot_be_changed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -174,12 +174,16 @@ async def removed(app: App, platform: str, platform_id: str) -> None:
     await refresh(app, community.id)
 
 
-async def only(app: App, platform: str, platform_ids: Collection[str]) -> None:
-    """Note which communities the bot is no longer in: it may have been removed while it was not running."""
+async def only(app: App, platform: str, platform_ids: Collection[str], serves: Callable[[str], bool]) -> None:
+    """Note which communities the bot is no longer in: it may have been removed while it was not running.
+
+    Only of those that this process ``serves``: it can't see the others.
+    """
     async with app.database.reading() as tx:
         there = await communities.every(tx)
     for one in there:
-        if one.platform == platform and not one.removed_ms and one.platform_id not in platform_ids:
+        here = one.platform == platform and serves(one.platform_id)
+        if here and not one.removed_ms and one.platform_id not in platform_ids:
             await removed(app, platform, one.platform_id)
 
 

@@ -36,7 +36,9 @@ async def test_a_role_can_organise_and_have_a_standing_but_not_two(world: World)
 
 
 async def test_a_server_that_the_bot_left_unseen_is_noticed_later(world: World) -> None:
-    await communities.only(world.app, "discord", [])
+    await communities.only(world.app, "discord", [], lambda _: False)  # another process serves it
+    assert (await communities.refresh(world.app, world.community.id)).removed_ms == 0
+    await communities.only(world.app, "discord", [], lambda one: one == "server-1")
     assert (await communities.refresh(world.app, world.community.id)).removed_ms > 0
     await communities.returned(world.app, world.community.platform, world.community.platform_id)
     assert (await communities.refresh(world.app, world.community.id)).removed_ms == 0
