@@ -196,6 +196,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
 
     problems: list[str] = []
     settings = _read(Settings, raw, f"{path}:", problems)
+    named: dict[str, Any] = {}
     for variable, key, rule in (
         (DATABASE_VARIABLE, "database", DATABASE),
         (SHARDS_VARIABLE, "shards", ShardRange()),
@@ -204,10 +205,10 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         if value := environ.get(variable):
             if value not in rule:
                 problems.append(f"{variable} must be {rule}")
-            settings = replace(settings, **{key: value})
+            named[key] = value
     if problems:
         raise SettingsError(problems)
-    return settings
+    return replace(settings, **named)
 
 
 T = TypeVar("T")
