@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -19,6 +21,7 @@ from cogs.initiatives import Initiatives
 from cogs.polls import Polls
 from cogs.promises import Promises
 from cogs.residents import Residents
+from cogs.schedule import Schedule
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.router import Router
 from cogs.ui.visit import PLATFORM
@@ -63,6 +66,7 @@ class Folkmoot(commands.AutoShardedBot):
             Polls(self.router),
             Promises(self.router),
             Residents(self.router),
+            Schedule(self.router),
         ):
             await self.add_cog(cog)
             self.router.add(cog)
@@ -89,10 +93,11 @@ class Folkmoot(commands.AutoShardedBot):
         """Whether a server's events come to this process."""
         return self.app.settings.served.serves(int(guild))
 
-    async def on_ready(self) -> None:
-        """Connected, perhaps again: there may be something to say."""
-        there = [str(guild.id) for guild in self.guilds]
-        await communities.only(self.app, PLATFORM, there, self.serves)
+    async def on_shard_ready(self, shard: int) -> None:
+        """A shard is connected, perhaps again: there may be something to say."""
+        there = [str(guild.id) for guild in self.guilds if guild.shard_id == shard]
+        only_it = replace(self.app.settings.served, first=shard, last=shard)
+        await communities.only(self.app, PLATFORM, there, lambda one: only_it.serves(int(one)))
         self.app.wake.set()
 
     async def _command_failed(

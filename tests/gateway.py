@@ -107,15 +107,26 @@ class Gateway:
 
         http.static_login = static_login  # type: ignore[method-assign, assignment]
         await self.client.login("no-token")
-        self.client._connection.guild_ready_timeout = 0.02
+        there = self.client._connection
+        there.guild_ready_timeout = 0.02
+        # What connecting would do.
+        there.shard_count = self.client.shard_count
+        there.shard_ids = getattr(self.client, "shard_ids", None)  # type: ignore[attr-defined]
         self.ready()
         await asyncio.wait_for(self.client.wait_until_ready(), PATIENCE_S)
 
     def ready(self) -> None:
         """A fresh connection, the first or a later one."""
-        there = [{"id": str(guild), "unavailable": True} for guild in self.guilds]
         me = _user(BOT, "Folkmoot", bot=True)
-        self.feed("READY", {"user": me, "guilds": there, "application": {"id": str(BOT), "flags": 0}})
+        count = self.client.shard_count or 1
+        for shard in getattr(self.client, "shard_ids", None) or [0]:
+            there = [
+                {"id": str(guild), "unavailable": True}
+                for guild in self.guilds
+                if (guild >> 22) % count == shard
+            ]
+            ready = {"user": me, "guilds": there, "application": {"id": str(BOT), "flags": 0}}
+            self.feed("READY", ready | {"shard": [shard, count]})
         for guild in self.guilds:
             self.feed("GUILD_CREATE", guild_payload(guild) | {"unavailable": False})
 

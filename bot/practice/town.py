@@ -39,8 +39,9 @@ class PracticeClock:
         self.env: simcord.Env | None = None
 
     def now_ms(self) -> int:
-        """UTC epoch milliseconds of the simulation."""
-        assert self.env is not None
+        """UTC epoch milliseconds of the simulation; 0 before it runs."""
+        if self.env is None:
+            return 0
         return int(self.env.now().timestamp() * 1000)
 
 
