@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak lint run lock clean
+.PHONY: practice test soak bench bench-history lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -16,6 +16,12 @@ test: $(READY)
 
 soak: $(READY)
 	@$(PYTHON) -m tests.soak
+
+bench: $(READY)
+	@$(PYTHON) -m tests.bench
+
+bench-history: $(READY)
+	@$(PYTHON) -m tests.bench.history
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

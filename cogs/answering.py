@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from discord.ext import commands
 from discord.ui import Button
 
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State, refusal_to_answer
+from bot.domain.rounds import Asked, Round, State, refusal_to_answer
 from bot.services import answers, people, rounds
+from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
-from bot.wording import Markup
+from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import MESSAGE_TEXT
@@ -52,49 +54,30 @@ class Answering(commands.Cog):
     async def _answer(self, visit: Visit, which: int, raw: Sequence[str]) -> None:
         try:
             recorded = await answers.answer(visit.app, visit.person, which, raw)
-        except Refusal as refusal:
-            if refusal.code != "notice-first":
-                raise
-            await self._notice(visit, which, raw)
+        except NoticeFirst as refusal:
+            await self._notice(visit, refusal.asked, raw)
             return
-        asked, facts = recorded.round, {"choice": chosen(visit, recorded.round, recorded.value)}
-        sentence = "recorded"
-        if recorded.before == recorded.value:
-            sentence = "recorded-same"
-        elif recorded.before is not None:
-            sentence = "recorded-changed"
-            facts["before"] = chosen(visit, asked, recorded.before)
-        card = Card().text(
-            visit.say(sentence, **facts), visit.say("recorded-until", when=moment(asked.closes_ms))
-        )
-        await visit.show(
-            card.buttons(
-                button(visit.label("recorded-press-change"), "answer", which),
-                button(visit.label("recorded-press-withdraw"), "withdraw", which),
-                button(visit.label("have-press-mine"), "mine"),
-            )
-        )
+        await visit.show(acknowledgement(visit.wording, visit.language, recorded))
 
-    async def _notice(self, visit: Visit, which: int, raw: Sequence[str], *, teens: bool = False) -> None:
-        look = await rounds.look(visit.app, visit.community.id, which)
-        teens = teens or look.initiative.ages is Ages.TEENS
-        await visit.show(
-            _short_notice(visit, look, teens=teens).buttons(*_ways_on(visit, look, raw, teens=teens))
-        )
+    async def _notice(self, visit: Visit, asked: Asked, raw: Sequence[str], *, teens: bool = False) -> None:
+        months, guild = visit.app.settings.privacy.answers_months, visit.interaction.guild
+        who, teens = guild.name if guild else "", teens or asked.ages is Ages.TEENS
+        await visit.show(short_notice(visit.wording, visit.language, asked, tuple(raw), who, months, teens))
 
     @pressed("teen")
     async def teen(self, visit: Visit, pressed: CustomId) -> None:
         """The notice in the words for people aged 13 to 17."""
-        await self._notice(visit, pressed.subject, pressed.argument.split(SEPARATOR)[1:], teens=True)
+        asked = _asked(await rounds.look(visit.app, visit.community.id, pressed.subject))
+        await self._notice(visit, asked, pressed.argument.split(SEPARATOR)[1:], teens=True)
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
         """The long form of the notice, and the ways on again."""
-        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        asked = _asked(await rounds.look(visit.app, visit.community.id, pressed.subject))
         word, *raw = pressed.argument.split(SEPARATOR)
-        teens = word == Ages.TEENS
+        teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
         await visit.show(
-            privacy(visit, teens=teens).buttons(*_ways_on(visit, look, raw, teens=teens, more=False))
+            privacy(visit, teens=teens).buttons(*_ways_on(words, asked, raw, teens=teens, more=False))
         )
 
     @pressed("not-now")
@@ -170,37 +153,64 @@ class Answering(commands.Cog):
             await visit.show(Card().text(visit.say("read-title"), *page))
 
 
-def _short_notice(visit: Visit, look: Look, *, teens: bool) -> Card:
-    """What someone reads before the first thing is stored."""
-    months, guild = visit.app.settings.privacy.answers_months, visit.interaction.guild
-    words = RoundWords(visit.wording, visit.language)
-    return Card().text(
-        visit.say("notice-teens-title" if teens else "notice-title"),
-        visit.say("notice-asking", who=guild.name if guild else "", title=words.title(look)),
-        visit.say("notice-names"),
-        visit.say("notice-kept", months=months),
-        visit.say("notice-free"),
-        visit.say("notice-teens") if teens else "",
+@lru_cache(maxsize=256)
+def acknowledgement(wording: Wording, language: str, recorded: Recorded) -> Card:
+    """What is said to everybody who chose the same and had chosen the same before: made once for them all."""
+    words, asked = RoundWords(wording, language), recorded.round
+    facts, sentence = {"choice": chosen(words, asked, recorded.value)}, "recorded"
+    if recorded.before == recorded.value:
+        sentence = "recorded-same"
+    elif recorded.before is not None:
+        sentence = "recorded-changed"
+        facts["before"] = chosen(words, asked, recorded.before)
+    until = words.say("recorded-until", when=moment(asked.closes_ms))
+    return (
+        Card()
+        .text(words.say(sentence, **facts), until)
+        .buttons(
+            button(words.label("recorded-press-change"), "answer", asked.id),
+            button(words.label("recorded-press-withdraw"), "withdraw", asked.id),
+            button(words.label("have-press-mine"), "mine"),
+        )
     )
 
 
+@lru_cache(maxsize=256)
+def short_notice(
+    wording: Wording, language: str, asked: Asked, raw: tuple[str, ...], who: str, months: int, teens: bool
+) -> Card:
+    """What someone reads before the first thing is stored: made once for all who pressed the same."""
+    words = RoundWords(wording, language)
+    card = Card().text(
+        words.say("notice-teens-title" if teens else "notice-title"),
+        words.say("notice-asking", who=who, title=asked.title or str(words.say("project-other"))),
+        words.say("notice-names"),
+        words.say("notice-kept", months=months),
+        words.say("notice-free"),
+        words.say("notice-teens") if teens else "",
+    )
+    return card.buttons(*_ways_on(words, asked, raw, teens=teens))
+
+
+def _asked(look: Look) -> Asked:
+    return Asked(look.round, look.initiative.title, look.initiative.ages)
+
+
 def _ways_on(
-    visit: Visit, look: Look, raw: Sequence[str], *, teens: bool, more: bool = True
+    words: RoundWords, asked: Asked, raw: Sequence[str], *, teens: bool, more: bool = True
 ) -> list[Button[Card] | None]:
     """The notice's buttons; what was pressed before it travels along in their ids."""
 
     def way(label: str, verb: str, word: str, style: str = "secondary") -> Button[Card]:
         argument = SEPARATOR.join([word, *raw])
-        return button(visit.label(label), verb, look.round.id, argument, style=style)
+        return button(words.label(label), verb, asked.round.id, argument, style=style)
 
     read = "teens" if teens else "adults"
     return [
         way("notice-press-go-teen" if teens else "notice-press-go", "go", read, "primary"),
-        way("notice-press-teen", "teen", "teens")
-        if not teens and look.initiative.ages is Ages.BOTH
-        else None,
+        way("notice-press-teen", "teen", "teens") if not teens and asked.ages is Ages.BOTH else None,
         way("notice-press-more", "notice-more", read) if more else None,
-        button(visit.label("notice-press-not"), "not-now", look.round.id),
+        button(words.label("notice-press-not"), "not-now", asked.round.id),
     ]
 
 
@@ -226,6 +236,6 @@ def privacy(visit: Visit, *, teens: bool) -> Card:
     )
 
 
-def chosen(visit: Visit, asked: Round, value: Sequence[int]) -> Markup:
+def chosen(words: RoundWords | Visit, asked: Round, value: Sequence[int]) -> Markup:
     """What someone chose, as a list in words."""
-    return Markup(", ".join(visit.say("quoted", text=asked.options[place]) for place in value))
+    return Markup(", ".join(words.say("quoted", text=asked.options[place]) for place in value))

@@ -116,11 +116,15 @@ class Initiatives(commands.Cog):
         found = [
             one for one in await initiatives.listing(visit.app, visit.community.id) if one.initiative.title
         ]
-        lines = []
+        lines, counts = [], await initiatives.asked(visit.app, visit.community.id)
         for one in found:
             stage = visit.say(f"stage-{one.initiative.stage}")
             name = "project-line-closed" if one.initiative.life is Life.CLOSED else "project-line"
-            lines.append(visit.say(name, title=one.initiative.title, stage=stage, count=len(one.rounds)))
+            lines.append(
+                visit.say(
+                    name, title=one.initiative.title, stage=stage, count=counts.get(one.initiative.id, 0)
+                )
+            )
         card.text(*lines)
         await visit.show(card if found else card.text(visit.say("project-list-none")))
 

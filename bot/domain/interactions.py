@@ -11,6 +11,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 FIRST_LINK = bytes(32)
 """What the first row of every chain follows."""
 
@@ -36,7 +37,7 @@ class Interaction:
 
 def pseudonym(secret: bytes, round_id: int) -> bytes:
     """Who did something in one round: rows in two rounds can't be linked without the person's secret."""
-    return hmac.new(secret, str(round_id).encode(), hashlib.sha256).digest()
+    return hmac.digest(secret, str(round_id).encode(), "sha256")
 
 
 def commitment(salt: bytes, said: str) -> bytes:
@@ -46,7 +47,7 @@ def commitment(salt: bytes, said: str) -> bytes:
 
 def canonical(said: object) -> str:
     """The one way in which a fact is written down before it is committed to: JSON, keys sorted, no spaces."""
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _WRITER.encode(said)
 
 
 def link(previous: bytes, record: str, row: Interaction) -> bytes:

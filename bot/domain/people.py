@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +65,7 @@ class Person:
     platform_id: str
     role_ids: frozenset[str] = frozenset()
     can_set_up: bool = False
-    live_role_ids: frozenset[str] | None = None
+    live_role_ids: Set[str] | None = None
     """The roles that exist now, where the door knows them: for a helpful refusal, never for authority."""
 
 

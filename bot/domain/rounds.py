@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.people import Standing
+from bot.domain.people import Ages, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 
@@ -73,6 +73,15 @@ class Round:
     end_reason: str = ""
     channel: str = ""
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A round as somebody meets it who wants to answer: with its initiative's title, and whom that is for."""
+
+    round: Round
+    title: str
+    ages: Ages
 
 
 def check_question(text: str, limits: Limits) -> None:

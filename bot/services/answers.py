@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import metrics
 from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, Round, refusal_to_answer
+from bot.domain.rounds import DAY_MS, Asked, Round, refusal_to_answer
 from bot.services import communities
 from bot.services.ports import App
-from bot.store import answers, initiatives, interactions, people, rounds
+from bot.store import answers, interactions, people, rounds
 from bot.store.answers import Answer, Key
 from bot.store.interactions import Entry
 from bot.store.people import Known
@@ -41,15 +42,23 @@ class Recorded:
     before: Value | None
 
 
+class NoticeFirst(Refusal):
+    """The refusal ``notice-first``; ``asked`` is what somebody was about to answer."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__("notice-first")
+        self.asked = asked
+
+
 async def answer(app: App, person: Person, which: int, raw: Sequence[str]) -> Recorded:
     """Record a person's answer, in place of an earlier one; returns only after the commit.
 
     The answer keeps the standing of this moment.
 
     Raises:
-        Refusal: ``notice-first`` before the privacy notice of today has been seen; ``round-...`` where
-            the round is unknown, over or not for this person; what the round's kind says of ``raw``;
-            ``cannot-save``.
+        NoticeFirst: the privacy notice of today has not been seen yet.
+        Refusal: ``round-...`` where the round is unknown, over or not for this person; what the round's
+            kind says of ``raw``; ``cannot-save``.
     """
     if not raw:
         raise Refusal("choice-unknown")
@@ -83,8 +92,10 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Rec
         notice=app.settings.privacy.notice_version,
         at_ms=app.clock.now_ms(),
     )
-    recorded = await app.database.writer.together(record, ballot)
-    app.repaint(person.community, which)
+    with metrics.ANSWERS_REFUSED.count_exceptions(Refusal):
+        recorded = await app.database.writer.together(record, ballot)
+    metrics.ANSWERS_RECORDED.inc()
+    app.wake.set()
     return recorded
 
 
@@ -103,23 +114,21 @@ async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorde
 
 async def _batch(tx: AsyncConnection, ballots: Sequence[Ballot]) -> _Batch:
     """What a batch of ballots is decided by, set by set."""
-    asked = await rounds.find_many(tx, [(one.community, one.round) for one in ballots])
-    ages = await initiatives.ages_of(tx, [(one.community, one.initiative) for one in asked.values()])
+    asked = await rounds.to_answer(tx, [(one.community, one.round) for one in ballots])
     known = await people.find_many(tx, [(one.community, one.platform_id) for one in ballots])
     keys = [
         (one.community, one.round, known[one.community, one.platform_id].id)
         for one in ballots
         if (one.community, one.platform_id) in known
     ]
-    return _Batch(asked, ages, known, await answers.find_many(tx, keys))
+    return _Batch(asked, known, await answers.find_many(tx, keys))
 
 
 @dataclass
 class _Batch:
     """Ballots of one transaction, decided one after the other; ``there`` is what each person has answered."""
 
-    asked: dict[tuple[int, int], Round]
-    ages: dict[tuple[int, int], Ages]
+    asked: dict[tuple[int, int], Asked]
     known: dict[tuple[int, str], Known]
     there: dict[Key, Answer]
     changed: dict[Key, Answer | None] = field(default_factory=dict)
@@ -127,10 +136,8 @@ class _Batch:
 
     def take(self, one: Ballot) -> Recorded | Refusal:
         """Decide one ballot."""
-        on = self.asked.get((one.community, one.round))
-        who = self.known.get((one.community, one.platform_id))
         try:
-            on, who, value = self._admit(one, on, who)
+            on, who, value = self._admit(one)
         except Refusal as refusal:
             return refusal
         key = (one.community, one.round, who.id)
@@ -142,19 +149,21 @@ class _Batch:
             self._change(one, on, who, value, before)
         return Recorded(on, value, before.value if before else None)
 
-    def _admit(self, one: Ballot, on: Round | None, who: Known | None) -> tuple[Round, Known, Value]:
-        if on is None:
+    def _admit(self, one: Ballot) -> tuple[Round, Known, Value]:
+        asked = self.asked.get((one.community, one.round))
+        if asked is None:
             raise Refusal("round-unknown")
+        on = asked.round
         code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
         if code is not None:
             raise Refusal(code)
         # A malformed answer is refused even before the notice is shown.
         value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
+        who = self.known.get((one.community, one.platform_id))
         if who is None or who.notice != one.notice:
-            raise Refusal("notice-first")
-        whom = self.ages[one.community, on.initiative]
-        if whom is not Ages.BOTH and who.ages != whom:
-            raise Refusal(f"only-{whom}")
+            raise NoticeFirst(asked)
+        if asked.ages is not Ages.BOTH and who.ages != asked.ages:
+            raise Refusal(f"only-{asked.ages}")
         return on, who, value
 
     def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:

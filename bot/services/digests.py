@@ -102,8 +102,9 @@ async def compute(
 
 
 async def _of_the_week(tx: AsyncConnection, community: int, since_ms: int) -> list[Round]:
-    asked = await rounds.in_state(tx, community, State.OPEN, State.CLOSED)
-    return [one for one in asked if one.state is State.OPEN or one.closed_ms > since_ms]
+    asked = await rounds.in_state(tx, community, State.OPEN)
+    asked += await rounds.closed_since(tx, community, since_ms)
+    return sorted(asked, key=lambda one: (one.closes_ms, one.id))
 
 
 async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:

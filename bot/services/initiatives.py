@@ -19,14 +19,17 @@ from bot.services.ports import App
 from bot.store import communities, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
 
+LAST_CLOSED = 10
+"""How many closed rounds are shown with an initiative."""
+
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an initiative stands: itself, its promise and its rounds."""
+    """Where an initiative stands: itself, its promise and, where one is asked about, its last rounds."""
 
     initiative: Initiative
     promise: Promise | None
-    rounds: tuple[Round, ...]
+    rounds: tuple[Round, ...] = ()
 
 
 async def organised(tx: AsyncConnection, person: Person) -> Community:
@@ -59,22 +62,33 @@ async def record_organiser(
 
 
 async def listing(app: App, community: int) -> list[Standing]:
-    """Every initiative of a community with its promise and what is open in it; the standing one first."""
+    """Every initiative of a community with its promise; the standing one first."""
     async with app.database.reading() as tx:
         promises = await initiatives.promises(tx, community)
-        asked = await rounds.in_state(tx, community, State.OPEN, State.CLOSED)
-        return [
-            Standing(one, promises.get(one.id), tuple(r for r in asked if r.initiative == one.id))
-            for one in await initiatives.every(tx, community)
-        ]
+        return [Standing(one, promises.get(one.id)) for one in await initiatives.every(tx, community)]
+
+
+async def asked(app: App, community: int) -> dict[int, int]:
+    """How many rounds have been opened, by initiative."""
+    async with app.database.reading() as tx:
+        return await rounds.opened(tx, community)
 
 
 async def standing(app: App, community: int, which: int) -> Standing:
-    """Where one initiative stands; raises Refusal ``initiative-unknown``."""
-    for one in await listing(app, community):
-        if one.initiative.id == which:
-            return one
-    raise Refusal("initiative-unknown")
+    """Where one initiative stands, with what is open in it and what closed last.
+
+    Raises:
+        Refusal: ``initiative-unknown``.
+    """
+    async with app.database.reading() as tx:
+        on = await initiatives.find(tx, community, which)
+        if on is None:
+            raise Refusal("initiative-unknown")
+        there = await rounds.in_state(tx, community, State.OPEN)
+        found = [one for one in there if one.initiative == which]
+        found += await rounds.last_closed(tx, community, which, LAST_CLOSED)
+        found.sort(key=lambda one: (one.closes_ms, one.id))
+        return Standing(on, await initiatives.promise_of(tx, community, which), tuple(found))
 
 
 async def find(app: App, community: int, title: str) -> Initiative:
@@ -139,7 +153,7 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         return made
 
     made = await app.database.writer.run(work)
-    app.repaint(person.community, 0)
+    app.wake.set()
     return made
 
 
@@ -169,12 +183,12 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
         await outbox.put(tx, community.id, "stage", community.say_channel, now, facts)
 
     await app.database.writer.run(work)
-    app.repaint(person.community, 0)
+    app.wake.set()
 
 
 LEAST_EXCEPTION_REASON = 20
 REMINDER_MS = 3 * DAY_MS
-"""How long before a promise is due its organisers are reminded."""
+"""How long before a promise is due, or a draft is thrown away, organisers are reminded."""
 
 
 async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str) -> Standing:
@@ -226,7 +240,7 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
         await outbox.put(tx, community.id, "initiative-closed", community.say_channel, now, facts)
 
     await app.database.writer.run(work)
-    app.repaint(person.community, 0)
+    app.wake.set()
 
 
 async def keep_promise(app: App, person: Person, which: int, said: str, did: str, wont: str) -> None:
@@ -240,7 +254,7 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
     check_words(did, "did-missing")
     check_words(wont, "wont-missing")
 
-    async def work(tx: AsyncConnection) -> list[Round]:
+    async def work(tx: AsyncConnection) -> None:
         community = await organised(tx, person)
         on = await open_initiative(tx, community.id, which)
         promise = await initiatives.promise_of(tx, community.id, which)
@@ -254,9 +268,6 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
         words = {"said": said, "did": did, "wont": wont}
         await record_organiser(app, tx, person, "promise-kept", on, words)
         await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})
-        return await rounds.in_state(tx, community.id, State.OPEN)
 
-    for asked in await app.database.writer.run(work):
-        if asked.initiative == which:
-            app.repaint(person.community, asked.id)
-    app.repaint(person.community, 0)
+    await app.database.writer.run(work)
+    app.wake.set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,13 +27,17 @@ async def ensure(app: App, tx: AsyncConnection, person: Person) -> Known:
     known = await people.find(tx, person.community, person.platform_id)
     if known is None:
         now = app.clock.now_ms()
-        number = secrets.randbits(PERSON_BITS) + 1
-        known = Known(person.community, number, secrets.token_bytes(SECRET_BYTES), made_ms=now, seen_ms=now)
-        await people.add(tx, known, person.platform_id)
+        known = _new(person.community, now)
+        await people.add(tx, {(person.community, person.platform_id): known})
     elif (now := app.clock.now_ms()) - known.seen_ms > DAY_MS:
         # Retention asks how long someone has been away: who only organises is here, too.
         await people.change(tx, known.community, known.id, seen_ms=now)
     return known
+
+
+def _new(community: int, now_ms: int) -> Known:
+    number, secret = secrets.randbits(PERSON_BITS) + 1, secrets.token_bytes(SECRET_BYTES)
+    return Known(community, number, secret, made_ms=now_ms, seen_ms=now_ms)
 
 
 async def find(app: App, person: Person) -> Known | None:
@@ -44,14 +49,32 @@ async def find(app: App, person: Person) -> Known | None:
 async def go_on(app: App, person: Person, ages: str) -> None:
     """Note that someone read the privacy notice and went on; ``ages`` is ``adults`` or ``teens``."""
     version, now = app.settings.privacy.notice_version, app.clock.now_ms()
+    reader = Reader(person.community, person.platform_id, ages, version, now)
+    await app.database.writer.together(enter, reader)
 
-    async def work(tx: AsyncConnection) -> None:
-        known = await ensure(app, tx, person)
-        await people.change(
-            tx, person.community, known.id, notice=version, ages=ages, notice_ms=now, seen_ms=now
-        )
 
-    await app.database.writer.run(work)
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who has read a version of the notice, and is an adult or a teenager."""
+
+    community: int
+    platform_id: str
+    ages: str
+    notice: str
+    at_ms: int
+
+
+async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
+    """Note in one transaction that many people have read the notice; who is new becomes known by it."""
+    before = await people.find_many(tx, [(one.community, one.platform_id) for one in readers])
+    after: dict[tuple[int, str], Known] = {}
+    for one in readers:
+        key = (one.community, one.platform_id)
+        who = after.get(key) or before.get(key) or _new(one.community, one.at_ms)
+        after[key] = replace(who, notice=one.notice, ages=one.ages, notice_ms=one.at_ms, seen_ms=one.at_ms)
+    await people.add(tx, {key: who for key, who in after.items() if key not in before})
+    await people.note_notice(tx, [who for key, who in after.items() if key in before])
+    return [None] * len(readers)
 
 
 async def speak(app: App, person: Person, language: str) -> None:
@@ -138,25 +161,23 @@ async def erase(app: App, person: Person) -> None:
         Refusal: ``nothing-held``.
     """
 
-    async def work(tx: AsyncConnection) -> list[int]:
+    async def work(tx: AsyncConnection) -> None:
         known = await people.find(tx, person.community, person.platform_id)
-        if known is None:
-            if not await people.forget_contact(tx, person.community, person.platform_id):
-                raise Refusal("nothing-held")
-            return []
-        return await forget(app, tx, person.community, known.id)
+        if known is not None:
+            await forget(app, tx, person.community, known.id)
+        elif not await people.forget_contact(tx, person.community, person.platform_id):
+            raise Refusal("nothing-held")
 
-    touched = await app.database.writer.run(work)
+    await app.database.writer.run(work)
     for key in [key for key, community in app.known.items() if community.id == person.community]:
         del app.known[key]  # they may have been its witness, or its contact
     if not await app.database.writer.checkpoint():
         app.checkpoint_owed = True
-    for round_id in touched:
-        app.repaint(person.community, round_id)
+    app.wake.set()
 
 
-async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> list[int]:
-    """Erase a person within a transaction; the numbers of open rounds whose count changes.
+async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> None:
+    """Erase a person within a transaction.
 
     An answer to an open round is withdrawn. One to a closed round keeps its place in the published
     numbers, so that no two results ever differ by one person, and is cut off from everyone.
@@ -173,7 +194,6 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> lis
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]
     )
-    return [one.round for one in still_open]
 
 
 def strangers(count: int) -> list[int]:

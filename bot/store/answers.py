@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
+from bot.store import direct
 from bot.store.engines import upsert
 from bot.store.schema import answer
 
@@ -44,21 +46,30 @@ def _read(row: Any) -> Answer:
 
 async def find_many(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Answer]:
     """Answers by their keys; those that don't exist are absent."""
-    at = tuple_(answer.c.community, answer.c.round, answer.c.person).in_(sorted(set(keys)))
-    found = [_read(row) for row in await tx.execute(select(answer).where(at))]
+    found = [
+        Answer(**row | {"value": tuple(json.loads(row["value"]))})
+        for row in await direct.find(tx, _of_keys, keys)
+    ]
     return {one.key: one for one in found}
+
+
+def _of_keys(count: int) -> Select[Any]:
+    keys, each = direct.wanted(count, answer.c.community, answer.c.round, answer.c.person)
+    return select(answer).join_from(keys, answer, each)
 
 
 async def put_many(tx: AsyncConnection, answers: Sequence[Answer]) -> None:
     """Keep answers, each in place of what the same person answered before."""
-    if not answers:
-        return
+    if answers:
+        await direct.write(tx, _put, [vars(one) | {"value": json.dumps(one.value)} for one in answers])
+
+
+def _put(tx: AsyncConnection) -> UpdateBase:
     statement = upsert(tx, answer)
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["community", "round", "person"],
         set_={name: statement.excluded[name] for name in ("value", "standing", "came", "first_ms", "at_ms")},
     )
-    await tx.execute(statement, [vars(one) | {"value": json.dumps(one.value)} for one in answers])
 
 
 async def take_back(tx: AsyncConnection, key: Key) -> bool:

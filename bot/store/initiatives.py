@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.initiatives import Initiative, Life
@@ -103,10 +102,3 @@ async def keep_promise(
     """Note that a promise was kept, and with which words."""
     at = (promise.c.community == number) & (promise.c.initiative == which)
     await tx.execute(update(promise).where(at).values(kept_ms=now_ms, said=said, did=did, wont=wont))
-
-
-async def ages_of(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Ages]:
-    """Whom initiatives are for, by (community, initiative)."""
-    at = tuple_(initiative.c.community, initiative.c.id).in_(sorted(set(wanted)))
-    rows = await tx.execute(select(initiative.c.community, initiative.c.id, initiative.c.ages).where(at))
-    return {(row.community, row.id): Ages(row.ages) for row in rows}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.interactions import FIRST_LINK, Interaction, canonical, commitment, link, pseudonym
+from bot.store import direct
 from bot.store.schema import community, disclosure, head, interaction
 
 SALT_BYTES = 16
@@ -66,9 +68,8 @@ async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
 
 
 async def _append_to(tx: AsyncConnection, number: int, entries: list[Entry]) -> None:
-    heads = select(head.c.number, head.c.hash, community.c.record).join(community, community.c.id == number)
-    at = (await tx.execute(heads.where(head.c.community == number))).one()
-    last, previous = at.number, at.hash
+    [at] = await direct.find(tx, _heads, [(number,)])
+    last, previous = at["number"], at["hash"]
     rows: list[dict[str, Any]] = []
     open_words: list[dict[str, Any]] = []
     for entry in entries:
@@ -78,7 +79,7 @@ async def _append_to(tx: AsyncConnection, number: int, entries: list[Entry]) -> 
             last, entry.at_ms, entry.initiative, entry.round, entry.stage, entry.act, entry.standing,
             pseudonym(entry.secret, entry.round), commitment(salt, said),
         )  # fmt: skip
-        previous = link(previous, at.record, row)
+        previous = link(previous, at["record"], row)
         rows.append({"community": number, "hash": previous, **vars(row)})
         open_words.append(
             {
@@ -90,9 +91,28 @@ async def _append_to(tx: AsyncConnection, number: int, entries: list[Entry]) -> 
                 "public": int(entry.public),
             }
         )
-    await tx.execute(insert(interaction), rows)
-    await tx.execute(insert(disclosure), open_words)
-    await tx.execute(update(head).where(head.c.community == number).values(number=last, hash=previous))
+    await direct.write(tx, _add, rows)
+    await direct.write(tx, _keep, open_words)
+    await direct.write(tx, _move, [{"of": number, "last": last, "link": previous}])
+
+
+def _heads(count: int) -> Select[Any]:
+    keys, each = direct.wanted(count, head.c.community)
+    there = select(head.c.number, head.c.hash, community.c.record).select_from(keys).join(head, each)
+    return there.join(community, community.c.id == head.c.community)
+
+
+def _add(_: AsyncConnection) -> UpdateBase:
+    return insert(interaction)
+
+
+def _keep(_: AsyncConnection) -> UpdateBase:
+    return insert(disclosure)
+
+
+def _move(_: AsyncConnection) -> UpdateBase:
+    there = update(head).where(head.c.community == bindparam("of"))
+    return there.values(number=bindparam("last"), hash=bindparam("link"))
 
 
 async def rows(tx: AsyncConnection, number: int) -> AsyncIterator[Any]:
@@ -144,3 +164,40 @@ async def forget_words(tx: AsyncConnection, number: int, before_ms: int) -> None
             disclosure.c.community == number, disclosure.c.public == 0, disclosure.c.number.in_(old)
         )
     )
+
+
+@dataclass(frozen=True)
+class Unshown:
+    """A community whose cards may not show everything: they show one row, and the last came at ``at_ms``."""
+
+    community: int
+    platform_id: str
+    shown: int
+    number: int
+    at_ms: int
+
+
+async def unshown(tx: AsyncConnection) -> list[Unshown]:
+    """Where cards may not show everything yet."""
+    last = (interaction.c.community == head.c.community) & (interaction.c.number == head.c.number)
+    rows = await tx.execute(
+        select(head.c.community, community.c.platform_id, head.c.shown, head.c.number, interaction.c.at_ms)
+        .join(community, community.c.id == head.c.community)
+        .join(interaction, last)
+        .where(head.c.number > head.c.shown, community.c.removed_ms == 0)
+    )
+    return [Unshown(**row._mapping) for row in rows]
+
+
+async def touched(tx: AsyncConnection, number: int, after: int, last: int) -> list[tuple[str, int, int]]:
+    """What the rows from one (not itself) to another are about, each once: (act, initiative, round)."""
+    at = (interaction.c.community == number) & (interaction.c.number > after) & (interaction.c.number <= last)
+    about = select(interaction.c.act, interaction.c.initiative, interaction.c.round).where(at).distinct()
+    return [(row.act, row.initiative, row.round) for row in await tx.execute(about)]
+
+
+async def shown(tx: AsyncConnection, rows: Mapping[int, int]) -> None:
+    """Note up to which row of the record the cards of communities show it."""
+    for number, last in sorted(rows.items()):
+        at = (head.c.community == number) & (head.c.shown < last)
+        await tx.execute(update(head).where(at).values(shown=last))

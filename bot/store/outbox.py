@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engines import upsert
 from bot.store.schema import outbox
 
 Facts = Mapping[str, Any]
+
+UNSETTLED = ("waiting", "attempted")
+REMOVED = "removed"
+"""The trouble of a post whose message we have taken away again."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,16 @@ async def put(
     *,
     once: str = "",
     place: str = "channel",
+    leave: int = 0,
 ) -> None:
-    """Have something said; a second one with the same ``once`` is dropped, as is one to nowhere."""
+    """Have something said; a second one with the same ``once`` is dropped, as is one to nowhere.
+
+    ``leave`` is how many numbers of posts stay unused before it.
+    """
     if not target:
         return
     highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
-    which = int((await tx.execute(highest)).scalar_one()) + 1
+    which = int((await tx.execute(highest)).scalar_one()) + 1 + leave
     statement = upsert(tx, outbox).values(
         community=number,
         id=which,
@@ -88,15 +96,44 @@ async def put(
     await tx.execute(statement.on_conflict_do_nothing(index_elements=["community", "once"]))
 
 
-async def ready(tx: AsyncConnection, now_ms: int, most: int) -> list[Post]:
-    """What should be sent now, oldest first; with what was tried and never settled."""
-    rows = await tx.execute(
-        select(outbox)
-        .where(outbox.c.state.in_(["waiting", "attempted"]), outbox.c.next_ms <= now_ms)
-        .order_by(outbox.c.community, outbox.c.id)
-        .limit(most)
-    )
+async def ready(tx: AsyncConnection, now_ms: int, most: int, but: Collection[str] = ()) -> list[Post]:
+    """What should be sent now, and what was tried and never settled, but nothing to some targets.
+
+    Communities take turns, each with its oldest first: however much one of them has to say, or can't.
+    """
+    turn = func.row_number().over(partition_by=outbox.c.community, order_by=outbox.c.id).label("turn")
+    at = outbox.c.state.in_(UNSETTLED) & (outbox.c.next_ms <= now_ms) & outbox.c.target.not_in(but)
+    there = select(outbox, turn).where(at).subquery()
+    columns = [there.c[column.name] for column in outbox.columns]
+    rows = await tx.execute(select(*columns).order_by(there.c.turn, there.c.community).limit(most))
     return [_read(row) for row in rows]
+
+
+async def claim(tx: AsyncConnection, post: Post, now_ms: int, lease_ms: int) -> Post | None:
+    """Take a post that was ready to oneself; None where somebody else did, or it is not there any more.
+
+    Whoever dies with it holds it up for no longer than the lease.
+    """
+    mine = replace(
+        post, state="attempted", attempts=post.attempts + 1, attempted_ms=now_ms, next_ms=now_ms + lease_ms
+    )
+    columns = {name: getattr(mine, name) for name in ("state", "attempts", "attempted_ms", "next_ms")}
+    # A number may have gone to another post meanwhile: what is said once is what tells them apart.
+    ready = (outbox.c.next_ms <= now_ms) & (outbox.c.once == post.once)
+    return mine if await _change(tx, post, ready, columns) else None
+
+
+async def settle(tx: AsyncConnection, post: Post, **columns: str | int) -> bool:
+    """Note what came of a try; False where somebody else has taken the post over, or it is not there."""
+    return await _change(tx, post, outbox.c.once == post.once, columns)
+
+
+async def _change(
+    tx: AsyncConnection, post: Post, at: ColumnElement[bool], columns: Mapping[str, str | int]
+) -> bool:
+    unchanged = outbox.c.state.in_(UNSETTLED) & (outbox.c.attempts == post.attempts)
+    this = (outbox.c.community == post.community) & (outbox.c.id == post.id) & unchanged & at
+    return (await tx.execute(update(outbox).where(this).values(**columns))).rowcount == 1
 
 
 async def note(tx: AsyncConnection, post: Post, **columns: str | int) -> bool:
@@ -110,6 +147,25 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Post | None:
     at = (outbox.c.community == number) & (outbox.c.id == which)
     row = (await tx.execute(select(outbox).where(at))).one_or_none()
     return None if row is None else _read(row)
+
+
+async def waiting(tx: AsyncConnection, number: int, card: str) -> list[Post]:
+    """What of a card has not been tried yet."""
+    at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state == "waiting")
+    rows = await tx.execute(select(outbox).where(at, outbox.c.attempts == 0).order_by(outbox.c.id))
+    return [_read(row) for row in rows]
+
+
+async def drop(tx: AsyncConnection, post: Post) -> None:
+    """Take a post back; whoever is about to try it will find that it is not there any more."""
+    await tx.execute(delete(outbox).where(outbox.c.community == post.community, outbox.c.id == post.id))
+
+
+async def doubt(tx: AsyncConnection) -> None:
+    """Take whatever waits for something that was tried, of unknown outcome, at any time since it was made."""
+    tried = case((outbox.c.attempted_ms == 0, outbox.c.made_ms), else_=outbox.c.attempted_ms)
+    waiting = update(outbox).where(outbox.c.state == "waiting")
+    await tx.execute(waiting.values(state="attempted", attempted_ms=tried))
 
 
 async def drop_waiting(tx: AsyncConnection, number: int, card: str) -> None:
@@ -135,3 +191,11 @@ async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> Non
     """Drop posts that were sent, or given up, before a moment."""
     at = (outbox.c.community == number) & (outbox.c.made_ms < before_ms)
     await tx.execute(delete(outbox).where(at, outbox.c.state.in_(["sent", "dead"])))
+
+
+async def leftovers(tx: AsyncConnection, newest: Post) -> list[Post]:
+    """Earlier posts of a card whose messages may still be there, the newest first, three at most."""
+    at = (outbox.c.community == newest.community) & (outbox.c.card == newest.card)
+    there = (outbox.c.state == "sent") & (outbox.c.id < newest.id) & (outbox.c.trouble != REMOVED)
+    rows = await tx.execute(select(outbox).where(at, there).order_by(outbox.c.id.desc()).limit(3))
+    return [_read(row) for row in rows]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, distinct, exists, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
+from bot.store import direct
 from bot.store.schema import answer, community, disclosure, identity, initiative, outbox, person
 
 
@@ -26,6 +29,10 @@ class Known:
     seen_ms: int = 0
 
 
+NOTICE = ("notice", "ages", "notice_ms", "seen_ms")
+"""What is known of a person by the notice that they read."""
+
+
 def _chosen() -> Select[tuple[object, ...]]:
     return select(person, identity.c.platform_id).join(
         identity, (identity.c.community == person.c.community) & (identity.c.person == person.c.id)
@@ -39,19 +46,17 @@ async def find(tx: AsyncConnection, number: int, platform_id: str) -> Known | No
 
 async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Known]:
     """People by (community, platform id); those nobody knows are absent."""
-    by_community: dict[int, set[str]] = {}
-    for number, platform_id in wanted:
-        by_community.setdefault(number, set()).add(platform_id)
     found: dict[tuple[int, str], Known] = {}
-    for number, ids in sorted(by_community.items()):
-        rows = await tx.execute(
-            _chosen().where(identity.c.community == number, identity.c.platform_id.in_(sorted(ids)))
-        )
-        for row in rows:
-            columns = dict(row._mapping)
-            platform_id = columns.pop("platform_id")
-            found[number, platform_id] = Known(**columns)
+    for row in await direct.find(tx, _of_keys, wanted):
+        key = (row["community"], row.pop("platform_id"))
+        found[key] = Known(**row)
     return found
+
+
+def _of_keys(count: int) -> Select[Any]:
+    keys, each = direct.wanted(count, identity.c.community, identity.c.platform_id)
+    of_it = (person.c.community == identity.c.community) & (person.c.id == identity.c.person)
+    return select(person, identity.c.platform_id).select_from(keys).join(identity, each).join(person, of_it)
 
 
 async def platform_id(tx: AsyncConnection, number: int, who: int) -> str:
@@ -62,11 +67,41 @@ async def platform_id(tx: AsyncConnection, number: int, who: int) -> str:
     return found.scalar_one_or_none() or ""
 
 
-async def add(tx: AsyncConnection, new: Known, platform_id: str) -> None:
-    """Keep a new person."""
-    columns = {column.name: getattr(new, column.name) for column in person.columns}
-    await tx.execute(insert(person).values(**columns))
-    await tx.execute(insert(identity).values(community=new.community, platform_id=platform_id, person=new.id))
+async def add(tx: AsyncConnection, new: Mapping[tuple[int, str], Known]) -> None:
+    """Keep new people, by (community, platform id)."""
+    if new:
+        await direct.write(tx, _add, [vars(who) for who in new.values()])
+        await direct.write(
+            tx,
+            _name,
+            [
+                {"community": number, "platform_id": platform_id, "person": who.id}
+                for (number, platform_id), who in new.items()
+            ],
+        )
+
+
+def _add(_: AsyncConnection) -> UpdateBase:
+    return insert(person)
+
+
+def _name(_: AsyncConnection) -> UpdateBase:
+    return insert(identity)
+
+
+async def note_notice(tx: AsyncConnection, those: Sequence[Known]) -> None:
+    """Keep which notice known people have read, and when."""
+    rows = [
+        {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in NOTICE}
+        for who in those
+    ]
+    if rows:
+        await direct.write(tx, _note_notice, rows)
+
+
+def _note_notice(_: AsyncConnection) -> UpdateBase:
+    them = update(person).where(person.c.community == bindparam("of"), person.c.id == bindparam("who"))
+    return them.values({name: bindparam(f"new_{name}") for name in NOTICE})
 
 
 async def change(tx: AsyncConnection, number: int, who: int, **columns: str | int) -> None:
@@ -133,13 +168,14 @@ async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> 
 
 async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> int:
     """How many people gave their first answer here after one moment and up to another (UTC epoch ms)."""
-    first = (
-        select(func.min(answer.c.first_ms).label("at"))
-        .where(answer.c.community == number)
-        .group_by(answer.c.person)
-        .subquery()
+    before = answer.alias()
+    earlier = exists().where(
+        before.c.community == number, before.c.person == answer.c.person, before.c.first_ms <= since_ms
     )
+    # What was first given after a moment was last given after it, too: by that, an index finds it.
+    given = (answer.c.community == number) & (answer.c.at_ms > since_ms)
+    within = (answer.c.first_ms > since_ms) & (answer.c.first_ms <= until_ms)
     found = await tx.execute(
-        select(func.count()).select_from(first).where(first.c.at > since_ms, first.c.at <= until_ms)
+        select(func.count(distinct(answer.c.person))).where(given, within, not_(earlier))
     )
     return int(found.scalar_one())

@@ -6,25 +6,29 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.people import Standing
-from bot.domain.rounds import Round, State
+from bot.domain.people import Ages, Standing
+from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally
-from bot.store.schema import result
+from bot.store import direct
+from bot.store.schema import initiative, result
 from bot.store.schema import round_ as table
 
 
 def read(row: Any) -> Round:
     """A round out of its row."""
-    columns = dict(row._mapping)
-    columns["stage"] = Stage(row.stage)
-    columns["state"] = State(row.state)
-    columns["options"] = tuple(json.loads(row.options))
-    columns["audience"] = frozenset(map(Standing, filter(None, row.audience.split(","))))
-    columns["show_of_hands"] = bool(row.show_of_hands)
+    return _read(dict(row._mapping))
+
+
+def _read(columns: dict[str, Any]) -> Round:
+    columns["stage"] = Stage(columns["stage"])
+    columns["state"] = State(columns["state"])
+    columns["options"] = tuple(json.loads(columns["options"]))
+    columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
+    columns["show_of_hands"] = bool(columns["show_of_hands"])
     return Round(**columns)
 
 
@@ -48,10 +52,27 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Round | None:
 
 async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Round]:
     """Rounds by (community, id); those that don't exist are absent."""
-    rows = await tx.execute(
-        select(table).where(tuple_(table.c.community, table.c.id).in_(sorted(set(wanted))))
-    )
-    return {(row.community, row.id): read(row) for row in rows}
+    found = [_read(row) for row in await direct.find(tx, _of_keys, wanted)]
+    return {(one.community, one.id): one for one in found}
+
+
+async def to_answer(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Asked]:
+    """Rounds by (community, id), with what is needed to answer them; those that don't exist are absent."""
+    found: dict[tuple[int, int], Asked] = {}
+    for row in await direct.find(tx, _of_keys_to_answer, wanted):
+        title, ages = row.pop("title"), Ages(row.pop("ages"))
+        found[row["community"], row["id"]] = Asked(_read(row), title, ages)
+    return found
+
+
+def _of_keys(count: int) -> Select[Any]:
+    keys, each = direct.wanted(count, table.c.community, table.c.id)
+    return select(table).join_from(keys, table, each)
+
+
+def _of_keys_to_answer(count: int) -> Select[Any]:
+    of_it = (initiative.c.community == table.c.community) & (initiative.c.id == table.c.initiative)
+    return _of_keys(count).add_columns(initiative.c.title, initiative.c.ages).join(initiative, of_it)
 
 
 async def by_message(tx: AsyncConnection, number: int, message: str) -> Round | None:
@@ -68,6 +89,26 @@ async def in_state(tx: AsyncConnection, number: int, *states: State) -> list[Rou
     return [read(row) for row in rows]
 
 
+async def last_closed(tx: AsyncConnection, number: int, initiative: int, most: int) -> list[Round]:
+    """The rounds of an initiative that closed last, the newest first."""
+    at = (table.c.community == number) & (table.c.initiative == initiative) & (table.c.state == State.CLOSED)
+    rows = await tx.execute(select(table).where(at).order_by(table.c.id.desc()).limit(most))
+    return [read(row) for row in rows]
+
+
+async def closed_since(tx: AsyncConnection, number: int, since_ms: int) -> list[Round]:
+    """The rounds of a community that closed after a moment (UTC epoch ms), the earliest first."""
+    at = (table.c.community == number) & (table.c.state == State.CLOSED) & (table.c.closed_ms > since_ms)
+    return [read(row) for row in await tx.execute(select(table).where(at).order_by(table.c.closed_ms))]
+
+
+async def opened(tx: AsyncConnection, number: int) -> dict[int, int]:
+    """How many rounds of each initiative have been opened, and not cancelled."""
+    at = (table.c.community == number) & table.c.state.in_([State.OPEN.value, State.CLOSED.value])
+    counts = select(table.c.initiative, func.count().label("many")).where(at).group_by(table.c.initiative)
+    return {row.initiative: row.many for row in await tx.execute(counts)}
+
+
 async def add(tx: AsyncConnection, draft: Round) -> Round:
     """Keep a new round; returns it with its number."""
     highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == draft.community)
@@ -77,6 +118,15 @@ async def add(tx: AsyncConnection, draft: Round) -> Round:
     found = await find(tx, draft.community, which)
     assert found is not None
     return found
+
+
+async def leave_free(tx: AsyncConnection, number: int, count: int, now_ms: int) -> None:
+    """Leave numbers of rounds unused: a draft that has lapsed takes the last of them."""
+    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == number)
+    which = int((await tx.execute(highest)).scalar_one()) + count
+    lapsed = Round(number, which, 1, "pick", Stage.DEFINE, State.LAPSED, drafted_ms=now_ms)
+    columns = {column.name: getattr(lapsed, column.name) for column in table.columns}
+    await tx.execute(insert(table).values(**_written(columns)))
 
 
 async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -> None:

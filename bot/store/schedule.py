@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engines import upsert
@@ -26,6 +26,17 @@ class Due:
     pace: str
     zone: str
     next_ms: int | None
+
+
+@dataclass(frozen=True)
+class Late:
+    """Something that was done late, times in UTC epoch ms; ``why`` is ``down``, ``trouble`` or ``busy``."""
+
+    act: str
+    subject: int
+    due_ms: int
+    done_ms: int
+    why: str
 
 
 async def put(
@@ -64,28 +75,71 @@ async def find(tx: AsyncConnection, number: int, act: str, subject: int = 0) -> 
     return None if row is None else Due(**row._mapping)
 
 
-async def due(tx: AsyncConnection, now_ms: int, most: int) -> list[Due]:
-    """What should have happened by now, the longest due first."""
+async def due(tx: AsyncConnection, now_ms: int, most: int, first: str = "") -> list[Due]:
+    """What should have happened by now, the longest due first, but every act called ``first`` before them."""
     rows = await tx.execute(
         select(schedule)
         .where(schedule.c.next_ms <= now_ms)
-        .order_by(schedule.c.next_ms, schedule.c.community, schedule.c.id)
+        .order_by(
+            case((schedule.c.act == first, 0), else_=1),
+            schedule.c.next_ms,
+            schedule.c.community,
+            schedule.c.id,
+        )
         .limit(most)
     )
     return [Due(**row._mapping) for row in rows]
 
 
-async def next_moment(tx: AsyncConnection) -> int | None:
-    """When the next act of any community is due (UTC epoch ms)."""
-    found: int | None = (await tx.execute(select(func.min(schedule.c.next_ms)))).scalar_one()
+async def next_moment(tx: AsyncConnection, after_ms: int = 0) -> int | None:
+    """When the next act of any community is due after a moment (UTC epoch ms)."""
+    at = select(func.min(schedule.c.next_ms)).where(schedule.c.next_ms > after_ms)
+    found: int | None = (await tx.execute(at)).scalar_one()
     return found
 
 
-async def done(tx: AsyncConnection, slot: Due, local_date: str, now_ms: int, next_ms: int | None) -> bool:
-    """Note that a slot's work is being done in this transaction; False where it was done already.
+async def coming(tx: AsyncConnection, number: int, most: int) -> list[Due]:
+    """What a community has planned, the next first."""
+    at = (schedule.c.community == number) & schedule.c.next_ms.is_not(None)
+    rows = await tx.execute(
+        select(schedule).where(at).order_by(schedule.c.next_ms, schedule.c.id).limit(most)
+    )
+    return [Due(**row._mapping) for row in rows]
 
-    The unique key of the occurrence is what makes a slot happen once.
+
+async def late(tx: AsyncConnection, number: int, most: int) -> list[Late]:
+    """What a community had late, the newest first."""
+    there = (schedule.c.community == occurrence.c.community) & (schedule.c.id == occurrence.c.schedule)
+    rows = await tx.execute(
+        select(
+            schedule.c.act,
+            schedule.c.subject,
+            occurrence.c.due_ms,
+            occurrence.c.done_ms,
+            occurrence.c.why,
+        )
+        .select_from(occurrence.join(schedule, there))
+        .where(occurrence.c.community == number, occurrence.c.why != "")
+        .order_by(occurrence.c.done_ms.desc(), occurrence.c.due_ms.desc(), occurrence.c.schedule)
+        .limit(most)
+    )
+    return [Late(**row._mapping) for row in rows]
+
+
+async def done(
+    tx: AsyncConnection, slot: Due, local_date: str, now_ms: int, next_ms: int | None, why: str = ""
+) -> bool:
+    """Note that a slot's work is being done in this transaction; False where it is not to be done any more.
+
+    That is where somebody else has done it, or it has been planned otherwise, since it was read. The
+    unique key of the occurrence is what makes a slot happen once.
     """
+    at = (schedule.c.community == slot.community) & (schedule.c.id == slot.id)
+    same = (
+        (schedule.c.next_ms == slot.next_ms) & (schedule.c.pace == slot.pace) & (schedule.c.zone == slot.zone)
+    )
+    if not (await tx.execute(update(schedule).where(at, same).values(next_ms=next_ms))).rowcount:
+        return False
     statement = (
         upsert(tx, occurrence)
         .values(
@@ -95,13 +149,11 @@ async def done(tx: AsyncConnection, slot: Due, local_date: str, now_ms: int, nex
             slot=slot.next_ms,
             due_ms=slot.next_ms,
             done_ms=now_ms,
+            why=why,
         )
         .on_conflict_do_nothing()
     )
-    first = (await tx.execute(statement)).rowcount == 1
-    at = (schedule.c.community == slot.community) & (schedule.c.id == slot.id)
-    await tx.execute(update(schedule).where(at, schedule.c.next_ms == slot.next_ms).values(next_ms=next_ms))
-    return first
+    return (await tx.execute(statement)).rowcount == 1
 
 
 async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> None:

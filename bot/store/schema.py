@@ -197,6 +197,8 @@ round_ = _table(
     CheckConstraint("quorum >= 0", name="quorum"),
     CheckConstraint("show_of_hands IN (0, 1)", name="show_of_hands"),
     Index(None, "community", "state", "closes_ms"),
+    Index(None, "community", "state", "closed_ms"),
+    Index(None, "community", "initiative", "state", "id"),
     Index(None, "community", "message"),
 )
 
@@ -214,7 +216,7 @@ answer = _table(
     _of("round", "round"),
     _one_of("standing", *STANDINGS),
     _one_of("came", "chat"),
-    Index(None, "community", "person"),
+    Index(None, "community", "person", "first_ms"),
     Index(None, "community", "at_ms"),
 )
 
@@ -323,6 +325,7 @@ outbox = _table(
     _one_of("place", "channel", "person"),
     _one_of("state", "waiting", "attempted", "sent", "dead"),
     Index(None, "state", "next_ms"),
+    Index(None, "community", "state", "card", "id"),
 )
 
 GUARDS = {

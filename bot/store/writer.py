@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot import metrics
 from bot.domain.refusals import Refusal
 
 T = TypeVar("T")
@@ -97,6 +99,11 @@ class Writer:
         self._hand_in(_Job(done, together=work, item=item))
         return await done
 
+    @property
+    def waiting(self) -> int:
+        """How much work waits for the transaction after this one."""
+        return self._jobs.qsize()
+
     def _hand_in(self, job: _Job) -> None:
         if not self._open:  # nobody would ever take it
             raise Refusal("cannot-save")
@@ -137,6 +144,7 @@ class Writer:
                 _fail(batch, error)
 
     async def _commit(self, batch: list[_Job]) -> None:
+        began_s = time.perf_counter()
         try:
             async with self._engine.begin() as connection:
                 results = await self._do(connection, batch)
@@ -147,6 +155,8 @@ class Writer:
             for job in batch:  # let one bad piece of work fail alone
                 await self._commit([job])
             return
+        metrics.WRITE_SECONDS.observe(time.perf_counter() - began_s)
+        metrics.WRITE_JOBS.observe(len(batch))
         for job, outcome in zip(batch, results, strict=True):
             if isinstance(outcome, Refusal):
                 _fail([job], outcome)
@@ -187,6 +197,7 @@ def _fail(batch: Sequence[_Job], error: Exception) -> None:
         cause = getattr(error, "orig", error)
         what = _code(error) or type(cause).__name__
         log.error("the database refused %d writes: %s", len(batch), what)
+        metrics.WRITES_REFUSED.inc(len(batch))
     for job in batch:
         if not job.done.done():
             job.done.set_exception(_refusal(error) if isinstance(error, DBAPIError | OSError) else error)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import discord
 from discord.ui import ActionRow, Button, ChannelSelect, File, RoleSelect, Select, UserSelect
 
+from bot.domain.refusals import Refusal
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
 
@@ -39,6 +40,18 @@ class Card(discord.ui.LayoutView):
         self.stop()
         self.files: list[discord.File] = []
         self._length = 0
+        self._made: list[dict[str, Any]] | None = None
+
+    def add_item(self, item: discord.ui.Item[Any]) -> Self:
+        """Add an item below the others."""
+        self._made = None
+        return super().add_item(item)
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """The card as Discord takes it; made once, because one card may be shown to many."""
+        if self._made is None:
+            self._made = super().to_components()  # type: ignore[no-untyped-call]
+        return self._made
 
     def text(self, *lines: str, leave: int = 0) -> Card:
         """Add a text of these lines, without the empty ones; past Discord's limit it is cut with "…".
@@ -169,10 +182,17 @@ def payload(interaction: discord.Interaction) -> dict[str, Any]:
 
 
 def sent(interaction: discord.Interaction) -> dict[str, list[str]]:
-    """What was sent with a form, by field: one text, or the values chosen."""
+    """What was sent with a form, by field: one text, or the values chosen.
+
+    Raises:
+        Refusal: ``button-unknown`` where it has not the shape of a form: no client sends such a thing.
+    """
     found: dict[str, list[str]] = {}
-    for label in payload(interaction).get("components", []):
-        box: dict[str, Any] = label.get("component") or {}
-        values = box.get("values", [box.get("value")])
-        found[box.get("custom_id", "")] = [str(value) for value in values or () if value is not None]
+    try:
+        for label in payload(interaction).get("components", []):
+            box: dict[str, Any] = label.get("component") or {}
+            values = box.get("values", [box.get("value")])
+            found[box.get("custom_id", "")] = [str(value) for value in values or () if value is not None]
+    except (AttributeError, TypeError):
+        raise Refusal("button-unknown") from None
     return found

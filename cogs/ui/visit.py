@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 
+from bot import metrics
 from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
@@ -45,8 +47,15 @@ class Visit:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """What was chosen in the choice that was pressed."""
-        return tuple(payload(self.interaction).get("values", ()))
+        """What was chosen in the choice that was pressed.
+
+        Raises:
+            Refusal: ``button-unknown`` where it is no list of texts: no client sends such a thing.
+        """
+        chosen = payload(self.interaction).get("values")
+        if not (isinstance(chosen, list) and all(isinstance(one, str) for one in chosen)):
+            raise Refusal("button-unknown")
+        return tuple(chosen)
 
     @property
     def form(self) -> dict[str, list[str]]:
@@ -70,6 +79,7 @@ class Visit:
         except discord.NotFound as error:
             if error.code != LATE:
                 raise
+            metrics.REPLIES_LOST.inc()
             log.warning("an interaction was answered too late")  # what was done stays done
 
     async def ask(self, form: Form) -> None:
@@ -81,14 +91,33 @@ class Visit:
         await self.show(Card().text(self.say(sentence, **facts)))
 
 
+class LiveRoles(Set[str]):
+    """The ids of a server's roles; looked at where a refusal needs them, not at every press."""
+
+    def __init__(self, guild: discord.Guild) -> None:
+        self._guild = guild
+
+    def __contains__(self, role: object) -> bool:
+        return str(role).isdigit() and self._guild.get_role(int(str(role))) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(role.id) for role in self._guild.roles)
+
+    def __len__(self) -> int:
+        return len(self._guild.roles)
+
+
 async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
     """The visit that an interaction is.
 
     Raises:
-        Refusal: ``not-in-direct-messages``: such a press carries no roles.
+        Refusal: ``not-in-direct-messages``: such a press carries no roles; ``not-a-member``: it comes from
+            a server where the bot is not, as an app that a person has added for themselves.
     """
     if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
         raise Refusal("not-in-direct-messages")
+    if interaction.client.get_guild(interaction.guild_id) is None:
+        raise Refusal("not-a-member")
     community = await communities.community_of(app, PLATFORM, str(interaction.guild_id))
     guild = interaction.guild
     person = Person(
@@ -97,7 +126,7 @@ async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -
         # _roles is the payload's own list; Member.roles leaves out what the cache doesn't know.
         role_ids=frozenset(str(role) for role in interaction.user._roles),
         can_set_up=interaction.permissions.manage_guild,
-        live_role_ids=frozenset(str(role.id) for role in guild.roles) if guild else None,
+        live_role_ids=LiveRoles(guild) if guild else None,
     )
     return Visit(
         interaction,

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,8 +17,6 @@ from sqlalchemy.exc import DatabaseError
 from bot.store.database import Database, DatabaseUnusable, open_database
 from bot.store.schema import GUARDS, metadata
 from tests.builders import HandClock, open_app, set_up
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -146,15 +141,6 @@ async def test_a_commit_survives_a_power_cut_and_deletion_overwrites(database: D
             assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one() == value, pragma
 
 
-async def test_a_newer_schema_is_refused_and_left_alone(kept: Path) -> None:
-    with closing(sqlite3.connect(kept)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    before = dump(kept)
-    with pytest.raises(DatabaseUnusable, match="newer"):
-        await open_database(url(kept))
-    assert dump(kept) == before
-
-
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(file: Path) -> None:
     minutes = b"Minutes of the meeting " * 300
     await asyncio.to_thread(file.write_bytes, minutes)
@@ -173,49 +159,6 @@ async def test_a_file_of_this_version_opens_unchanged(kept: Path) -> None:
     before = dump(kept)
     await (await open_database(url(kept))).close()
     assert dump(kept) == before
-
-
-# A process that kills itself at one statement of the upgrade, in the middle of whatever SQLite does.
-KILLED = """
-import asyncio, os, signal, sys
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from bot.store.database import open_database
-
-left = int(sys.argv[2])
-
-@event.listens_for(Engine, "after_cursor_execute")
-def count(*_):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-asyncio.run(open_database(sys.argv[1]))
-"""
-
-
-def killed_at(file: Path, statement: int) -> bool:
-    """Whether the upgrade had as many statements, and was killed at that one."""
-    command = [sys.executable, "-c", KILLED, url(file), str(statement)]
-    done = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        return done.wait(5) == -signal.SIGKILL
-    except subprocess.TimeoutExpired:  # it went through, and its threads keep it running
-        done.kill()
-        done.wait()
-        return False
-
-
-@pytest.mark.parametrize("statement", [8, 20, 32])
-async def test_an_upgrade_that_is_killed_leaves_the_file_as_it_was(file: Path, statement: int) -> None:
-    assert await asyncio.to_thread(killed_at, file, statement)
-    assert [line for line in dump(file) if "TABLE" in line] == []
-    database = await open_database(url(file))
-    async with database.reading() as tx:
-        assert await tx.run_sync(differences) == []
-        assert (await tx.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
-    await database.close()
 
 
 def test_the_guards_are_there_for_every_engine() -> None:

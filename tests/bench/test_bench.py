@@ -1,0 +1,51 @@
+"""The benchmark at a tiny size: whether it measures, never how fast; and that it misses no lost answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import wiring
+from bot.store import answers as stored
+from bot.store import interactions
+from tests.bench import one, town
+from tests.bench.__main__ import Sizes, run
+from tests.bench.one import WARM_UP
+from tests.builders import sqlite_url
+
+PRESSES = 40
+
+
+def test_it_measures_everything_without_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(tmp_path, Sizes(0.01))
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == found
+    assert list(found) == [
+        "extra_cpu_ms", "share_of_floor", "p99_5000_ms_sqlite", "p99_5000_ms_postgres", "restart_extra_s",
+        "errors",
+    ]  # fmt: skip
+    assert found["errors"] == 0
+
+
+@pytest.mark.parametrize(("module", "name"), [(interactions, "append"), (stored, "put_many")])
+def test_a_bot_that_loses_one_answer_is_in_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    real, lost = getattr(module, name), 0
+
+    async def forgetful(tx: AsyncConnection, rows: Sequence[Any]) -> None:
+        nonlocal lost
+        await real(tx, rows[1 - lost :])
+        lost = 1
+
+    database = sqlite_url(tmp_path)
+    asyncio.run(town.build(database, WARM_UP + PRESSES))
+    monkeypatch.setattr(module, name, forgetful)
+    monkeypatch.setattr(wiring, "settle", lambda: None)  # it is for a whole process, and this one has others
+    assert asyncio.run(one.rush("folkmoot", PRESSES, database))["errors"] == 1
