@@ -17,9 +17,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State, check_options, check_publishable, check_question
 from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
-from bot.services.initiatives import open_initiative, organised, record_organiser
+from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import answers, communities, initiatives, interactions, outbox, rounds, schedule
+from bot.store import answers, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
 
 
@@ -79,6 +79,8 @@ async def draft(app: App, person: Person, initiative: int, kind: str, channel: s
         made = await rounds.add(tx, new)
         lapses = now + app.settings.rounds.draft_days * DAY_MS
         await schedule.put(tx, community.id, "lapse", made.id, lapses)
+        if lapses - REMINDER_MS > now:
+            await schedule.put(tx, community.id, "draft-soon", made.id, lapses - REMINDER_MS)
         return made
 
     return await app.database.writer.run(work)
@@ -121,9 +123,14 @@ async def discard(app: App, person: Person, which: int) -> None:
         community = await organised(tx, person)
         await _draft(tx, community.id, which)
         await rounds.change(tx, community.id, which, state=State.LAPSED.value)
-        await schedule.drop(tx, community.id, "lapse", which)
+        await _drop_draft(tx, community.id, which)
 
     await app.database.writer.run(work)
+
+
+async def _drop_draft(tx: AsyncConnection, community: int, which: int) -> None:
+    for act in ("lapse", "draft-soon"):
+        await schedule.drop(tx, community, act, which)
 
 
 async def _draft(tx: AsyncConnection, community: int, which: int) -> Round:
@@ -153,7 +160,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if not there.channel:
             raise Refusal("say-channel-missing")
         await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
-        await schedule.drop(tx, community.id, "lapse", which)
+        await _drop_draft(tx, community.id, which)
         await schedule.put(tx, community.id, "close", which, there.closes_ms)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
@@ -166,7 +173,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         return replace(there, state=State.OPEN, opened_ms=now)
 
     opened = await app.database.writer.run(work)
-    app.repaint(person.community, 0)
+    app.wake.set()
     return opened
 
 
@@ -182,7 +189,7 @@ async def close_early(app: App, person: Person, which: int, reason: str) -> None
         await rounds.change(tx, community, which, end_reason=reason)
 
     await app.database.writer.run(work)
-    app.repaint(person.community, which)
+    app.wake.set()
 
 
 async def cancel(app: App, person: Person, which: int, reason: str) -> None:
@@ -200,7 +207,7 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
     await app.database.writer.run(work)
-    app.repaint(person.community, which)
+    app.wake.set()
 
 
 async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[int, Round, Initiative]:
@@ -237,13 +244,21 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     head = await interactions.head_of(tx, community)
     facts = {"round": asked.id, "head": head.hash.hex(), "rows": head.number}
     await outbox.put(tx, community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
-    moderators = (await communities.load(tx, community)).moderators_channel
-    if not asked.end_reason and now - asked.closes_ms > LATE_MS:
-        await outbox.put(tx, community, "late", moderators, now, {"round": asked.id}, once=f"late:{asked.id}")
 
 
 LATE_MS = 3_600_000
 """From here on something that happened late says so."""
+
+
+async def recounts(tx: AsyncConnection, asked: Round) -> bool:
+    """Whether a closed round's answers still make the result that was kept at its close."""
+    tally = await rounds.result_of(tx, asked.community, asked.id)
+    given = await answers.of_round(tx, asked.community, asked.id)
+    groups = Counter(one.standing for one in given)
+    return tally is not None and (
+        (tally.options, tally.counts, tally.answers) == (asked.options, _count(asked, given), len(given))
+        and all(groups[name] == size for name, size in tally.standings.items())
+    )
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.domain.refusals import Refusal
 from bot.domain.when import Pace, Slot, following, read_moment, read_pace, tell_moment, tell_pace, upcoming
+from tests import plain
+from tests.plain import WEEKDAYS
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = [LONDON, *map(ZoneInfo, ("America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"))]
 DAY_MS = 86_400_000
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def utc_ms(text: str, zone: ZoneInfo = LONDON, fold: int = 0) -> int:
@@ -224,38 +225,12 @@ def test_a_slot_skipped_past_midnight_still_comes_and_keeps_its_day() -> None:
     assert slot == Slot(utc_ms("2027-03-28 00:00", nuuk), "2027-03-27")
 
 
-def occurs(words: str, weekday: int, day: date, first: date) -> bool:
-    """Whether a pace has a slot that day, from the calendar alone."""
-    right_day = day.weekday() == weekday
-    return {
-        "every day": True,
-        "every weekday": day.weekday() not in (5, 6),
-        "every {}": right_day,
-        "every two weeks on {}": right_day and (day - first).days % 14 == 0,
-        "first {} of the month": right_day and day.day in range(1, 8),
-        "third {} of the month": right_day and day.day in range(15, 22),
-        "last {} of the month": right_day and (day + timedelta(days=7)).month != day.month,
-    }[words]
-
-
-def first_instant_at_or_past(local: datetime, zone: ZoneInfo) -> int:
-    """The earliest minute whose clock shows this wall time or, where it is skipped, a later one."""
-    around = [local.replace(tzinfo=UTC) + timedelta(days=shift) for shift in (-2, 2)]
-    offsets = [moment.astimezone(zone).utcoffset() or timedelta() for moment in around]
-    at = local.replace(tzinfo=UTC) - max(offsets)
-    while at.astimezone(zone).replace(tzinfo=None) < local:
-        at += timedelta(minutes=1)
-    return round(at.timestamp() * 1000)
-
-
-PACES = ["every day", "every weekday", "every {}", "every two weeks on {}", "first {} of the month"]
-PACES += ["third {} of the month", "last {} of the month"]
 clocks = st.sampled_from(["00:00", "00:30", "01:00", "01:30", "01:45", "02:15", "02:30", "9am", "11:59pm"])
 
 
 @settings(max_examples=70, deadline=None)
 @given(
-    words=st.sampled_from(PACES),
+    words=st.sampled_from(plain.PACES),
     weekday=st.integers(0, 6),
     clock=clocks,
     zone=zones,
@@ -278,12 +253,7 @@ def test_a_year_of_slots_is_what_the_calendar_says(
     pace = read_pace(text, now_ms, zone)
     assert read_pace(tell_pace(pace), now_ms, zone) == pace
 
-    expected: list[Slot] = []
-    for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
-        due_ms = first_instant_at_or_past(datetime.combine(day, at), zone)
-        first = date.fromisoformat(expected[0].local_date) if expected else day
-        if due_ms > now_ms and occurs(words, weekday, day, first):
-            expected.append(Slot(due_ms, day.isoformat()))
+    expected = [Slot(*slot) for slot in plain.slots(words, weekday, at, zone, now_ms, last)]
     slots = upcoming(pace, now_ms, zone, 400)
     assert list(takewhile(lambda slot: slot.local_date <= last.isoformat(), slots)) == expected
     assert lasting is None or slots == expected

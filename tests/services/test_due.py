@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
-from bot.services import answers, communities, digests, due, initiatives, rounds
+from bot.services import answers, communities, digests, due, initiatives, painting, rounds
 from bot.services import records as exported
 from bot.services.ports import App
 from bot.store import outbox, schedule
@@ -26,6 +26,7 @@ from tests.builders import (
     World,
     beginning,
     draft_poll,
+    everywhere,
     export,
     open_app,
     open_poll,
@@ -68,6 +69,7 @@ async def test_a_round_closes_at_its_time_and_not_before(world: World) -> None:
     assert look.round.closed_ms == asked.closes_ms
     assert look.result is not None
     assert look.result.counts == (0, 0, 1)
+    await painting.notice(world.app, everywhere)
     assert (world.community.id, asked.id) in world.app.stale
 
 
@@ -80,7 +82,7 @@ async def test_a_round_closes_once_however_often_and_late_we_look(world: World) 
     assert len(closings) == 1
     assert [post.facts["round"] for post in await outbox_of(world, "result")] == [asked.id]
     (late,) = await outbox_of(world, "late")
-    assert (late.target, late.facts) == (MODERATORS, {"round": asked.id})
+    assert (late.target, late.facts) == (MODERATORS, {"rounds": {str(asked.id): "busy"}})
 
 
 async def test_a_slot_is_done_once_by_many_at_once(world: World) -> None:
@@ -124,6 +126,7 @@ async def test_a_slot_that_fails_is_logged_and_tried_again_and_holds_up_nothing(
     assert "digest of community" in caplog.text
     assert await state_of(world, asked.id) is State.CLOSED
     assert await outbox_of(world, "digest") == []
+    world.clock.move(minutes=1)
     await run(world)
     assert len(await outbox_of(world, "digest")) == 1
 
@@ -199,6 +202,7 @@ async def test_an_overdue_promise_is_announced_once_in_both_channels(world: Worl
     aside = await open_poll(world, days=100, initiative=on.id)
     await initiatives.keep_promise(world.app, world.organiser, on.id, "You said.", "We did.", "We won't.")
     world.clock.move(days=60)
+    await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     await run(world)
     await run(world)
@@ -208,6 +212,7 @@ async def test_an_overdue_promise_is_announced_once_in_both_channels(world: Worl
         (MODERATORS, {"initiative": world.initiative.id}),
     ]
     assert sum("promise-overdue" in line for line in await export(world)) == 1
+    await painting.notice(world.app, everywhere)
     assert (world.community.id, asked.id) in world.app.stale
     assert (world.community.id, aside.id) not in world.app.stale
 

@@ -1,0 +1,50 @@
+"""What is due is done once, every day: killed at any step, by two processes, on a server that crashes.
+
+``make soak`` does the same with 2,000 slots on each engine.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import binaries
+from tests.soak import slots
+
+SLOTS = 40
+
+
+@pytest.fixture
+def seed() -> str:
+    """FOLKMOOT_SEED repeats a run that failed."""
+    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
+
+
+def test_no_slot_is_lost_or_doubled_by_kills(tmp_path: Path, seed: str) -> None:
+    found = slots.run(tmp_path, SLOTS, seed, "sqlite")
+    assert (found.lost, found.doubled) == (0, 0)
+    assert found.slots >= SLOTS
+    assert found.kills
+
+
+@pytest.mark.skipif(
+    binaries() is None and not os.environ.get("CI"), reason="PostgreSQL is not installed here"
+)
+def test_no_slot_is_lost_or_doubled_by_two_processes(tmp_path: Path, seed: str) -> None:
+    found = slots.run(tmp_path, SLOTS, seed, "postgresql")
+    assert (found.lost, found.doubled) == (0, 0)
+    assert found.slots >= SLOTS
+    assert found.kills
+
+
+def test_a_bot_that_notes_before_it_works_is_caught(tmp_path: Path, seed: str) -> None:
+    found = slots.run(tmp_path, SLOTS, seed, "sqlite", fault="note-first")
+    assert found.lost
+    assert not found.doubled
+
+
+def test_a_bot_that_works_before_it_notes_is_caught(tmp_path: Path, seed: str) -> None:
+    assert slots.run(tmp_path, SLOTS, seed, "sqlite", fault="work-first").doubled
