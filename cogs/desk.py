@@ -11,7 +11,7 @@ from bot.domain.refusals import Refusal
 from bot.services import desk as services
 from bot.services import digests, posting
 from bot.services.desk import Desk
-from bot.services.ports import Post
+from bot.services.ports import SUBJECT, Post
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
@@ -81,6 +81,8 @@ class DeskDoor(commands.Cog):
 
 def _needs(visit: Visit, found: Desk) -> list[str]:
     lines: list[str] = [visit.say("desk-lacking", what=visit.say(f"lacking-{one}")) for one in found.lacking]
+    if found.rests_until_ms:
+        lines.append(visit.say("desk-resting", when=moment(found.rests_until_ms)))
     used = [
         found.community.say_channel,
         found.community.moderators_channel,
@@ -104,9 +106,13 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
 
 def _unsent(visit: Visit, post: Post) -> str:
     trouble, _, detail = post.trouble.partition(":")
-    name = "desk-unsent-closed" if post.place == "person" else f"desk-unsent-{trouble}"
-    if trouble == "forbidden" and not detail:
+    name = f"desk-unsent-{trouble}"
+    if post.place == "person":
+        name = "desk-unsent-unsure-person" if trouble == "unsure" else "desk-unsent-closed"
+    elif trouble == "forbidden" and not detail:
         name = "desk-unsent-unexplained"
+    elif detail == SUBJECT:
+        name = "desk-unsent-moot"
     where = channel(post.target) if post.place == "channel" else ""
     return visit.say(name, what=visit.say(f"card-{post.card}"), channel=where, permissions=detail)
 
@@ -136,6 +142,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
           for one in found.initiatives[-3:]),
     ).buttons(
         button(visit.label("desk-press-digest"), "digest-preview"),
+        button(visit.label("desk-press-schedule"), "schedule"),
         button(visit.label("desk-press-setup"), "setup") if visit.person.can_set_up else None,
         button(visit.label("desk-press-again"), "desk"),
     )  # fmt: skip

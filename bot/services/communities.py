@@ -149,7 +149,8 @@ async def refresh(app: App, number: int) -> Community:
     async with app.database.reading() as tx:
         community = await communities.load(tx, number)
     app.known[community.platform, community.platform_id] = community
-    app.repaint(number, 0)
+    app.stale.add((number, 0))  # no record says what it shows of this
+    app.wake.set()
     return community
 
 

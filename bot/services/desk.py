@@ -27,6 +27,8 @@ class Desk:
     owed: tuple[tuple[Initiative, Promise, bool], ...]
     initiatives: tuple[Initiative, ...]
     next_digest_ms: int | None
+    rests_until_ms: int
+    """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
 
 async def desk(app: App, person: Person) -> Desk:
@@ -50,4 +52,5 @@ async def desk(app: App, person: Person) -> Desk:
             ),
             initiatives=tuple(projects),
             next_digest_ms=digest.next_ms if digest else None,
+            rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )

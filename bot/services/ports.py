@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.community import Community
 from bot.domain.rounds import Limits
+from bot.services.breaker import Breaker, Rests
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.outbox import Post
 
-__all__ = ["App", "Clock", "Messenger", "NotSent", "Post"]
+__all__ = ["SUBJECT", "App", "Clock", "Messenger", "NotSent", "Post"]
+
+SUBJECT = "subject"
+"""The detail of ``gone`` where it is not the channel, but what was to be said something about."""
 
 
 class Clock(Protocol):
@@ -25,9 +30,11 @@ class Clock(Protocol):
 class NotSent(Exception):
     """A platform did not take what we wanted to say.
 
-    ``trouble`` is a code (``gone``, ``forbidden``, ``closed``, ``refused``, ``limited``, ``unknown``),
-    ``detail`` what is lacking, by the platform's own names. After ``limited`` try again in ``wait_s``
-    seconds; after ``unknown`` it may have been taken all the same; the others are final.
+    ``trouble`` is a code, ``detail`` what is lacking, by the platform's own names. Final are ``gone``,
+    ``forbidden``, ``closed`` (a person takes no messages), ``refused`` and ``unsure`` (nobody can tell any
+    more whether it was taken). Not taken, but perhaps later: ``limited`` (after ``wait_s`` seconds; with the
+    detail ``global`` this goes for everything), ``not-yet`` and ``unauthorised`` (it no longer knows us).
+    After ``unknown`` it may have been taken all the same; with the detail ``late`` it may still be.
     """
 
     def __init__(self, trouble: str, detail: str = "", wait_s: float = 0.0) -> None:
@@ -42,6 +49,9 @@ class Messenger(Protocol):
 
     def is_ready(self) -> bool:
         """Whether the platform can be reached at all."""
+
+    def serves(self, community: str) -> bool:
+        """Whether this process hears of a community, by the platform's id of it; another may."""
 
     async def send(self, community: Community, post: Post) -> str:
         """Say it; the platform's id of the message."""
@@ -59,6 +69,15 @@ class Messenger(Protocol):
         """Delete a message of ours."""
 
 
+@dataclass(frozen=True)
+class Failed:
+    """A slot (UTC epoch ms) that failed: how often, and when it is tried again."""
+
+    slot_ms: int
+    times: int
+    again_ms: int
+
+
 @dataclass
 class App:
     """What every service works with. Made in ``bot.wiring``, and nowhere else."""
@@ -67,18 +86,23 @@ class App:
     database: Database
     clock: Clock
     limits: Limits
+    started_ms: int = 0
+    """Since when this process runs (UTC epoch ms)."""
+    beat_s: float = field(default_factory=time.monotonic)
+    """When the heart last went round (the loop's own seconds, which practice does not move)."""
+    failed: dict[tuple[int, int], Failed] = field(default_factory=dict)
+    """What failed in this process and is still owed, by (community, entry of the schedule)."""
+    blind_ms: int = 0
+    """When this process last could not reach the schedule (UTC epoch ms)."""
     stale: set[tuple[int, int]] = field(default_factory=set)
     """Cards to repaint: (community, round), with 0 for *Have your say*."""
-    unpaintable: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Cards that the platform forbids to paint, and until when we leave them alone (UTC epoch ms)."""
+    seen: dict[int, int] = field(default_factory=dict)
+    """Up to which row of its record the marks for a community's cards were made, until they are painted."""
+    breaker: Breaker = field(default_factory=Breaker)
+    rests: Rests = field(default_factory=Rests)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to post, to repaint or to plan anew."""
     checkpoint_owed: bool = False
     """Whether something was erased that is still in the database's log."""
     known: dict[tuple[str, str], Community] = field(default_factory=dict)
     """Communities by (platform, platform id): each community's events reach one process only."""
-
-    def repaint(self, community: int, round_id: int) -> None:
-        """Mark a round's card, and *Have your say* with it, as stale."""
-        self.stale.update({(community, round_id), (community, 0)})
-        self.wake.set()

@@ -1,125 +1,227 @@
-"""Saying what is in the outbox, and keeping public cards up to date."""
+"""Saying what is in the outbox: nothing lost, nothing twice, no storm, whatever the platform does.
+
+A try is claimed, and the claim committed, before it is made. One whose outcome is unknown is looked for in
+the channel before it is made again. Several processes may do this on one database: one of them gets the
+claim, and what a dead one held is taken over after ``LEASE_MS``.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Iterable
+from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import metrics
 from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import communities as known
 from bot.services.initiatives import organised
-from bot.services.ports import App, Messenger, NotSent
+from bot.services.ports import SUBJECT, App, Messenger, NotSent
 from bot.store import communities, outbox, rounds
 from bot.store.outbox import Post
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-LEAST_WAIT_S = 1
+LANES = 8
+"""In so many communities at once something is said or painted: one that hangs must not hold up the others."""
+PASS_S = 10.0
+"""After so many seconds a pass begins nothing new: painting has to wait for posting, and posting for it."""
+LEASE_MS = 120_000
+"""How long a try is its process's own: a messenger gives up long before, clocks may differ by the rest."""
+LATE_MS = 60_000
+"""How long after a try that ran out of time we look whether it was taken in the end."""
 BACK_OFF_S = (5, 15, 60, 300, 900)
-"""How long to wait after the first, second, ... try of unknown outcome; the last for all that follow."""
+"""How long to wait after the first, second, ... try that failed; the last for all that follow."""
 
-FORBIDDEN_REST_MS = 600_000
-"""How long a card that may not be painted, or posted anew, is left alone."""
+AGAIN = ("unknown", "limited", "not-yet", "unauthorised")
+REFUSALS = ("forbidden", "closed", "limited", "unauthorised")
+FREE = 2
+"""So many refusals in a row a channel may have before it rests: each may be about its post alone."""
 
 
 async def deliver(app: App, messenger: Messenger) -> int:
-    """Send what is ready, oldest first; how many posts were sent.
+    """Send what is ready, each community's oldest first; how many posts were sent."""
+    clock, sent = asyncio.get_running_loop().time, 0
+    end, lanes = clock() + PASS_S, asyncio.Semaphore(LANES)
 
-    An attempt is marked, and the mark committed, before it is made. One whose outcome is unknown is
-    looked for in the channel before it is made again, so that no post doubles.
-    """
-    sent = 0
-    while True:
+    async def lane(posts: list[Post]) -> int:
+        async with lanes:
+            return sum([await _try(app, messenger, post) for post in posts if clock() < end])
+
+    while not app.breaker.rests(now := app.clock.now_ms()):
         async with app.database.reading() as tx:
-            posts = await outbox.ready(tx, app.clock.now_ms(), AT_ONCE)
+            posts = await outbox.ready(tx, now, AT_ONCE, app.rests.channels(now))
         if not posts:
             return sent
-        for post in posts:
-            sent += await _try(app, messenger, post)
+        if clock() >= end:
+            app.wake.set()
+            return sent
+        posts.sort(key=lambda post: (post.community, post.id))
+        grouped = [list(those) for _, those in groupby(posts, key=lambda post: post.community)]
+        sent += sum(await each(lane(those) for those in grouped))
+    return sent
+
+
+async def each(acts: Iterable[Awaitable[T]]) -> list[T]:
+    """Do things side by side, all of them to their end; then the first error, if there was one."""
+    found = await asyncio.gather(*acts, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in found if not isinstance(one, BaseException)]
 
 
 async def _try(app: App, messenger: Messenger, post: Post) -> bool:
-    community = await known.by_number(app, post.community)
+    now = app.clock.now_ms()
+    if app.breaker.rests(now) or app.rests.on(post.target, now):
+        return False
+    mine = post
     try:
-        message = await _once(app, messenger, community, post)
+        community = await fresh(app, post.community)
+        message = await _taken(messenger, community, post)
+        if not message:
+            claimed = await _claimed(app, post)
+            if claimed is None:  # somebody else has it
+                return False
+            mine = claimed
+            message = await messenger.send(community, post)
     except NotSent as trouble:
-        await _note_trouble(app, post, trouble)
+        await _note_trouble(app, post, mine, trouble)
         return False
     except Refusal as refusal:
         if refusal.code == "cannot-save":  # our own database refuses
             raise
-        await _note_trouble(app, post, NotSent("gone"))  # what the post is about is not there any more
+        await _note_trouble(app, post, mine, NotSent("gone", SUBJECT))
         return False
     except Exception:  # one post that can't be made must not hold up all that follow
         log.exception("post %d-%d (%s) failed", post.community, post.id, post.card)
-        await _note_trouble(app, post, NotSent("unknown", "error"))
+        await _note_trouble(app, post, mine, NotSent("unknown", "error"))
         return False
-    if message:
-        await _sent(app, messenger, community, post, message)
-    return bool(message)
+    worked(app, post.target)
+    return await _sent(app, messenger, community, mine, message)
 
 
-async def _once(app: App, messenger: Messenger, community: Community, post: Post) -> str:
-    if post.state == "attempted":
-        if post.place == "person":
-            raise NotSent("gone")  # nobody gets a direct message twice
-        found = await messenger.find(community, post)
-        if found:
-            return found
+async def _claimed(app: App, post: Post) -> Post | None:
     now = app.clock.now_ms()
-    marked = await app.database.writer.run(
-        lambda tx: outbox.note(tx, post, state="attempted", attempted_ms=now, attempts=post.attempts + 1)
-    )
-    return await messenger.send(community, post) if marked else ""
+    return await app.database.writer.run(lambda tx: outbox.claim(tx, post, now, LEASE_MS))
 
 
-async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> None:
-    now, old = app.clock.now_ms(), ""
-    if post.card == "say":
-        old = community.say_message
+async def fresh(app: App, number: int) -> Community:
+    """A community as it is now: another process may serve it, and have changed it."""
+    async with app.database.reading() as tx:
+        return await communities.load(tx, number)
 
-    async def work(tx: AsyncConnection) -> None:
-        await outbox.note(tx, post, state="sent", sent_ms=now, message=message, trouble="")
+
+async def _taken(messenger: Messenger, community: Community, post: Post) -> str:
+    """The message that an earlier try made, where there was one whose outcome nobody knows."""
+    if post.state != "attempted":
+        return ""
+    if post.place == "person":
+        raise NotSent("unsure")  # nobody gets a direct message twice
+    return await messenger.find(community, post)
+
+
+async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> bool:
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> list[Post] | None:
+        if not await outbox.settle(tx, post, state="sent", sent_ms=now, message=message, trouble=""):
+            return None
         if post.card == "round":
-            await rounds.change(tx, community.id, post.facts["round"], message=message)
+            # Posted again, it may be in another channel than it was meant for; its result follows it there.
+            await rounds.change(tx, community.id, post.facts["round"], message=message, channel=post.target)
         elif post.card == "say":
             await communities.change(tx, community.id, say_message=message)
         if post.card != "say" and post.target == community.say_channel:
             await outbox.drop_waiting(tx, community.id, "say")  # once below all of them is enough
             await outbox.put(tx, community.id, "say", community.say_channel, now, once=f"say:{post.id}")
+        return await outbox.leftovers(tx, post) if post.card == "say" else []
 
-    await app.database.writer.run(work)
+    old = await app.database.writer.run(work)
+    if old is None:
+        return False
+    metrics.POSTS_SENT.inc()
+    if post.card == "round":  # answers that came in since it was made could not be painted without it
+        app.stale.add((community.id, post.facts["round"]))
     if post.card == "say":
         await known.refresh(app, community.id)
-        app.stale.discard((community.id, 0))
-        await _remove(messenger, community.say_channel, old)
+        if post.attempts == 1:
+            app.stale.discard((community.id, 0))
+        for one in old:
+            await _remove(app, messenger, one)
+    return True
 
 
-async def _remove(messenger: Messenger, channel: str, message: str) -> None:
-    if message:
-        try:
-            await messenger.remove(channel, message)
-        except NotSent as trouble:
-            log.info("an old message could not be removed: %s", trouble.trouble)
+async def _remove(app: App, messenger: Messenger, post: Post) -> None:
+    """Take an older message away; where that fails, it is tried again with the next one."""
+    if app.breaker.rests(app.clock.now_ms()):
+        return
+    try:
+        await messenger.remove(post.target, post.message)
+    except NotSent as trouble:
+        hear(app, post.target, trouble, 0)
+        log.info("an old message could not be removed: %s", trouble.trouble)
+        if trouble.trouble != "gone":
+            return
+    await app.database.writer.run(lambda tx: outbox.note(tx, post, trouble=outbox.REMOVED))
 
 
-async def _note_trouble(app: App, post: Post, trouble: NotSent) -> None:
+def worked(app: App, *keys: str | tuple[int, int]) -> None:
+    """The platform took something: in this channel, and on this card, nothing rests any more."""
+    app.breaker.worked()
+    app.rests.worked(*keys)
+
+
+def hear(app: App, channel: str, trouble: NotSent, wait_ms: int) -> None:
+    """Draw the conclusions of a trouble for everything else: what rests now, and until when."""
     now = app.clock.now_ms()
-    if trouble.trouble in ("unknown", "limited"):
-        tried = min(post.attempts, len(BACK_OFF_S) - 1)
-        wait_s = max(trouble.wait_s, LEAST_WAIT_S if trouble.trouble == "limited" else BACK_OFF_S[tried])
+    if trouble.trouble in REFUSALS and app.breaker.refused(now):
+        log.error(
+            "too much is refused: nothing is sent for %d minutes", (app.breaker.until_ms - now) // 60_000
+        )
+    if trouble.trouble == "unauthorised":
+        app.breaker.shut = True
+        log.critical("our token is refused: nothing is sent until the bot is started with another")
+    elif trouble.trouble == "forbidden":
+        app.rests.refused(channel, now, FREE)
+    elif trouble.trouble == "limited":
+        app.rests.hold(channel, now + wait_ms)
+        if trouble.detail == "global":
+            app.breaker.hold(now + wait_ms)
+    elif trouble.detail == "late":  # it hangs: whatever else goes there would hang as well
+        app.rests.hold(channel, now + LATE_MS)
+
+
+async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) -> None:
+    """Keep what came of a try: ``before`` is the post as it was ready, ``mine`` once it was claimed."""
+    now = app.clock.now_ms()
+    back_off_s = BACK_OFF_S[min(before.attempts, len(BACK_OFF_S) - 1)]
+    wait_ms = int(1000 * (trouble.wait_s or back_off_s))
+    if trouble.trouble != "limited":
+        wait_ms = max(wait_ms, back_off_s * 1000, LATE_MS if trouble.detail == "late" else 0)
+    hear(app, before.target, trouble, wait_ms)
+    if trouble.trouble in AGAIN:
         # A try of unknown outcome stays one when the next is held back: it must still be looked for.
-        state = post.state if trouble.trouble == "limited" else "attempted"
-        columns: dict[str, str | int] = {"state": state, "next_ms": now + int(wait_s * 1000)}
+        state = "attempted" if trouble.trouble == "unknown" else before.state
+        columns: dict[str, str | int] = {"state": state, "next_ms": now + wait_ms}
+        metrics.POSTS_RETRIED.inc()
     else:
         columns = {"state": "dead"}
-    text = f"{trouble.trouble}:{trouble.detail}"
-    await app.database.writer.run(lambda tx: outbox.note(tx, post, trouble=text, **columns))
-    log.warning("post %d-%d (%s) was not sent: %s", post.community, post.id, post.card, trouble.trouble)
+        metrics.POSTS_DEAD.inc()
+    columns |= {"attempts": before.attempts + 1, "trouble": f"{trouble.trouble}:{trouble.detail}"}
+    await app.database.writer.run(lambda tx: outbox.settle(tx, mine, **columns))
+    log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
+
+
+FOR_MODERATORS = ("digest", "draft-soon", "late", "promise-soon", "restored")
 
 
 async def post_again(app: App, person: Person, which: int) -> None:
@@ -130,7 +232,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
     """
     now = app.clock.now_ms()
 
-    async def work(tx: AsyncConnection) -> None:
+    async def work(tx: AsyncConnection) -> str:
         community = await organised(tx, person)
         post = await outbox.find(tx, community.id, which)
         if post is None or post.state != "dead":
@@ -140,60 +242,13 @@ async def post_again(app: App, person: Person, which: int) -> None:
             target = community.moderators_channel if post.card in FOR_MODERATORS else community.say_channel
         if post.card == "witness":
             target = community.witness
-        await outbox.note(tx, post, state="waiting", next_ms=now, target=target, trouble="")
+        # An earlier try may have been taken before a later one was refused. Whoever presses has looked for
+        # what we could not find ourselves.
+        looked = post.place == "person" or target != post.target or post.trouble.startswith("unsure")
+        state = "waiting" if looked else "attempted"
+        await outbox.note(tx, post, state=state, next_ms=now, target=target, trouble="")
+        return target
 
-    await app.database.writer.run(work)
+    app.rests.worked(await app.database.writer.run(work))
+    app.rests.forgive(person.community)
     app.wake.set()
-
-
-FOR_MODERATORS = ("digest", "late", "promise-soon")
-
-
-async def repaint(app: App, messenger: Messenger) -> None:
-    """Bring every stale card up to date, once each.
-
-    A mark is taken away before the card is painted: an answer that comes in meanwhile marks it again.
-    """
-    for mark in sorted(app.stale):
-        if app.unpaintable.get(mark, 0) > app.clock.now_ms():
-            continue
-        app.stale.discard(mark)
-        number, round_id = mark
-        community = await known.by_number(app, number)
-        if community.removed_ms:
-            continue
-        try:
-            if round_id:
-                await messenger.repaint_round(community, round_id)
-            elif community.say_channel:
-                await _repaint_say(app, messenger, community)
-        except NotSent as trouble:
-            await _not_painted(app, community, mark, trouble)
-
-
-async def _repaint_say(app: App, messenger: Messenger, community: Community) -> None:
-    if community.say_message:
-        await messenger.repaint_say(community)
-        return
-    now = app.clock.now_ms()
-    await app.database.writer.run(
-        lambda tx: outbox.put(
-            tx, community.id, "say", community.say_channel, now, once=f"say:again:{now // FORBIDDEN_REST_MS}"
-        )
-    )
-
-
-async def _not_painted(app: App, community: Community, mark: tuple[int, int], trouble: NotSent) -> None:
-    if trouble.trouble in ("unknown", "limited"):
-        app.stale.add(mark)  # the last state must come through
-        return
-    if trouble.trouble == "forbidden":  # asked at every answer, it would be a storm
-        app.stale.add(mark)
-        app.unpaintable[mark] = app.clock.now_ms() + FORBIDDEN_REST_MS
-    log.warning("a card of community %d can't be painted: %s", community.id, trouble.trouble)
-    if trouble.trouble == "gone":
-        async with app.database.reading() as tx:
-            which = await rounds.find(tx, *mark) if mark[1] else None
-        message = which.message if which is not None else community.say_message
-        if message:
-            await known.message_gone(app, community, message)

@@ -14,5 +14,3 @@ FORM_LABEL = 45
 FORM_HINT = 100
 CHOICES = 25
 CHOICE_NAME = 100
-HISTORY = 100
-"""Messages that one look into a channel's history brings."""

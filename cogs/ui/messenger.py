@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -14,16 +15,20 @@ from bot.services import rounds
 from bot.services.ports import App, NotSent, Post
 from bot.wording import Wording
 from cogs.ui.cards import Card
-from cogs.ui.limits import HISTORY
+from cogs.ui.once import BROKEN, TOO_MANY
 from cogs.ui.permissions import missing_in
-from cogs.ui.posts import Posts, mark_of
+from cogs.ui.posts import Posts, custom_ids, mark_of
 
 T = TypeVar("T")
 
 CLOSED_TO_US = 50007
 """Discord's code for someone who takes no direct messages."""
-MALFORMED = 400
+UNKNOWN_TO_IT = 401
 NOBODY = discord.AllowedMentions.none()
+MOST_LOOKED_AT = 1000
+"""Messages of a channel among which we look for one of ours, a hundred in a request."""
+PATIENCE_S = 20.0
+"""How long anything may take, far below the time for which the outbox leaves a try to its process."""
 
 
 class DiscordMessenger:
@@ -38,14 +43,19 @@ class DiscordMessenger:
         """Whether Discord has told us who we are and where."""
         return self._client.is_ready()
 
+    def serves(self, community: str) -> bool:
+        """Whether a server's events come to this process's shards."""
+        return self._app.settings.served.serves(int(community))
+
     async def send(self, community: Community, post: Post) -> str:
         """Say it in its channel, or to its person."""
         card = await self._posts.card(community, post)
-        target = await self._target(post)
-        message = await self._try(
-            community, post.target, lambda: target.send(view=card, nonce=post.nonce, files=card.files)
-        )
-        return str(message.id)
+
+        async def say() -> str:
+            target = await self._target(post)
+            return str((await target.send(view=card, nonce=post.nonce, files=card.files)).id)
+
+        return await self._try(community, post.target, say)
 
     async def find(self, community: Community, post: Post) -> str:
         """Look in the channel for a message of ours that carries the post's mark."""
@@ -54,10 +64,14 @@ class DiscordMessenger:
         channel = self._channel(post.target)
 
         async def look() -> str:
-            async for message in channel.history(limit=HISTORY, after=after, oldest_first=True):
+            seen = 0
+            async for message in channel.history(limit=MOST_LOOKED_AT, after=after, oldest_first=True):
+                seen += 1
                 ours = self._client.user is not None and message.author.id == self._client.user.id
-                if ours and any(one.endswith(mark) for one in _custom_ids(message)):
+                if ours and any(one.endswith(mark) for one in custom_ids(message.components)):
                     return str(message.id)
+            if seen == MOST_LOOKED_AT:  # it may be further down
+                raise NotSent("unsure")
             return ""
 
         return await self._try(community, post.target, look)
@@ -75,13 +89,8 @@ class DiscordMessenger:
         await self._edit(community, community.say_channel, community.say_message, card)
 
     async def remove(self, channel: str, message: str) -> None:
-        """Delete a message of ours; one that is gone already is no trouble."""
-        try:
-            await self._channel(channel).get_partial_message(int(message)).delete()
-        except discord.NotFound:
-            return
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
-            raise NotSent("unknown") from error
+        """Delete a message of ours."""
+        await self._try(None, channel, self._channel(channel).get_partial_message(int(message)).delete)
 
     async def _edit(self, community: Community, channel: str, message: str, card: Card) -> None:
         partial = self._channel(channel).get_partial_message(int(message))
@@ -94,33 +103,39 @@ class DiscordMessenger:
         if post.place == "channel":
             return self._channel(post.target)
         try:
-            return await (await self._client.fetch_user(int(post.target))).create_dm()
+            return await self._client.create_dm(discord.Object(int(post.target)))
+        except NotSent as trouble:
+            # Nothing was sent yet, whatever came of opening the conversation.
+            raise NotSent("not-yet") if trouble.trouble == "unknown" else trouble from trouble
         except discord.HTTPException as error:
-            raise NotSent("closed") from error
+            raise NotSent("unauthorised" if error.status == UNKNOWN_TO_IT else "closed") from error
 
-    async def _try(self, community: Community, channel: str, act: Callable[[], Awaitable[T]]) -> T:
+    async def _try(self, community: Community | None, channel: str, act: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await act()
+            async with asyncio.timeout(PATIENCE_S):
+                return await act()
         except discord.NotFound as error:
             raise NotSent("gone") from error
         except discord.Forbidden as error:
             if error.code == CLOSED_TO_US:
                 raise NotSent("closed") from error
-            guild = self._client.get_guild(int(community.platform_id))
+            guild = self._client.get_guild(int(community.platform_id)) if community else None
             raise NotSent("forbidden", ", ".join(missing_in(guild, channel))) from error
         except discord.RateLimited as error:
             raise NotSent("limited", wait_s=error.retry_after) from error
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
-            if isinstance(error, discord.HTTPException) and error.status == MALFORMED:
-                raise NotSent("refused") from error  # it would be refused again, every time
+        except discord.HTTPException as error:
+            raise NotSent(_trouble(error.status)) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent("not-yet") from error  # it was never reached
+        except TimeoutError as error:
+            raise NotSent("unknown", "late") from error
+        except (aiohttp.ClientError, OSError) as error:
             raise NotSent("unknown") from error
 
 
-def _custom_ids(message: discord.Message) -> list[str]:
-    found: list[str] = []
-    for row in message.components:
-        for child in getattr(row, "children", ()):
-            custom_id = getattr(child, "custom_id", None)
-            if custom_id:
-                found.append(custom_id)
-    return found
+def _trouble(status: int) -> str:
+    if status == UNKNOWN_TO_IT:
+        return "unauthorised"
+    if status == TOO_MANY:
+        return "limited"
+    return "unknown" if status >= BROKEN else "refused"  # which it would be every time

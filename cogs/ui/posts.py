@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.domain.community import Community
 from bot.domain.digest import from_json
@@ -10,7 +10,7 @@ from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.services import initiatives, rounds
 from bot.services.initiatives import Standing
-from bot.services.ports import App, NotSent, Post
+from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.wording import Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
@@ -33,8 +33,10 @@ FOOTERS = {
     "result": (*FOOTER, ("result-press-proof", "proof")),
     "proof": (*FOOTER, ("result-press-proof", "proof")),
     "digest": (("desk-press", "desk"),),
+    "draft-soon": (("desk-press", "desk"),),
     "late": (("desk-press", "desk"),),
     "promise-soon": (("desk-press", "desk"),),
+    "restored": (("desk-press", "desk"),),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -49,6 +51,7 @@ class Posts:
             "round": self._round,
             "result": self._result,
             "cancelled": self._cancelled,
+            "draft-soon": self._draft_soon,
             "late": self._late,
             "initiative": self._initiative,
             "stage": self._stage,
@@ -59,6 +62,7 @@ class Posts:
             "proof": self._proof,
             "witness": self._witness,
             "digest": self._digest,
+            "restored": self._restored,
             "say": self._say,
         }
 
@@ -66,7 +70,10 @@ class Posts:
         """The card of a post; it carries the post's mark in a button, by which it is found again."""
         words = self._words(community)
         card = await self._builders[post.card](community, post, words)
-        if post.place == "person" or post.card == "round":  # a round's own buttons carry its mark
+        # A round's own buttons carry its mark, as long as it is open.
+        if post.place == "person" or any(
+            one.endswith(f":{mark_of(post)}") for one in custom_ids(card.children)
+        ):
             return card
         (label, verb), *others = FOOTERS.get(post.card, FOOTER)
         first = button(words.label(label), verb, 0, mark_of(post))
@@ -92,7 +99,7 @@ class Posts:
         """The title and the promise that a post is about."""
         one = await self._standing(community, post)
         if one.promise is None:
-            raise NotSent("gone")
+            raise NotSent("gone", SUBJECT)
         return one.initiative.title, one.promise
 
     async def _round(self, community: Community, post: Post, words: RoundWords) -> Card:
@@ -115,10 +122,29 @@ class Posts:
             )
         )
 
-    async def _late(self, community: Community, post: Post, words: RoundWords) -> Card:
+    async def _draft_soon(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
-        due, done = moment(look.round.closes_ms), moment(look.round.closed_ms)
-        return Card().text(words.say("post-late", question=look.round.question, due=due, done=done))
+        return Card().text(
+            words.say(
+                "post-draft-soon",
+                title=words.title(look),
+                question=look.round.question or words.say("poll-no-question"),
+                when=moment(post.facts["lapses_ms"]),
+            )
+        )
+
+    async def _late(self, community: Community, post: Post, words: RoundWords) -> Card:
+        # A post of an earlier version is about one round, and knows one reason.
+        late = post.facts.get("rounds") or {post.facts["round"]: "down"}
+        card = Card().text(words.say("post-late", count=len(late)))
+        lines = []
+        for which, why in late.items():
+            asked = (await rounds.look(self._app, community.id, int(which))).round
+            due, done = moment(asked.closes_ms), moment(asked.closed_ms)
+            because = words.say(f"schedule-why-{why}")
+            line = words.say("post-late-line", question=asked.question, due=due, done=done, why=because)
+            lines.append(line)
+        return card.text(*lines)
 
     async def _initiative(self, community: Community, post: Post, words: RoundWords) -> Card:
         one = await self._standing(community, post)
@@ -160,6 +186,10 @@ class Posts:
     async def _witness(self, _: Community, post: Post, words: RoundWords) -> Card:
         return Card().text(words.say("post-witness", rows=post.facts["rows"], head=post.facts["head"]))
 
+    async def _restored(self, _: Community, post: Post, words: RoundWords) -> Card:
+        when, rows = moment(post.facts["backup_ms"]), post.facts["rows"]
+        return Card().text(words.say("post-restored", when=when, rows=rows))
+
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)
         return await digest_card(from_json(dict(post.facts)), self._wording, language)
@@ -200,3 +230,11 @@ class Posts:
 def mark_of(post: Post) -> str:
     """What tells this post's message from every other."""
     return f"m{post.community}-{post.id}"
+
+
+def custom_ids(items: Iterable[object]) -> Iterator[str]:
+    """The custom ids of everything on a card, or of a message's components."""
+    for item in items:
+        yield from custom_ids(getattr(item, "children", ()))
+        if custom_id := getattr(item, "custom_id", None):
+            yield custom_id

@@ -18,7 +18,7 @@ from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.summary import Tally
-from bot.services import answers, initiatives, people, rounds
+from bot.services import answers, initiatives, painting, people, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import interactions
@@ -30,6 +30,7 @@ from tests.builders import (
     beginning,
     close_at_its_time,
     draft_poll,
+    everywhere,
     export,
     open_poll,
     resident,
@@ -292,8 +293,10 @@ async def test_an_answer_keeps_the_standing_of_its_moment(world: World) -> None:
 
 async def test_an_answer_makes_its_card_stale(world: World) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
+    await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     world.app.wake.clear()
     await answers.answer(world.app, person, asked.id, ["0"])
+    await painting.notice(world.app, everywhere)
     assert (world.community.id, asked.id) in world.app.stale
     assert world.app.wake.is_set()

@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import initiatives, people, rounds
+from bot.services import initiatives, painting, people, rounds
 from bot.services.initiatives import Standing
 from tests.builders import (
     COUNCILLOR,
@@ -22,6 +22,7 @@ from tests.builders import (
     World,
     beginning,
     draft_poll,
+    everywhere,
     export,
     open_poll,
     outbox_of,
@@ -217,9 +218,11 @@ async def test_a_promise_is_kept_once_and_in_words(world: World) -> None:
         words[place] = " "
         assert await refusal_of(kept(*words)) == code
     asked = await open_poll(world)
+    await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     world.clock.move(days=3)
     await kept("You said.", "We did.", "We won't.")
+    await painting.notice(world.app, everywhere)
     promise = (await standing(world)).promise
     assert promise is not None
     assert promise.kept_ms == world.now

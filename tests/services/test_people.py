@@ -19,7 +19,7 @@ from bot import verify
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services import answers, communities, initiatives, people, records, rounds
+from bot.services import answers, communities, initiatives, painting, people, records, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import interactions, outbox
@@ -31,6 +31,7 @@ from tests.builders import (
     World,
     beginning,
     close_at_its_time,
+    everywhere,
     export,
     open_poll,
     resident,
@@ -171,8 +172,10 @@ async def test_answers_to_open_rounds_are_withdrawn_and_their_cards_repainted(wo
     asked, (one, other) = await open_poll(world), await residents(world, 2)
     for person in (one, other):
         await answers.answer(world.app, person, asked.id, ["1"])
+    await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     await people.erase(world.app, one)
+    await painting.notice(world.app, everywhere)
     assert (await rounds.look(world.app, world.community.id, asked.id)).answers == 1
     assert (world.community.id, asked.id) in world.app.stale
     await close_at_its_time(world, asked)

@@ -3,130 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.community import Community
 from bot.domain.refusals import Refusal
-from bot.services import answers, communities, digests, due, posting, rounds
+from bot.services import communities, digests, posting, rounds
 from bot.services.ports import App, NotSent
 from bot.store import outbox
-from bot.store.outbox import Post
 from tests.builders import (
     MODERATORS,
     SAY,
     HandClock,
     World,
-    close_at_its_time,
     open_poll,
     outbox_of,
-    resident,
     set_up,
     unshrunk,
 )
-
-
-class Recorder:
-    """A platform that keeps what it was told, and fails as it is told to.
-
-    ``failures`` are of the next tries: (before or after it took the message, how).
-    """
-
-    def __init__(self, app: App) -> None:
-        self.app = app
-        self.messages: dict[str, Post] = {}
-        self.numbers = count(1)
-        self.has_painted = asyncio.Event()
-        self.failures: deque[tuple[str, NotSent]] = deque()
-        self.find_fails: deque[NotSent] = deque()
-        self.paint_fails: deque[NotSent] = deque()
-        self.painted: list[tuple[int, int]] = []
-        self.removed: list[str] = []
-        self.tries: list[tuple[int, str, int]] = []
-        self.shown: dict[int, int] = {}
-
-    def is_ready(self) -> bool:
-        return True
-
-    async def send(self, community: Community, post: Post) -> str:
-        self.tries.append((post.id, *await self._kept(post)))
-        when, how = self.failures.popleft() if self.failures else ("", None)
-        if when == "before" and how is not None:
-            raise how
-        message = f"message-{next(self.numbers)}"
-        self.messages[message] = post
-        if how is not None:
-            raise how
-        return message
-
-    async def _kept(self, post: Post) -> tuple[str, int]:
-        """What the database has of a post, seen from another connection."""
-        async with self.app.database.reading() as tx:
-            (kept,) = [
-                one
-                for one in await outbox.ready(tx, 2**60, 1000)
-                if (one.community, one.id) == (post.community, post.id)
-            ]
-        return kept.state, kept.attempts
-
-    async def find(self, community: Community, post: Post) -> str:
-        if self.find_fails:
-            raise self.find_fails.popleft()
-        return next((key for key, one in self.messages.items() if one.nonce == post.nonce), "")
-
-    async def repaint_round(self, community: Community, round_id: int) -> None:
-        if self.paint_fails:
-            raise self.paint_fails.popleft()
-        look = await rounds.look(self.app, community.id, round_id)
-        self.painted.append((community.id, round_id))
-        self.shown[round_id] = look.answers
-        self.has_painted.set()
-        await asyncio.sleep(0)
-
-    async def repaint_say(self, community: Community) -> None:
-        if self.paint_fails:
-            raise self.paint_fails.popleft()
-        self.painted.append((community.id, 0))
-
-    async def remove(self, channel: str, message: str) -> None:
-        if self.messages.pop(message, None) is None:
-            raise NotSent("gone")
-        self.removed.append(message)
-
-    def cards(self) -> list[str]:
-        """The cards that are there, in the order in which they came."""
-        return [post.card for post in self.messages.values()]
-
-
-@pytest.fixture
-def platform(app: App) -> Recorder:
-    return Recorder(app)
-
-
-@pytest.fixture
-async def quiet(world: World, platform: Recorder) -> World:
-    """A community in which everything has been said."""
-    await posting.deliver(world.app, platform)
-    world.app.stale.clear()
-    platform.messages = {key: post for key, post in platform.messages.items() if post.card == "say"}
-    platform.tries.clear()
-    return world
-
-
-async def put(world: World, card: str = "stage", place: str = "channel") -> None:
-    target = "elsewhere" if place == "channel" else "witness-1"
-    await world.app.database.writer.run(
-        lambda tx: outbox.put(tx, world.community.id, card, target, world.now, place=place)
-    )
-
-
-async def dead(world: World) -> list[str]:
-    async with world.app.database.reading() as tx:
-        return [post.trouble for post in await outbox.dead(tx, world.community.id)]
+from tests.recorder import Recorder, dead, put
 
 
 async def test_what_waits_is_sent_once_in_its_order(quiet: World, platform: Recorder) -> None:
@@ -220,7 +117,7 @@ async def test_a_direct_message_of_unknown_outcome_is_not_sent_again(
         await posting.deliver(quiet.app, platform)
         quiet.clock.move(hours=1)
     assert len(platform.tries) == 1
-    assert await dead(quiet) == ["gone:"]
+    assert await dead(quiet) == ["unsure:"]
 
 
 async def test_a_post_that_cannot_be_made_holds_up_no_other(
@@ -243,7 +140,7 @@ async def test_a_post_about_what_is_gone_holds_up_no_other(quiet: World, platfor
     assert platform.cards() == ["say", "late"]
     async with quiet.app.database.reading() as tx:
         (unsent,) = await outbox.dead(tx, quiet.community.id)
-    assert (unsent.card, unsent.trouble) == ("stage", "gone:")
+    assert (unsent.card, unsent.trouble) == ("stage", "gone:subject")
 
 
 async def test_waits_grow_with_each_unknown_outcome(quiet: World, platform: Recorder) -> None:
@@ -316,110 +213,6 @@ async def test_what_is_said_elsewhere_does_not_move_it(quiet: World, platform: R
     await posting.deliver(quiet.app, platform)
     assert platform.cards() == ["say", "digest"]
     assert platform.removed == []
-
-
-async def test_a_card_that_changed_often_is_painted_once_in_its_last_state(
-    quiet: World, platform: Recorder
-) -> None:
-    asked = await open_poll(quiet)
-    await posting.deliver(quiet.app, platform)
-    for number in range(5):
-        await answers.answer(quiet.app, await resident(quiet, number), asked.id, ["0"])
-    await posting.repaint(quiet.app, platform)
-    assert platform.painted.count((quiet.community.id, asked.id)) == 1
-    assert platform.shown == {asked.id: 5}
-    assert quiet.app.stale == set()
-
-
-@pytest.mark.parametrize("trouble", ["unknown", "limited"])
-async def test_a_card_that_could_not_be_painted_still_gets_its_last_state(
-    quiet: World, platform: Recorder, trouble: str
-) -> None:
-    asked, person = await open_poll(quiet), await resident(quiet, 1)
-    await answers.answer(quiet.app, person, asked.id, ["0"])
-    quiet.app.stale = {(quiet.community.id, asked.id)}
-    platform.paint_fails.append(NotSent(trouble))
-    await posting.repaint(quiet.app, platform)
-    assert platform.shown == {}
-    await posting.repaint(quiet.app, platform)
-    assert platform.shown == {asked.id: 1}
-
-
-async def test_an_answer_while_a_card_is_painted_marks_it_again(quiet: World, platform: Recorder) -> None:
-    asked, person = await open_poll(quiet), await resident(quiet, 1)
-    quiet.app.stale = {(quiet.community.id, asked.id)}
-    painting = asyncio.create_task(posting.repaint(quiet.app, platform))
-    await platform.has_painted.wait()
-    await answers.answer(quiet.app, person, asked.id, ["0"])
-    await painting
-    await posting.repaint(quiet.app, platform)
-    assert platform.shown == {asked.id: 1}
-
-
-async def test_a_closed_round_is_stale_only_after_its_close_is_kept(
-    quiet: World, platform: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = await open_poll(quiet)
-    quiet.app.stale.clear()
-    seen: list[tuple[str, bool]] = []
-    mark = App.repaint
-
-    def watched(self: App, number: int, round_id: int) -> None:
-        running = quiet.app.database._writing.pool.checkedout()  # type: ignore[attr-defined]
-        seen.append(("repaint", running > 0))
-        mark(self, number, round_id)
-
-    monkeypatch.setattr(App, "repaint", watched)
-    quiet.clock.move(days=8)
-    await due.run_due(quiet.app, quiet.now)
-    assert (quiet.community.id, asked.id) in quiet.app.stale
-    assert {running for _, running in seen} == {False}
-
-
-async def test_a_round_whose_card_was_deleted_goes_on(quiet: World, platform: Recorder) -> None:
-    asked, person = await open_poll(quiet), await resident(quiet, 1)
-    await posting.deliver(quiet.app, platform)
-    quiet.app.stale = {(quiet.community.id, asked.id)}
-    platform.paint_fails.append(NotSent("gone"))
-    await posting.repaint(quiet.app, platform)
-    assert (await rounds.look(quiet.app, quiet.community.id, asked.id)).round.message == ""
-    await answers.answer(quiet.app, person, asked.id, ["0"])
-    await close_at_its_time(quiet, asked)
-    await posting.deliver(quiet.app, platform)
-    assert "result" in platform.cards()
-
-
-async def test_have_your_say_comes_again_when_it_was_deleted(quiet: World, platform: Recorder) -> None:
-    platform.messages.clear()
-    quiet.app.stale = {(quiet.community.id, 0)}
-    platform.paint_fails.append(NotSent("gone"))
-    for _ in range(2):
-        await posting.repaint(quiet.app, platform)
-    await posting.deliver(quiet.app, platform)
-    assert platform.cards() == ["say"]
-
-
-async def test_a_forbidden_card_is_left_alone_for_a_while_and_then_painted(
-    quiet: World, platform: Recorder
-) -> None:
-    asked = await open_poll(quiet)
-    mark = (quiet.community.id, asked.id)
-    quiet.app.stale = {mark}
-    platform.paint_fails.append(NotSent("forbidden"))
-    for _ in range(3):
-        await posting.repaint(quiet.app, platform)
-    assert platform.painted == []
-    quiet.clock.move(minutes=10)
-    await posting.repaint(quiet.app, platform)
-    assert platform.painted == [mark]
-
-
-async def test_nothing_is_painted_where_the_bot_was_removed(quiet: World, platform: Recorder) -> None:
-    asked = await open_poll(quiet)
-    await communities.removed(quiet.app, "discord", "server-1")
-    quiet.app.stale = {(quiet.community.id, asked.id)}
-    await posting.repaint(quiet.app, platform)
-    assert platform.painted == []
 
 
 async def test_a_nonce_is_short_and_each_posts_own(world: World, clock: HandClock) -> None:

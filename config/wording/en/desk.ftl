@@ -10,11 +10,15 @@ desk-draft = A draft waits: { $question }
 desk-open = Open: { $question } Closes { $when }.
 desk-digest = The next digest comes { $when }.
 desk-which-project = Which project is it for?
-desk-unsent-forbidden = I could not post { $what } in { $channel }. I lack: { $permissions }. Allow it in the channel’s settings.
-desk-unsent-unexplained = I could not post { $what } in { $channel }: Discord does not let me. Look at the channel’s settings.
-desk-unsent-gone = I could not post { $what }: its channel is gone. Run /setup and choose a new one.
+desk-unsent-forbidden = I could not post { $what } in { $channel }. I lack: { $permissions }. Allow it in the channel’s settings, then press “Post again”.
+desk-unsent-unexplained = I could not post { $what } in { $channel }: Discord does not let me. Look at the channel’s settings, then press “Post again”.
+desk-unsent-gone = I could not post { $what }: its channel is gone. Run /setup and choose a new one. Then press “Post again”.
 desk-unsent-refused = I could not post { $what } in { $channel }: Discord did not take it. Please tell whoever runs this bot.
-desk-unsent-closed = I could not send { $what }: the person takes no private messages from here. Ask them, or choose someone else in /setup.
+desk-unsent-closed = I could not send { $what }: the person takes no private messages from here. Ask them, or choose someone else in /setup. Then press “Post again”.
+desk-unsent-moot = I did not post { $what }: what it is about is not there any more.
+desk-unsent-unsure = I can’t tell if { $what } arrived in { $channel }. Look there. If it is missing, press “Post again”.
+desk-unsent-unsure-person = I can’t tell if { $what } arrived. Ask the person. If it is missing, press “Post again”.
+desk-resting = **Discord refuses much of what I send.** I rest, and go on { $when }.
 desk-press-post = Post again: { $what }
 desk-posting-again = I’m trying again. Press “Look again” on your desk to see if it worked.
 desk-press-keep = Keep the promise: { $title }
@@ -25,11 +29,13 @@ desk-press-project = Start a project
 desk-press-manage = Project: { $title }
 desk-press-digest = See the digest
 desk-press-setup = Set-up
+desk-press-schedule = What comes next
 desk-press-again = Look again
 
 card-round = a question
 card-result = a result
 card-cancelled = news of a cancelled question
+card-draft-soon = a reminder of a draft
 card-late = news of a late close
 card-initiative = a new project
 card-stage = a new stage
@@ -40,10 +46,24 @@ card-promise-soon = a reminder of a promise
 card-proof = the weekly proof
 card-witness = the weekly proof for your witness
 card-digest = the digest
+card-restored = news of a restored backup
 card-say = “Have your say”
 
-post-late = This closed late: { $question }
-    Due { $due }, done { $done }. The bot was not running. No answer from after its time was counted.
+post-late = { $count ->
+    [one] ### This closed late
+   *[other] ### { $count } questions closed late
+}
+    No answer from after its time was counted.
+post-late-line = **{ $question }** Due { $due }, done { $done }. { $why }
+post-draft-soon = ### A draft is thrown away soon
+    { $title }: { $question }
+    It goes { $when }. To keep it, press “My desk”, then go on with it and publish it.
+post-restored = ### I was restored from a backup
+    It was made { $when }. It ends with row { $rows } of our record. What came after it is lost.
+    - Ask people who answered since then to answer again.
+    - Ask people who erased themselves since then to do it again. I know them again.
+    - Delete the questions and results I posted since then. Their buttons no longer work.
+    - Look at your desk, and at /setup. Do again what you did there since then.
 post-proof = ### Proof of the week
     Row { $rows } of our record, { $head }
     Keep a copy of this line. It shows later that nobody changed what happened before.

@@ -1,7 +1,7 @@
 # The weekly digest and /digest, for organisers and moderators.
 
 digest-title = ## What happened from { $since } to { $until }
-digest-late = This digest is late: the bot was not running when it was due.
+digest-late = **This digest is late.** /schedule show says why.
 digest-people = { $count ->
     [0] Nobody took part.
     [one] 1 person took part.

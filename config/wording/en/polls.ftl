@@ -13,6 +13,7 @@ draft-hidden = Nobody sees numbers before the close
 draft-hands = Open show of hands: everyone sees the numbers at once
 draft-everyone = Everyone may answer.
 draft-where = It will be posted in { $channel }.
+draft-moved = The channel this was for is gone. It can go in { $channel } instead: press Publish again if that’s right.
 draft-nowhere = Nowhere to post it yet: someone with Manage Server runs /setup and picks the have-your-say channel.
 draft-needs-short = It is open for less than { $days } days. Press “When” and give a public reason, or choose a later time.
 draft-needs-stage = The project has not reached this stage. Press “When” and give a public reason, or choose another stage in “Rules”.
