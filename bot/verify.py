@@ -62,7 +62,7 @@ class Broken(Exception):
 
 def check(lines: Iterable[str], head: str = "") -> Verdict:
     """Check a record's lines, one at a time; ``head`` is a published one, of any row."""
-    checking = _Checking(head.strip().lower())
+    checking = Checking(head.strip().lower())
     try:
         for line in lines:
             checking.take(line)
@@ -72,8 +72,8 @@ def check(lines: Iterable[str], head: str = "") -> Verdict:
     return Verdict(True, checking.rows, checking.head.hex(), "", checking.vouched)
 
 
-class _Checking:
-    """How far the check has come."""
+class Checking:
+    """How far a check has come; the lines are handed to it one by one."""
 
     def __init__(self, published: str) -> None:
         self.published = published
@@ -84,7 +84,7 @@ class _Checking:
         self.ended = False
 
     def take(self, line: str) -> None:
-        """Check the next line."""
+        """Check the next line; raises Broken."""
         if self.ended:
             raise Broken("after the head: the record should end there")
         what = self._read(line)
@@ -96,7 +96,7 @@ class _Checking:
             self._end_line(what)
 
     def end(self) -> None:
-        """Check that the record is whole."""
+        """Check that the record is whole; raises Broken."""
         if self.record is None:
             raise Broken("at line 1: the file is empty")
         if not self.ended:

@@ -8,6 +8,8 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -28,14 +30,20 @@ async def record_lines(app: App, number: int) -> AsyncIterator[str]:
     these are public.
     """
     async with app.database.reading() as tx:
-        community = await communities.load(tx, number)
-        yield _line({"folkmoot_record": FORMAT, "record": community.record})
-        async for row in interactions.rows(tx, number):
-            fields = [row.number, row.at_ms, row.initiative, row.round, row.stage, row.act, row.standing]
-            shown = [] if row.salt is None else [row.salt.hex(), row.words]
-            yield _line([*fields, row.who.hex(), row.said.hex(), *shown])
-        head = await interactions.head_of(tx, number)
-        yield _line({"rows": head.number, "head": head.hash.hex()})
+        async for line in lines_in(tx, number):
+            yield line
+
+
+async def lines_in(tx: AsyncConnection, number: int) -> AsyncIterator[str]:
+    """The same within a transaction."""
+    community = await communities.load(tx, number)
+    yield _line({"folkmoot_record": FORMAT, "record": community.record})
+    async for row in interactions.rows(tx, number):
+        fields = [row.number, row.at_ms, row.initiative, row.round, row.stage, row.act, row.standing]
+        shown = [] if row.salt is None else [row.salt.hex(), row.words]
+        yield _line([*fields, row.who.hex(), row.said.hex(), *shown])
+    head = await interactions.head_of(tx, number)
+    yield _line({"rows": head.number, "head": head.hash.hex()})
 
 
 def _line(what: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
@@ -25,6 +24,7 @@ from bot.wiring import load_wording
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
 from tests.builders import HandClock, World, export, open_app, open_poll, residents, set_up
+from tests.disks import mount, small
 from tests.gateway import GUILD, Gateway
 
 PEOPLE = 12
@@ -72,20 +72,11 @@ async def failing_writes(_: World, __: Path) -> AsyncIterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def mount(*arguments: str) -> bool:
-    done = subprocess.run(["/bin/mount", *arguments], capture_output=True, check=False)
-    return done.returncode == 0
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if not mount("-t", "tmpfs", "-o", f"size={DISK_KB}k", "tmpfs", str(disk)):
-        pytest.skip("a full disk: mounting one is not permitted here")
-    yield disk
-    subprocess.run(["/bin/umount", "--lazy", disk], check=True)
+    with small(tmp_path, DISK_KB) as disk:
+        yield disk
 
 
 @pytest.fixture(params=[full_disk, full_file, failing_writes], ids=lambda trouble: trouble.__name__)

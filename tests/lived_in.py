@@ -1,0 +1,87 @@
+"""A database in which something of everything has happened, and what is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, MetaData, Table, insert, select, update
+from sqlalchemy.engine import make_url
+
+from bot.services import answers, people, rounds
+from bot.services.ports import App
+from bot.store.database import Database, _scripts
+from bot.store.engines import ENGINES
+from bot.store.schema import community, metadata, person
+from tests.builders import OFFICER, World, close_at_its_time, open_poll, resident, residents, set_up
+
+ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
+LARGEST = 2**62
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+async def lived_in(app: App) -> World:
+    """Two communities; questions open, closed, cancelled and drafted; somebody erased; odd values."""
+    await set_up(app, "server-2")
+    world = await set_up(app)
+    crowd, going = await residents(world, 6), await resident(world, "going", OFFICER)
+    officers = [await resident(world, f"officer-{number}", OFFICER) for number in range(5)]
+    first, second = await open_poll(world), await open_poll(world, kind="approve", days=9)
+    still, ended = await open_poll(world, f"Still {ODD}?", days=30), await open_poll(world, days=30)
+    for number, one in enumerate([*crowd, *officers, going]):
+        for asked in (first, second, still):
+            await answers.answer(app, one, asked.id, [str(number % 3)])
+    await answers.answer(app, crowd[0], still.id, ["2"])
+    await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
+    await rounds.draft(app, world.organiser, world.initiative.id, "pick")
+    await close_at_its_time(world, first)
+    await close_at_its_time(world, second)
+    await people.erase(app, going)
+    await _odd_values(app.database, world.community.id)
+    return world
+
+
+async def _odd_values(database: Database, number: int) -> None:
+    async with database.alone() as tx:
+        await tx.execute(
+            update(community).where(community.c.id == number).values(help_lines=ODD, say_message="")
+        )
+        odd = {"secret": bytes(range(256)), "language": "", "notice": ODD, "ages": "teens"}
+        times = {"notice_ms": LARGEST, "made_ms": -LARGEST, "seen_ms": 0}
+        await tx.execute(insert(person).values(community=number, id=LARGEST, **odd, **times))
+
+
+async def everything(database: Database) -> Rows:
+    """Every row of every table, in an order that no engine decides."""
+    async with database.reading() as tx:
+        found = {one.name: (await tx.execute(select(one))).all() for one in metadata.sorted_tables}
+    return {name: sorted((tuple(row) for row in rows), key=repr) for name, rows in found.items()}
+
+
+async def at_revision(url: str, revision: str, rows: Rows) -> None:
+    """Make a database as it was at a revision, with what of the rows it had a place for."""
+
+    def work(connection: Connection) -> None:
+        config = _scripts()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for table in tables(connection).values():
+            names = metadata.tables[table.name].columns.keys()
+            there = [dict(zip(names, row, strict=True)) for row in rows[table.name]]
+            connection.execute(
+                insert(table), [{key: row[key] for key in row if key in table.columns} for row in there]
+            )
+
+    writing, readers = ENGINES[make_url(url).drivername](make_url(url))
+    async with writing.begin() as connection:
+        await connection.run_sync(work)
+    await writing.dispose()
+    await readers.dispose()
+
+
+def tables(connection: Connection) -> dict[str, Table]:
+    """The tables that are there, parents first."""
+    found = MetaData()
+    found.reflect(connection)
+    return {table.name: table for table in found.sorted_tables if table.name != "alembic_version"}
