@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -23,8 +26,15 @@ from cogs.promises import Promises
 from cogs.residents import Residents
 from cogs.schedule import Schedule
 from cogs.ui.messenger import DiscordMessenger
+from cogs.ui.once import asked_once
 from cogs.ui.router import Router
 from cogs.ui.visit import PLATFORM
+
+log = logging.getLogger(__name__)
+
+Parser = Callable[[Any], None]
+VITAL = ("READY", "RESUMED")
+"""Without these we would be connected and deaf: where they can't be read, it is better to end."""
 
 
 class CannotConnect(Exception):
@@ -46,13 +56,19 @@ class Folkmoot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=asked_once(),
             max_ratelimit_timeout=30.0,  # a longer wait is the outbox's, not a sleeping task's
         )
         self.app = app
         self.wording = wording
         self.router = Router(app, wording)
         self.messenger = DiscordMessenger(self, app, wording)
+        self._away: set[int] = set()
         self.tree.error(self._command_failed)
+        parsers = self._connection.parsers
+        parsers.update(
+            {name: _forgiving(name, parse) for name, parse in parsers.items() if name not in VITAL}
+        )
 
     async def setup_hook(self) -> None:
         """Take in the cogs and tell Discord which commands there are; once, not at every reconnect."""
@@ -89,12 +105,21 @@ class Folkmoot(commands.AutoShardedBot):
         """Every button, choice and form; commands go their own way."""
         await self.router.route(interaction)
 
-    def serves(self, guild: str) -> bool:
-        """Whether a server's events come to this process."""
-        return self.app.settings.served.serves(int(guild))
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """A shard has lost its connection; discord.py makes another by itself."""
+        self._away.add(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """A shard goes on where its connection was lost."""
+        self._away.discard(shard)
+
+    def is_connected(self) -> bool:
+        """Whether each of our shards has its connection right now; ``is_ready`` stays true without one."""
+        return self.is_ready() and not self.is_closed() and not self._away
 
     async def on_shard_ready(self, shard: int) -> None:
         """A shard is connected, perhaps again: there may be something to say."""
+        self._away.discard(shard)
         there = [str(guild.id) for guild in self.guilds if guild.shard_id == shard]
         only_it = replace(self.app.settings.served, first=shard, last=shard)
         await communities.only(self.app, PLATFORM, there, lambda one: only_it.serves(int(one)))
@@ -108,3 +133,15 @@ class Folkmoot(commands.AutoShardedBot):
             await self.router.refuse(interaction, cause)
         else:
             await self.router.apologise(interaction, cause)
+
+
+def _forgiving(event: str, parse: Parser) -> Parser:
+    """Drop one event that can't be read: discord.py would end the connection, and the bot with it."""
+
+    def parsed(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:
+            log.error("an event %s could not be read: %s", event, type(error).__name__)
+
+    return parsed

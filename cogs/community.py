@@ -26,6 +26,8 @@ from cogs.ui.visit import PLATFORM, Visit
 CHANNELS = ("say_channel", "moderators_channel")
 PEOPLE = ("safeguarding_contact", "witness")
 MOST_ROLES = 5
+ID_LENGTH = 20
+"""Digits of the highest number of 64 bits."""
 
 
 class CommunityDoor(commands.Cog):
@@ -91,7 +93,7 @@ class CommunityDoor(commands.Cog):
     @pressed("setup-role")
     async def set_role(self, visit: Visit, pressed: CustomId) -> None:
         """Keep which roles carry a meaning."""
-        if pressed.argument not in MEANINGS or not all(map(str.isdigit, visit.values)):
+        if pressed.argument not in MEANINGS or not all(map(_is_id, visit.values)):
             raise Refusal("button-unknown")
         there = await communities.set_roles(visit.app, visit.person, pressed.argument, visit.values)
         await self.roles(replace(visit, community=there), pressed, visit.say("setup-kept"))
@@ -126,7 +128,7 @@ class CommunityDoor(commands.Cog):
     async def set_place(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a channel or a person."""
         chosen = next(iter(visit.values), "")
-        if pressed.argument not in (*CHANNELS, *PEOPLE) or not chosen.isdigit():
+        if pressed.argument not in (*CHANNELS, *PEOPLE) or not _is_id(chosen):
             raise Refusal("button-unknown")
         there = await communities.set_up(visit.app, visit.person, **{pressed.argument: chosen})
         await self.places(replace(visit, community=there), pressed, visit.say("setup-kept"))
@@ -182,6 +184,11 @@ class CommunityDoor(commands.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed."""
         await communities.removed(self._app, PLATFORM, str(guild.id))
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is a number as Discord gives them: it is kept, and read as one ever after."""
+    return text.isascii() and text.isdigit() and len(text) <= ID_LENGTH
 
 
 def _lacks(visit: Visit) -> list[str]:

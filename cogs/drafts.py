@@ -18,7 +18,7 @@ from bot.services.rounds import Look
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
-from cogs.ui.permissions import missing_in
+from cogs.ui.permissions import GONE, missing_in
 from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import pressed
 from cogs.ui.times import channel, moment
@@ -163,6 +163,9 @@ class Drafts(commands.Cog):
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
         place = look.round.channel or visit.community.say_channel
         lacking = missing_in(visit.interaction.guild, place) if place else ()
+        if lacking == (GONE,) and visit.community.say_channel not in ("", place):
+            await self._move(visit, pressed.subject)
+            return
         if lacking:
             raise Refusal("permissions-missing", permissions=", ".join(lacking), channel=_name(visit, place))
         opened = await rounds.publish(visit.app, visit.person, pressed.subject)
@@ -170,6 +173,18 @@ class Drafts(commands.Cog):
             visit.say("draft-published", channel=channel(opened.channel), when=moment(opened.closes_ms))
         )
         await visit.show(card.buttons(button(visit.label("desk-press"), "desk")))
+
+    async def _move(self, visit: Visit, which: int) -> None:
+        """Give a draft whose channel is gone another one; its organiser says whether that is right."""
+        place = visit.community.say_channel
+        await rounds.change_draft(visit.app, visit.person, which, channel=place)
+        card = Card().text(visit.say("draft-moved", channel=channel(place)))
+        await visit.show(
+            card.buttons(
+                button(visit.label("draft-press-publish"), "draft-publish", which, style="success"),
+                button(visit.label("draft-press-back"), "draft", which),
+            )
+        )
 
     @pressed("draft-discard")
     async def discard(self, visit: Visit, pressed: CustomId) -> None:

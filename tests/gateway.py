@@ -96,6 +96,18 @@ class Gateway:
 
     async def connect(self) -> None:
         """Log in, run the client's ``setup_hook``, and receive what Discord sends to a fresh connection."""
+        self.take_the_network_away()
+        await self.client.login("no-token")
+        there = self.client._connection
+        there.guild_ready_timeout = 0.02
+        # What connecting would do.
+        there.shard_count = self.client.shard_count
+        there.shard_ids = getattr(self.client, "shard_ids", None)  # type: ignore[attr-defined]
+        self.ready()
+        await asyncio.wait_for(self.client.wait_until_ready(), PATIENCE_S)
+
+    def take_the_network_away(self) -> None:
+        """Let requests end in :meth:`receive`."""
         http = self.client.http
 
         async def static_login(token: str) -> Payload:
@@ -106,14 +118,6 @@ class Gateway:
             return _user(BOT, "Folkmoot", bot=True)
 
         http.static_login = static_login  # type: ignore[method-assign, assignment]
-        await self.client.login("no-token")
-        there = self.client._connection
-        there.guild_ready_timeout = 0.02
-        # What connecting would do.
-        there.shard_count = self.client.shard_count
-        there.shard_ids = getattr(self.client, "shard_ids", None)  # type: ignore[attr-defined]
-        self.ready()
-        await asyncio.wait_for(self.client.wait_until_ready(), PATIENCE_S)
 
     def ready(self) -> None:
         """A fresh connection, the first or a later one."""

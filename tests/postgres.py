@@ -79,6 +79,10 @@ class Server:
             else:
                 return
 
+    def runs(self) -> bool:
+        """Whether it is there; it ends by itself where it can't go on."""
+        return self._process.poll() is None
+
     def stop(self, how: signal.Signals = FAST) -> None:
         """Stop it, and wait until it has ended."""
         number = (self.data / "postmaster.pid").read_text().split()[0]
@@ -92,9 +96,9 @@ def _as_its_user(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def server(programs: Path, *options: str) -> Iterator[Server]:
+def server(programs: Path, *options: str, place: str = "/tmp") -> Iterator[Server]:  # noqa: S108 - see below
     """A server for as long as it is used; options are of ``postgres -c``."""
-    folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="folkmoot-pg-", dir=place))  # a socket's path must be short
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     there = Server(programs, folder, options)

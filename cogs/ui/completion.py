@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+import logging
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Protocol, cast
 
 import discord
 from discord import app_commands
@@ -16,7 +19,10 @@ from bot.wording import Wording
 from cogs.ui.limits import CHOICE_NAME, CHOICES
 from cogs.ui.visit import Visit, arrive
 
+log = logging.getLogger(__name__)
+
 Choices = list[app_commands.Choice[str]]
+Completion = Callable[[discord.Interaction, str], Coroutine[Any, Any, Choices]]
 
 
 class Host(Protocol):
@@ -26,6 +32,21 @@ class Host(Protocol):
     wording: Wording
 
 
+def _or_nothing(complete: Completion) -> Completion:
+    """Offer nothing where it fails: who types can go on. discord.py's own line would name them."""
+
+    @wraps(complete)
+    async def quiet(interaction: discord.Interaction, typed: str) -> Choices:
+        try:
+            return await complete(interaction, typed)
+        except Exception as error:
+            log.error("a completion failed: %s", type(error).__name__)
+            return []
+
+    return quiet
+
+
+@_or_nothing
 async def complete_initiatives(interaction: discord.Interaction, typed: str) -> Choices:
     """Initiatives that have not closed, by title; for organisers."""
     visit = await _organiser(interaction)
@@ -39,6 +60,7 @@ async def complete_initiatives(interaction: discord.Interaction, typed: str) -> 
     return _choices(visit.wording, found, typed)
 
 
+@_or_nothing
 async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Rounds by question, the open ones first; for organisers."""
     visit = await _organiser(interaction)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any, TypeVar
 
 import discord
 
+from bot import metrics
 from bot.domain.refusals import Refusal
 from bot.services.ports import App
 from bot.wording import Wording
@@ -67,22 +69,24 @@ class Router:
         self, interaction: discord.Interaction, handler: Handler, *args: CustomId | Any | None
     ) -> None:
         """Run a handler with the visit; turn a refusal into its sentence, and a failure into an apology."""
+        began_s = perf_counter()
         try:
             await handler(await arrive(interaction, self._app, self._wording), *args)
+            metrics.REPLIES_OK.inc()
         except Refusal as refusal:
             await self.refuse(interaction, refusal)
         except Exception as error:
             await self.apologise(interaction, error)
+        metrics.REPLY_SECONDS.observe(perf_counter() - began_s)
 
     async def refuse(self, interaction: discord.Interaction, refusal: Refusal) -> None:
         """Say no, and what to do instead."""
-        language = language_of(self._wording, interaction)
-        await self._reply(
-            interaction, self._wording.say(language, f"refusal-{refusal.code}", **refusal.facts)
-        )
+        metrics.REPLIES_REFUSED.inc()
+        await self._reply(interaction, f"refusal-{refusal.code}", **refusal.facts)
 
     async def apologise(self, interaction: discord.Interaction, error: BaseException) -> None:
         """Log a failure without anybody's words or ids, and say that it was not the person's fault."""
+        metrics.REPLIES_FAILED.inc()
         custom_id = parse(str(payload(interaction).get("custom_id", "")))
         what = custom_id.verb if custom_id else interaction.type.name
         where = error.__traceback__
@@ -90,14 +94,19 @@ class Router:
             where = where.tb_next
         line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
         log.error("%s failed: %s at %s", what, type(error).__name__, line)
-        await self._reply(interaction, self._wording.say(language_of(self._wording, interaction), "sorry"))
+        await self._reply(interaction, "sorry")
 
-    async def _reply(self, interaction: discord.Interaction, sentence: str) -> None:
-        card = Card().text(sentence)
+    async def _reply(self, interaction: discord.Interaction, sentence: str, /, **facts: Any) -> None:
         try:
+            language = language_of(self._wording, interaction)
+            card = Card().text(self._wording.say(language, sentence, **facts))
             if interaction.response.is_done():
                 await interaction.followup.send(view=card, ephemeral=True)
             else:
                 await interaction.response.send_message(view=card, ephemeral=True)
         except discord.HTTPException as error:
             log.warning("a reply did not reach anybody: %s %s", error.status, error.code)
+            metrics.REPLIES_LOST.inc()
+        except Exception as error:  # the network; or an interaction that does not say where to answer
+            log.warning("a reply did not reach anybody: %s", type(error).__name__)
+            metrics.REPLIES_LOST.inc()

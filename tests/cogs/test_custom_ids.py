@@ -36,13 +36,14 @@ def test_anything_else_is_none_and_never_an_error(text: str) -> None:
     assert found is None or str(found) == text
 
 
-@given(VERBS, SUBJECTS, ARGUMENTS, st.integers(0, 120), st.characters())
+@given(VERBS, SUBJECTS, ARGUMENTS, st.integers(0), st.characters())
 def test_a_changed_letter_never_becomes_the_same_thing(
-    verb: str, subject: int, argument: str, at: int, letter: str
+    verb: str, subject: int, argument: str, place: int, letter: str
 ) -> None:
     custom_id = CustomId(verb, subject, argument)
     text = str(custom_id)
-    assume(at < len(text) and text[at] != letter)
+    at = place % len(text)
+    assume(text[at] != letter)
     assert parse(text[:at] + letter + text[at + 1 :]) != custom_id
 
 

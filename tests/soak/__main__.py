@@ -1,25 +1,119 @@
-"""``make soak``: the tests that count, at their full number. FOLKMOOT_KILLS and FOLKMOOT_SEED override."""
+"""``make soak``: the tests that count, at their full number.
+
+FOLKMOOT_SOAK names some of the parts, FOLKMOOT_KILLS and FOLKMOOT_SEED override a number and the chance.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
 import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.soak import kills
+from tests.builders import sqlite_url
+from tests.postgres import binaries, server
+from tests.soak import kills, malformed, posts, races, slots
+
+SLOTS = 2_000
+POSTS = 1_000
+
+Counts = dict[str, int]
 
 
 def main() -> int:
-    """Kill the bot 200 times; 1 where an answer was lost or doubled."""
-    wanted = int(os.environ.get("FOLKMOOT_KILLS") or kills.KILLS)
+    """Run every part, or those that are named; 1 where anything was lost, doubled or taken that is none."""
     seed = os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
-    with tempfile.TemporaryDirectory(prefix="folkmoot-soak-") as folder:
-        found = kills.run(Path(folder), wanted, seed)
-    print(found)
-    return 1 if found.lost or found.doubled else 0
+    named = (os.environ.get("FOLKMOOT_SOAK") or ",".join(PARTS)).split(",")
+    if binaries() is None:
+        print("PostgreSQL is not installed here: install it, so that both engines are tried", file=sys.stderr)
+        return 1
+    total: Counter[str] = Counter()
+    for name in named:
+        print(f"== {name}", flush=True)
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="folkmoot-soak-") as folder:
+            for key, count in PARTS[name](Path(folder), seed).items():
+                total[key] += count
+        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    print(json.dumps(total))
+    return int(any(total[key] for key in ("lost", "doubled", "posts_doubled", "malformed_taken")))
 
+
+def _kills(folder: Path, seed: str) -> Counts:
+    found = kills.run(folder, int(os.environ.get("FOLKMOOT_KILLS") or kills.KILLS), seed)
+    return {"kills": found.kills, "lost": found.lost, "doubled": found.doubled}
+
+
+def _slots(folder: Path, seed: str) -> Counts:
+    total: Counter[str] = Counter()
+    for engine in ("sqlite", "postgresql"):
+        place = folder / engine
+        place.mkdir()
+        found = slots.run(place, SLOTS, seed, engine)
+        print(engine, found, flush=True)
+        total.update(slots=found.slots, lost=found.lost, doubled=found.doubled, kills=found.kills)
+    return total
+
+
+def _posts(folder: Path, seed: str) -> Counts:
+    found = posts.run(folder, POSTS, seed)
+    print(found, flush=True)
+    return {
+        "posts": found.posts,
+        "posts_doubled": found.doubled,
+        "lost": found.lost,
+        "requests": found.requests,
+        "kills": found.kills,
+    }
+
+
+def _races(folder: Path, seed: str) -> Counts:
+    total: Counter[str] = Counter()
+    for url in _databases(folder):
+        found = races.run(url, races.ANSWERS, seed)
+        print(found, flush=True)
+        total.update(raced=found.answers, doubled=found.doubled, lost=found.astray + found.stale)
+    return total
+
+
+def _malformed(folder: Path, seed: str) -> Counts:
+    total: Counter[str] = Counter()
+    for url in _databases(folder):
+        found = malformed.run(url, malformed.PAYLOADS, seed)
+        print(found, flush=True)
+        total.update(malformed=found.payloads, malformed_taken=int(not found.ok))
+    return total
+
+
+def _databases(folder: Path) -> Iterator[str]:
+    """The address of an empty database on each engine."""
+    yield sqlite_url(folder)
+    with _postgres() as url:
+        yield url
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    programs = binaries()
+    assert programs is not None
+    with server(programs) as there:
+        yield there.url(there.database())
+
+
+PARTS: dict[str, Callable[[Path, str], Counts]] = {
+    "kills": _kills,
+    "slots": _slots,
+    "posts": _posts,
+    "races": _races,
+    "malformed": _malformed,
+}
+"""What is soaked, by its name."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -24,11 +24,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot import verify, wiring
-from bot.domain.people import Person
-from bot.services import communities, initiatives, people, records
+from bot.services import records
 from bot.settings import Settings
-from tests.builders import World, beginning, open_poll
-from tests.gateway import GUILD, MODERATORS, ORGANISERS, OWNER, SAY
+from tests.soak.scene import inhabited
 from tests.soak.victim import ACKNOWLEDGED, PEOPLE, TROUBLE, Press, live, read
 
 KILLS = 200
@@ -122,16 +120,7 @@ async def _prepare(file: Path) -> int:
     """A community with three open polls and people who have read the notice; how long its record is."""
     settings = Settings(database=f"sqlite+aiosqlite:///{file}")
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
-        here = (await communities.community_of(app, "discord", str(GUILD))).id
-        owner = Person(here, str(OWNER), frozenset({str(ORGANISERS)}), can_set_up=True)
-        await communities.set_roles(app, owner, "organiser", [str(ORGANISERS)])
-        community = await communities.set_up(
-            app, owner, say_channel=str(SAY), moderators_channel=str(MODERATORS)
-        )
-        world = World(app, community, owner, await initiatives.start(app, owner, beginning(app)))
-        for kind in ("pick", "pick", "approve"):
-            await open_poll(world, kind=kind)
-        await asyncio.gather(*(people.go_on(app, Person(here, str(who)), "adults") for who in PEOPLE))
+        await inhabited(app, PEOPLE)
     with closing(sqlite3.connect(file)) as there:
         return int(there.execute("SELECT number FROM head").fetchone()[0])
 

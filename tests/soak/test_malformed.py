@@ -1,0 +1,99 @@
+"""Guarantee 2, every day: payloads that make no sense store nothing, break nothing and leave no words behind.
+
+``make soak`` does the same fifty times as often.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bot.domain.kinds import approve, pick
+from bot.services import initiatives
+from cogs.ui import custom_ids, router
+from cogs.ui.cards import payload
+from cogs.ui.visit import Visit
+from tests.soak import malformed
+
+PAYLOADS, FEW = 2_000, 700
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+@pytest.fixture
+def seed() -> str:
+    """FOLKMOOT_SEED repeats a run that failed."""
+    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
+
+
+@BOTH
+def test_what_makes_no_sense_changes_nothing(database_url: str, seed: str) -> None:
+    found = malformed.run(database_url, PAYLOADS, seed)
+    assert found.ok, found
+    assert found.payloads == PAYLOADS
+    assert found.not_taken < PAYLOADS // 2  # or little of it would have reached us
+
+
+def answers_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that takes whatever it gets."""
+
+    def read(raw: Sequence[str], _: int) -> tuple[int, ...]:
+        return tuple(int(text) if text.isdecimal() and len(text) < 9 else 0 for text in raw)
+
+    for kind in (pick, approve):
+        monkeypatch.setattr(kind, "read", read)
+
+
+def anybody_organises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that does not ask who it is."""
+    monkeypatch.setattr(initiatives, "require_organiser", lambda *_: None)
+
+
+def values_untold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door that takes a payload's shape for granted."""
+    values = property(lambda self: tuple(payload(self.interaction).get("values", ())))
+    monkeypatch.setattr(Visit, "values", values)
+
+
+def words_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A router that says what it could not understand."""
+    parse = custom_ids.parse
+
+    def telling(text: str) -> object:
+        found = parse(text)
+        if found is None:
+            router.log.warning("no button of ours: %r", text)
+        return found
+
+    monkeypatch.setattr(router, "parse", telling)
+
+
+def refusals_raise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A router that lets something go past it."""
+
+    async def refuse(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(router.Router, "refuse", refuse)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        (answers_unread, "stored"), (anybody_organises, "stored"), (values_untold, "apologies"),
+        (words_logged, "told"), (refusals_raise, "fell"), (refusals_raise, "unanswered"),
+    ],
+)  # fmt: skip
+def test_a_bot_that_is_taken_in_is_caught(
+    database_url: str, seed: str, monkeypatch: pytest.MonkeyPatch, fault: Break, wrong: str
+) -> None:
+    fault(monkeypatch)
+    found = malformed.run(database_url, FEW, seed)
+    assert getattr(found, wrong)
+    assert not found.ok
