@@ -25,5 +25,7 @@ ENV PATH=/venv/bin:$PATH \
     FOLKMOOT_DATABASE=sqlite+aiosqlite:////data/folkmoot.db
 VOLUME /data
 USER folkmoot
+# No HEALTHCHECK: /live is off unless the settings turn it on, and an engine by itself does nothing about what it
+# finds. What can't go on ends, and is restarted. compose.yaml shows one.
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -1,10 +1,10 @@
-"""The command line: ``folkmoot run | practice | check | verify | export``."""
+"""The command line: ``folkmoot run | practice | check | verify | export | backup | ...``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
+import logging
 import os
 import signal
 import sys
@@ -14,7 +14,11 @@ from pathlib import Path
 from bot import logs, verify, wiring
 from bot.settings import Settings, SettingsError
 from bot.store.database import DatabaseUnusable
+from bot.upkeep import commands as upkeep
+from bot.upkeep.drill import Problem
 from bot.wording import Wording, WordingError
+
+log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
 PROBLEM = 1
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return PROBLEM
-    except (DatabaseUnusable, Unusable) as error:
+    except (DatabaseUnusable, Problem, Unusable) as error:
         print(error, file=sys.stderr)
         return PROBLEM
     return result
@@ -60,13 +64,21 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write every community's record into a folder")
     export.add_argument("folder", type=Path)
     export.set_defaults(command=_export)
+    upkeep.add_to(commands)
     return parser
 
 
 def _run(_: argparse.Namespace) -> int:
     settings, wording = wiring.load_settings(), wiring.load_wording()
     logs.configure(settings.logging.level, settings.logging.format)
-    asyncio.run(_serve(settings, wording, _token()))
+    logs.catch_all()
+    try:
+        asyncio.run(_serve(settings, wording, _token()))
+    except (DatabaseUnusable, Unusable) as error:
+        if settings.logging.format == "text":
+            raise
+        log.critical("%s", error)  # whoever reads the rest by machine must be able to read this
+        return PROBLEM
     return 0
 
 
@@ -87,6 +99,7 @@ def _token() -> str:
 
 
 async def _serve(settings: Settings, wording: Wording, token: str) -> None:
+    from bot import health
     from cogs.client import CannotConnect, Folkmoot
 
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
@@ -95,19 +108,21 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
         running = asyncio.current_task()
         assert running is not None
 
-        def stop() -> None:
-            if not running.cancelling():  # a second signal would break off the closing
-                running.cancel()
+        def stop(*_: object) -> None:
+            # A second signal must not break off the closing, at whatever point of it.
+            if not running.cancelling() and not loop.is_closed():
+                loop.call_soon_threadsafe(running.cancel)
 
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stop)
-        gc.freeze()  # what is loaded now stays: the collector need not look at it again
+            signal.signal(name, stop)  # the loop's own handlers would end with the loop
+        wiring.settle()
         try:
-            async with client, wiring.beating(app, client.messenger):
+            serving = health.serving(app, client.is_connected)
+            async with serving, client, wiring.beating(app, client.messenger):
                 await client.serve(token)
         except asyncio.CancelledError:
             pass  # a clean stop: what was taken is committed on the way out
-        except CannotConnect as error:
+        except (CannotConnect, health.CannotListen) as error:
             raise Unusable(str(error)) from error
 
 

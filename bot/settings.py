@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 from zoneinfo import available_timezones
@@ -77,6 +78,19 @@ class TimeZone:
 
     def __str__(self) -> str:
         return 'the name of a known time zone, such as "Europe/London"'
+
+
+class Address:
+    """IP addresses."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            return isinstance(value, str) and bool(ip_address(value))
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        return 'an IP address, such as "127.0.0.1" or "::1"'
 
 
 @dataclass(frozen=True)
@@ -160,6 +174,14 @@ class Logging:
 
 
 @dataclass(frozen=True)
+class Http:
+    """Where /live, /ready and /metrics are answered."""
+
+    port: Annotated[int, Whole(0, 65535)] = 0
+    host: Annotated[str, Address()] = "127.0.0.1"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set; the defaults are those in config/settings.toml."""
 
@@ -171,6 +193,7 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)
+    http: Http = field(default_factory=Http)
 
     @property
     def served(self) -> Shards:

@@ -76,7 +76,7 @@ async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = No
         question_length=allowed.question_length,
     )
     database = await open_database(where if isinstance(where, str) else sqlite_url(where))
-    return App(chosen, database, clock, limits)
+    return App(chosen, database, clock, limits, started_ms=clock.now_ms())
 
 
 @dataclass
@@ -100,15 +100,22 @@ class World:
         return self.app.clock.now_ms()
 
 
-async def set_up(app: App, server: str = "server-1") -> World:
+async def set_up(
+    app: App,
+    server: str = "server-1",
+    *,
+    say: str = SAY,
+    moderators: str = MODERATORS,
+    witness: str = "witness-1",
+) -> World:
     """A community with everything it needs; its initiative promises to tell people within 60 days."""
     community = await communities.community_of(app, "discord", server)
     owner = Person(community.id, f"owner-of-{server}", can_set_up=True)
     for meaning, role in (("organiser", ORGANISER), ("officer", OFFICER), ("councillor", COUNCILLOR)):
         await communities.set_roles(app, owner, meaning, [role])
     community = await communities.set_up(
-        app, owner, moderators_channel=MODERATORS, say_channel=SAY, lead_contact="Ana, 020 7946 0000",
-        safeguarding_contact="contact-1", help_lines="Samaritans: 116 123", witness="witness-1",
+        app, owner, moderators_channel=moderators, say_channel=say, lead_contact="Ana, 020 7946 0000",
+        safeguarding_contact="contact-1", help_lines="Samaritans: 116 123", witness=witness,
     )  # fmt: skip
     organiser = Person(community.id, f"organiser-of-{server}", frozenset({ORGANISER}))
     initiative = await initiatives.start(app, organiser, beginning(app))
@@ -182,6 +189,11 @@ async def outbox_of(world: World, *cards: str) -> list[Post]:
     return [
         post for post in posts if post.community == world.community.id and post.card in (cards or [post.card])
     ]
+
+
+def everywhere(_: str) -> bool:
+    """Whether a process serves a community: it does, as if it were the only one."""
+    return True
 
 
 async def export(world: World) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -167,6 +168,26 @@ def test_run_without_a_token_says_what_to_do(place: Place, token: str, says: str
     place.token.with_name("empty").write_text("\n")
     line = only_line(place.command("run", DISCORD_TOKEN_FILE=token))
     assert says in line
+
+
+def test_run_says_why_it_ends_in_the_form_of_its_logs(place: Place) -> None:
+    settings = place.config / "settings.toml"
+    settings.write_text(settings.read_text().replace('format = "text"', 'format = "json"'))
+    read = json.loads(only_line(place.command("run", DISCORD_TOKEN_FILE="")))
+    assert read["level"] == "CRITICAL"
+    assert "DISCORD_TOKEN_FILE is not set" in read["message"]
+
+
+def test_run_says_that_its_port_is_taken(place: Place) -> None:
+    settings = place.config / "settings.toml"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings.write_text(settings.read_text().replace("port = 0", f"port = {port}"))
+        done = place.python("-c", NO_NETWORK + "sys.exit(main(['run']))")
+    assert done.returncode == 1
+    *logged, line = done.stderr.splitlines()
+    assert line == f"[http] 127.0.0.1 port {port} can't be listened on: Address already in use"
+    assert not [one for one in logged if "Traceback" in one or "ERROR" in one]
 
 
 def test_run_without_settings_says_so(place: Place, here: Run) -> None:

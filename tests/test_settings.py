@@ -111,6 +111,11 @@ def test_values_are_taken_from_file_and_environment(tmp_path: Path) -> None:
                 "0/99999",
             )
         ),
+        ("[http]\nport = 65536", "[http] port must be a whole number from 0 to 65535"),
+        *(
+            (f"[http]\nhost = {wrong}", '[http] host must be an IP address, such as "127.0.0.1" or "::1"')
+            for wrong in ('"localhost"', '""', "1", '"127.0.0.1:9464"')
+        ),
         ('language = "English"', 'language must be a language such as "en" or "cy-GB"'),
     ],
 )

@@ -83,7 +83,7 @@ class Town:
         end_ms = int(moment.timestamp() * 1000)
         while (now_ms := self.app.clock.now_ms()) < end_ms:
             async with self.app.database.reading() as tx:
-                due_ms = await schedule.next_moment(tx)
+                due_ms = await schedule.next_moment(tx, now_ms)
             stop_ms = due_ms if due_ms is not None and now_ms < due_ms < end_ms else end_ms
             await self.env.advance_time((stop_ms - now_ms + 1) / 1000)
             await self.settle()

@@ -83,6 +83,7 @@ RESIDENT: Mapping[str, Act] = {
 }
 ORGANISER: Mapping[str, Act] = {
     "desk": Act(),
+    "schedule": Act(),
     "poll-for": Act(),
     "digest-preview": Act(),
     "post-again": Act(UNSENT),
@@ -141,6 +142,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "poll export": ("organiser", {"question": "Which crossing first?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
+    "schedule show": ("organiser", {}),
     "digest schedule": ("organiser", {"pace": "every Friday 5pm"}),
     "my answers": ("resident", {}),
     "my data": ("resident", {}),

@@ -96,7 +96,9 @@ async def test_whatever_can_be_pressed_leads_somewhere(there: Town) -> None:
     await press(amina, there.ballot("Which of these?"), "Choose")
     for command in ("my answers", "my erase", "my data", "my questions"):
         await amina.slash(square, command)
-    for command in ("desk", "initiative list", "promise show", "poll list", "digest preview"):
+    for command in (
+        "desk", "initiative list", "promise show", "poll list", "digest preview", "schedule show",
+    ):  # fmt: skip
         await olive.slash(square, command)
     await press(olive, await olive.slash(square, "desk"), "Look at: Which crossing first?")
     shown = await olive.slash(square, "initiative show", initiative="Safer walk to Mill Road School")

@@ -19,6 +19,7 @@ from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
+from bot.services import due
 from bot.services.communities import MEANINGS, TEXTS
 from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
@@ -64,7 +65,9 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "round-answers{}": ("", "-hands"),
     "round-option{}": ("", "-hands"),
     "digest-{}": ("owed", "overdue"),
-    "desk-unsent-{}": ("forbidden", "gone", "closed", "refused"),
+    "desk-unsent-{}": ("forbidden", "gone", "closed", "refused", "unsure"),
+    "schedule-what-{}": tuple(due.ACTS),
+    "schedule-why-{}": ("down", "trouble", "busy"),
     "card-{}": tuple(Posts(None, WORDING)._builders),  # type: ignore[arg-type]
     "refusal-{}": (),
 }
