@@ -14,7 +14,7 @@ import pytest
 from tests.postgres import binaries
 from tests.soak import slots
 
-SLOTS = 40
+SLOTS = 30
 
 
 @pytest.fixture
