@@ -134,6 +134,9 @@ async def rows(tx: AsyncConnection, number: int) -> AsyncIterator[Any]:
 
 async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
     """What one person did, first act first: rows with ``number at_ms act round stage said``."""
+    mine = (disclosure.c.community == number) & (disclosure.c.person == who)
+    # By the numbers of a person's rows: a join alone, SQLite would begin with the whole record.
+    listed = interaction.c.number.in_(select(disclosure.c.number).where(mine))
     statement = (
         select(
             interaction.c.number,
@@ -148,10 +151,9 @@ async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
             (disclosure.c.community == interaction.c.community)
             & (disclosure.c.number == interaction.c.number),
         )
-        .where(disclosure.c.community == number, disclosure.c.person == who)
-        .order_by(interaction.c.number)
+        .where(interaction.c.community == number, listed)
     )
-    return list((await tx.execute(statement)).all())
+    return sorted((await tx.execute(statement)).all(), key=lambda row: row.number)
 
 
 async def forget_words(tx: AsyncConnection, number: int, before_ms: int) -> None:

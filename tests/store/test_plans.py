@@ -1,0 +1,88 @@
+"""What people do often finds its rows by an index, however many others there are."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Person
+from bot.domain.rounds import State
+from bot.services import answers, desk, digests, initiatives, painting, people, rounds
+from bot.services.ports import App
+from bot.wiring import MachineClock
+from tests.bench.history import fill
+from tests.builders import ORGANISER, everywhere, open_app, sqlite_url
+
+GROWING = {"answer", "disclosure", "identity", "interaction", "occurrence", "person", "result", "round"}
+"""Tables that grow for ever within a community. (The outbox does too, and its newest are looked at first.)"""
+STEP = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING .*\((.*)\))?")
+
+ORGANISING = Person(1, "organiser-of-server-0", frozenset({ORGANISER}))
+VOTER = Person(1, "voter-1")
+Act = Callable[[App], Awaitable[Any]]
+
+ACTS: dict[str, Act] = {
+    "vote": lambda app: answers.answer(app, VOTER, 1, ["1"]),
+    "digest": lambda app: digests.preview(app, ORGANISING),
+    "desk": lambda app: desk.desk(app, ORGANISING),
+    "open": lambda app: rounds.listing(app, 1, State.OPEN),
+    "card": lambda app: rounds.look(app, 1, 1),
+    "project": lambda app: initiatives.standing(app, 1, 2),
+    "projects": lambda app: initiatives.listing(app, 1),
+    "my data": lambda app: people.my_data(app, VOTER),
+    "notice": lambda app: painting.notice(app, everywhere),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = sqlite_url(tmp_path_factory.mktemp("filled"))
+    asyncio.run(fill(url, 400, 2))
+    return url
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_nothing_reads_a_whole_past(filled: str, name: str) -> None:
+    app = await open_app(filled, MachineClock())
+    said: list[tuple[str, Any]] = []
+
+    def heard(_: Any, __: Any, statement: str, values: Any, ___: Any, many: bool) -> None:
+        said.append((statement, values[0] if many else values))
+
+    for engine in (app.database._writing, app.database._readers):
+        event.listen(engine.sync_engine, "before_cursor_execute", heard)
+    await ACTS[name](app)
+    assert said
+    async with app.database.reading() as tx:
+        wide = [step for one in list(said) for step in await steps(tx, *one) if is_wide(step)]
+    await app.database.close()
+    assert wide == []
+
+
+async def steps(tx: AsyncConnection, statement: str, values: Any) -> list[str]:
+    """How SQLite goes about a statement."""
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+        return []
+    rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    return [row.detail for row in rows]
+
+
+def is_wide(step: str) -> bool:
+    """Whether a step reads a growing table whole, or a community's whole part of it."""
+    found = STEP.match(step)
+    return found is not None and found[2] in GROWING and found[3] in (None, "community=?")
+
+
+async def test_what_is_wide_is_seen(filled: str) -> None:
+    app = await open_app(filled, MachineClock())
+    async with app.database.reading() as tx:
+        for wide in ("SELECT * FROM answer", "SELECT * FROM interaction WHERE community = 1"):
+            assert [step for step in await steps(tx, wide, ()) if is_wide(step)], wide
+        assert (await tx.execute(text("SELECT count(*) FROM answer"))).scalar_one() >= 400
+    await app.database.close()
