@@ -59,6 +59,12 @@ class Server:
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
+    def tidy(self) -> None:
+        """Vacuum and analyse every database, and write everything to disk."""
+        for name in self.sql("SELECT datname FROM pg_database WHERE datallowconn").split():
+            self.sql("VACUUM ANALYZE", name)
+        self.sql("CHECKPOINT")
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         wanted = ("listen_addresses=", f"unix_socket_directories={self.folder}", *self.options)

@@ -179,16 +179,17 @@ async def _median_ms(acts: Iterable[Act]) -> float:
 
 
 @contextmanager
-def databases(engine: str) -> Iterator[Callable[[int], str]]:
-    """Where to put a database of each size."""
+def databases(engine: str) -> Iterator[tuple[Callable[[int], str], Callable[[], object]]]:
+    """Where to put a database of each size, and what the years of its growth would have done."""
     if engine == "postgresql":
         programs = binaries()
         assert programs is not None, "PostgreSQL is not installed here"
         with server(programs) as there:
-            yield lambda _: there.url(there.database())
+            # PostgreSQL does both by itself, but later than we measure.
+            yield lambda _: there.url(there.database()), there.tidy
     else:
         with tempfile.TemporaryDirectory(prefix="folkmoot-history-") as folder:
-            yield lambda size: sqlite_url(_made(Path(folder) / str(size)))
+            yield lambda size: sqlite_url(_made(Path(folder) / str(size))), lambda: None
 
 
 def _made(folder: Path) -> Path:
@@ -199,11 +200,12 @@ def _made(folder: Path) -> Path:
 def run(engine: str, sizes: Iterable[int] = SIZES, communities: int = COMMUNITIES) -> dict[str, list[float]]:
     """What each act takes at each size, in milliseconds."""
     found: dict[str, list[float]] = {}
-    with databases(engine) as place:
+    with databases(engine) as (place, tidy):
         for size in sizes:
             url, began = place(size), time.perf_counter()
             asyncio.run(fill(url, size, communities))
             wrote_s = time.perf_counter() - began
+            tidy()
             print(f"{engine}: {size:,} interactions written in {wrote_s:.0f} s", flush=True)
             command = [sys.executable, "-m", "tests.bench.history", url, str(communities)]
             told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -217,7 +219,7 @@ def main() -> int:
     factor = float(os.environ.get("FOLKMOOT_BENCH") or 1)
     sizes = [round(size * factor) for size in SIZES]
     growth: dict[str, dict[str, float]] = {}
-    for engine in ("sqlite", "postgresql"):
+    for engine in (os.environ.get("FOLKMOOT_ENGINES") or "sqlite,postgresql").split(","):
         found = run(engine, sizes, round(COMMUNITIES * factor))
         print(f"{'median, ms':<20}" + "".join(f"{size:>14,}" for size in sizes))
         for name, took in found.items():
