@@ -30,25 +30,26 @@ TEXTS = ("lead_contact", "help_lines")
 
 async def community_of(app: App, platform: str, platform_id: str) -> Community:
     """The community of a server, made at the first sight of it."""
-    known = app.known.get((platform, platform_id))
+    number = app.numbers.get((platform, platform_id))
+    if number is not None:
+        return await by_number(app, number)
+    async with app.database.reading() as tx:
+        known = await communities.find(tx, platform, platform_id)
     if known is None:
-        async with app.database.reading() as tx:
-            known = await communities.find(tx, platform, platform_id)
-        if known is None:
-            known = await app.database.writer.run(lambda tx: _found(app, tx, platform, platform_id))
-        app.known[platform, platform_id] = known
+        known = await app.database.writer.run(lambda tx: _found(app, tx, platform, platform_id))
+    app.numbers[platform, platform_id] = known.id
+    app.known[known.id] = known
     return known
 
 
 async def by_number(app: App, number: int) -> Community:
     """The community with this number of ours."""
-    for known in app.known.values():
-        if known.id == number:
-            return known
-    async with app.database.reading() as tx:
-        found = await communities.load(tx, number)
-    app.known[found.platform, found.platform_id] = found
-    return found
+    known = app.known.get(number)
+    if known is None:
+        async with app.database.reading() as tx:
+            known = await communities.load(tx, number)
+        app.known[number] = known
+    return known
 
 
 async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str) -> Community:
@@ -148,7 +149,7 @@ async def refresh(app: App, number: int) -> Community:
     """Read a community anew after a change of it."""
     async with app.database.reading() as tx:
         community = await communities.load(tx, number)
-    app.known[community.platform, community.platform_id] = community
+    app.known[number] = community
     app.stale.add((number, 0))  # no record says what it shows of this
     app.wake.set()
     return community

@@ -169,8 +169,7 @@ async def erase(app: App, person: Person) -> None:
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)
-    for key in [key for key, community in app.known.items() if community.id == person.community]:
-        del app.known[key]  # they may have been its witness, or its contact
+    app.known.pop(person.community, None)  # they may have been its witness, or its contact
     if not await app.database.writer.checkpoint():
         app.checkpoint_owed = True
     app.wake.set()

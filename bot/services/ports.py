@@ -104,5 +104,7 @@ class App:
     """Set when there is something to post, to repaint or to plan anew."""
     checkpoint_owed: bool = False
     """Whether something was erased that is still in the database's log."""
-    known: dict[tuple[str, str], Community] = field(default_factory=dict)
-    """Communities by (platform, platform id): each community's events reach one process only."""
+    known: dict[int, Community] = field(default_factory=dict)
+    """Communities by number: each community's events reach one process only."""
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Our numbers of communities by (platform, platform id), which never change."""
