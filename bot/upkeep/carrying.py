@@ -17,7 +17,16 @@ from bot.services import restoring
 from bot.services.ports import Clock
 from bot.store import communities, copies, interactions
 from bot.store.copies import Contents, Label, Unlabelled
-from bot.store.database import Database, are_one, name_of, open_database, open_empty, open_to_read, said_by
+from bot.store.database import (
+    Database,
+    DatabaseUnusable,
+    are_one,
+    name_of,
+    open_database,
+    open_empty,
+    open_to_read,
+    said_by,
+)
 from bot.upkeep.drill import Held, Problem, check
 
 Last = Callable[[AsyncConnection, Contents], Awaitable[None]]
@@ -121,7 +130,11 @@ async def _copied(old: Database, new: Database, last: Last) -> Held:
 async def _labelled(file: Path, name: str = "") -> Label:
     """A backup's label, once everything is there that it names."""
     name = name or str(file)
-    async with _closing(await open_to_read(_url(file), older=True)) as database:
+    try:
+        opened = await open_to_read(_url(file), older=True)
+    except DatabaseUnusable as error:  # it knows the file by the name of our copy
+        raise Problem(str(error).replace(str(file), name)) from error
+    async with _closing(opened) as database:
         try:
             async with database.reading() as tx:
                 label = await copies.label_of(tx)

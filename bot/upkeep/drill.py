@@ -31,8 +31,8 @@ class Held:
     def __str__(self) -> str:
         heads = "".join(f"; record {number}: {rows} rows, head {head}" for number, rows, head in self.heads)
         return (
-            f"{self.communities} communities, {self.answers} answers, {self.results} results counted again, "
-            f"{self.rows} rows in all tables{heads}"
+            f"communities: {self.communities}, answers: {self.answers}, "
+            f"results counted again: {self.results}, rows in all tables: {self.rows}{heads}"
         )
 
 

@@ -58,7 +58,7 @@ def test_they_tell_in_a_line_what_they_did(made: Made, terminal: Terminal) -> No
 
     said = terminal.says("backup", terminal.folder / "more", "--keep", 3)
     [file] = (terminal.folder / "more").iterdir()
-    assert said.startswith(f"ok: {file} holds 2 communities, ")
+    assert said.startswith(f"ok: {file} holds communities: 2, ")
 
     second, source = terminal.use("second.db"), f"sqlite+aiosqlite:///{first}"
     said = terminal.says("move", source, f"sqlite+aiosqlite:///{second}", lines=2)
