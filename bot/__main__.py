@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
 PROBLEM = 1
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Unusable(Exception):
@@ -113,7 +114,7 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
             if not running.cancelling() and not loop.is_closed():
                 loop.call_soon_threadsafe(running.cancel)
 
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in ENDINGS:
             signal.signal(name, stop)  # the loop's own handlers would end with the loop
         wiring.settle()
         try:
@@ -124,6 +125,9 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
             pass  # a clean stop: what was taken is committed on the way out
         except (CannotConnect, health.CannotListen) as error:
             raise Unusable(str(error)) from error
+        finally:
+            for name in ENDINGS:
+                signal.signal(name, signal.SIG_IGN)  # or Python, on its way out, would let it kill us
 
 
 def _practice(options: argparse.Namespace) -> int:

@@ -106,16 +106,23 @@ class Shards:
         return self.first <= (guild >> 22) % self.count <= self.last
 
 
+_SHARDS = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?/([0-9]{1,4})")
+
+
+def read_shards(value: object) -> Shards | None:
+    """Shards as ``first-last/count``, or ``number/count``, counted from 0; None where there are no such."""
+    found = _SHARDS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    named = Shards(int(found[1]), int(found[2] or found[1]), int(found[3]))
+    return named if named.first <= named.last < named.count else None
+
+
 class ShardRange:
-    """Shards as ``first-last/count``, or ``number/count``; they are counted from 0."""
+    """Texts that name shards."""
 
     def __contains__(self, value: object) -> bool:
-        found = (
-            re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?/([0-9]{1,4})", value)
-            if isinstance(value, str)
-            else None
-        )
-        return found is not None and int(found[1]) <= int(found[2] or found[1]) < int(found[3])
+        return read_shards(value) is not None
 
     def __str__(self) -> str:
         return 'shards of all there are, counted from 0, such as "0/1" or "0-1/4"'
@@ -198,9 +205,9 @@ class Settings:
     @property
     def served(self) -> Shards:
         """The shards that this process serves."""
-        which, count = self.shards.split("/")
-        first, _, last = which.partition("-")
-        return Shards(int(first), int(last or first), int(count))
+        named = read_shards(self.shards)
+        assert named is not None  # or these settings could not have been loaded
+        return named
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:

@@ -65,9 +65,8 @@ def settle() -> None:
     gc.set_threshold(5_000, 20, 50)
 
 
-@asynccontextmanager
-async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The app on its database, for as long as it is used; raises DatabaseUnusable."""
+async def opened(settings: Settings, clock: Clock) -> App:
+    """The app on its database, which whoever opens it has to close; raises DatabaseUnusable."""
     rules = settings.rounds
     limits = Limits(
         rules.least_days_open,
@@ -77,10 +76,17 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         rules.question_length,
     )
     database = await open_database(settings.database, settings.timing.writer_batch)
+    return App(settings, database, clock, limits, started_ms=clock.now_ms())
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """The app on its database, for as long as it is used; raises DatabaseUnusable."""
+    app = await opened(settings, clock)
     try:
-        yield App(settings, database, clock, limits, started_ms=clock.now_ms())
+        yield app
     finally:
-        await database.close()
+        await app.database.close()
 
 
 async def tick(app: App, messenger: Messenger) -> None:

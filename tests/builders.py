@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 
+from bot import wiring
 from bot.domain.community import Community
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence
-from bot.domain.rounds import DAY_MS, Limits, Round
+from bot.domain.rounds import DAY_MS, Round
 from bot.services import communities, due, initiatives, people, records, rounds
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
-from bot.store.database import open_database
 from bot.store.outbox import Post
 
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
@@ -66,17 +66,8 @@ def sqlite_url(folder: Path) -> str:
 
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
     """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
-    chosen = chosen or Settings()
-    allowed = chosen.rounds
-    limits = Limits(
-        least_days_open=allowed.least_days_open,
-        least_days_to_decide=allowed.least_days_to_decide,
-        most_options=allowed.most_options,
-        option_length=allowed.option_length,
-        question_length=allowed.question_length,
-    )
-    database = await open_database(where if isinstance(where, str) else sqlite_url(where))
-    return App(chosen, database, clock, limits, started_ms=clock.now_ms())
+    url = where if isinstance(where, str) else sqlite_url(where)
+    return await wiring.opened(replace(chosen or Settings(), database=url), clock)
 
 
 @dataclass

@@ -25,7 +25,6 @@ from tests.gateway import BOT, Answer, Gateway, Payload, Request, _user, _values
 LATE_S = 0.6
 """How long an answer takes that comes too late."""
 PAGE = 100
-MESSAGES = "messages"
 
 Plan = Callable[["Asked"], str]
 """What becomes of a request: a name out of :data:`TROUBLES`, or '' for nothing out of the ordinary."""

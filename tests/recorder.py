@@ -16,6 +16,16 @@ from bot.store.outbox import Post
 from tests.builders import World, everywhere, open_poll
 
 
+class Unreachable:
+    """A platform that is not there: what is said stays in the outbox."""
+
+    def is_ready(self) -> bool:
+        return False
+
+    def serves(self, _: str) -> bool:
+        return True
+
+
 class Recorder:
     """The Messenger port; ``failures`` are of the next tries: (before or after it took the message, how).
 

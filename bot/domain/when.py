@@ -69,6 +69,9 @@ _PACES = (  # words, and their RRULE or the code of why there is none
     (r"every (?:(?:2|other) )?(?:week|fortnight|month)", "pace-needs-day"),
 )
 
+LATE_MS = 3_600_000
+"""From here on something that happened late says so."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -297,3 +300,8 @@ def _tell_clock(clock: time) -> str:
 
 def _tell_day(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def is_late(due_ms: int, now_ms: int) -> bool:
+    """Whether what was due at one moment is late at another (UTC epoch ms), and has to say so."""
+    return now_ms - due_ms > LATE_MS

@@ -188,8 +188,10 @@ def _entry(one: Ballot, on: Round, who: Known, value: Value, before: Answer | No
 
 async def _seen(tx: AsyncConnection, ballots: Sequence[Ballot], known: dict[tuple[int, str], Known]) -> None:
     """Keep who was here today, at most once a day: retention asks how long someone has been away."""
+    again: dict[tuple[int, str], Known] = {}
     for one in ballots:
-        who = known.get((one.community, one.platform_id))
+        key = (one.community, one.platform_id)
+        who = again.get(key) or known.get(key)
         if who is not None and one.at_ms - who.seen_ms > DAY_MS:
-            await people.change(tx, one.community, who.id, seen_ms=one.at_ms)
-            known[one.community, one.platform_id] = replace(who, seen_ms=one.at_ms)
+            again[key] = replace(who, seen_ms=one.at_ms)
+    await people.renew(tx, again.values())

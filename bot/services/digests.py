@@ -15,7 +15,6 @@ from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.services.rounds import LATE_MS
 from bot.store import answers, communities, initiatives, interactions, outbox, people, rounds, schedule
 from bot.store.schedule import Due
 
@@ -27,7 +26,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         return
     assert slot.next_ms is not None
     # Not the moment of the run: what closed in it, just before, belongs to this digest and to no other.
-    facts = await compute(app, tx, community, app.clock.now_ms(), late=now_ms - slot.next_ms > LATE_MS)
+    facts = await compute(app, tx, community, app.clock.now_ms(), late=when.is_late(slot.next_ms, now_ms))
     await outbox.put(
         tx, community.id, "digest", community.moderators_channel, now_ms, facts.as_json(),
         once=f"digest:{slot.next_ms}",

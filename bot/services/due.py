@@ -24,7 +24,6 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
 from bot.services import digests, retention, rounds
 from bot.services.ports import App, Failed
-from bot.services.rounds import LATE_MS
 from bot.store import communities, initiatives, interactions, outbox, schedule
 from bot.store import rounds as stored_rounds
 from bot.store.interactions import Entry
@@ -106,11 +105,11 @@ def _failed(app: App, slot: Due, now_ms: int, error: Exception) -> None:
 def why_late(app: App, slot: Due, now_ms: int) -> str:
     """Why a slot is done late: ``down``, ``trouble`` or ``busy``, and '' where it is not late."""
     assert slot.next_ms is not None
-    if now_ms - slot.next_ms <= LATE_MS:
+    if not when.is_late(slot.next_ms, now_ms):
         return ""
     before = app.failed.get((slot.community, slot.id))
     failed = before is not None and before.slot_ms == slot.next_ms
-    if (failed or slot.next_ms <= app.blind_ms) and app.started_ms - slot.next_ms <= LATE_MS:
+    if (failed or slot.next_ms <= app.blind_ms) and not when.is_late(slot.next_ms, app.started_ms):
         return "trouble"
     return "down" if slot.next_ms < app.started_ms else "busy"
 

@@ -73,7 +73,7 @@ async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
         who = after.get(key) or before.get(key) or _new(one.community, one.at_ms)
         after[key] = replace(who, notice=one.notice, ages=one.ages, notice_ms=one.at_ms, seen_ms=one.at_ms)
     await people.add(tx, {key: who for key, who in after.items() if key not in before})
-    await people.note_notice(tx, [who for key, who in after.items() if key in before])
+    await people.renew(tx, [who for key, who in after.items() if key in before])
     return [None] * len(readers)
 
 

@@ -246,10 +246,6 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     await outbox.put(tx, community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
 
 
-LATE_MS = 3_600_000
-"""From here on something that happened late says so."""
-
-
 async def recounts(tx: AsyncConnection, asked: Round) -> bool:
     """Whether a closed round's answers still make the result that was kept at its close."""
     tally = await rounds.result_of(tx, asked.community, asked.id)

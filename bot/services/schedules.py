@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
+from bot.domain.when import is_late
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.services.rounds import LATE_MS
 from bot.store import initiatives, rounds, schedule
 
 SHOWN = 10
@@ -59,7 +59,7 @@ async def show(app: App, person: Person) -> Plan:
                 one.act,
                 await _words(tx, number, one.act, one.subject),
                 one.next_ms,
-                now - one.next_ms > LATE_MS,
+                is_late(one.next_ms, now),
             )
             for one in await schedule.coming(tx, number, SHOWN)
             if one.next_ms is not None

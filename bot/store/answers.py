@@ -38,18 +38,13 @@ class Answer:
         return self.community, self.round, self.person
 
 
-def _read(row: Any) -> Answer:
-    columns = dict(row._mapping)
-    columns["value"] = tuple(json.loads(row.value))
-    return Answer(**columns)
+def _read(columns: dict[str, Any]) -> Answer:
+    return Answer(**columns | {"value": tuple(json.loads(columns["value"]))})
 
 
 async def find_many(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Answer]:
     """Answers by their keys; those that don't exist are absent."""
-    found = [
-        Answer(**row | {"value": tuple(json.loads(row["value"]))})
-        for row in await direct.find(tx, _of_keys, keys)
-    ]
+    found = [_read(row) for row in await direct.find(tx, _of_keys, keys)]
     return {one.key: one for one in found}
 
 
@@ -82,7 +77,7 @@ async def take_back(tx: AsyncConnection, key: Key) -> bool:
 async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Answer]:
     """Every answer of a round."""
     at = (answer.c.community == number) & (answer.c.round == which)
-    return [_read(row) for row in await tx.execute(select(answer).where(at))]
+    return [_read(row._asdict()) for row in await tx.execute(select(answer).where(at))]
 
 
 async def count(tx: AsyncConnection, number: int, which: int) -> int:
@@ -96,14 +91,14 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Answer]:
     at = (answer.c.community == number) & (answer.c.person == who)
     # By the rounds, which an index has: else SQLite would go through what everybody answered.
     listed = answer.c.round.in_(select(answer.c.round).where(at))
-    found = [_read(row) for row in await tx.execute(select(answer).where(at, listed))]
+    found = [_read(row._asdict()) for row in await tx.execute(select(answer).where(at, listed))]
     return sorted(found, key=lambda one: (-one.at_ms, one.round))
 
 
 async def between(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Answer]:
     """Every answer last given in a stretch of time (UTC epoch ms): after its beginning, up to its end."""
     at = (answer.c.community == number) & (answer.c.at_ms > since_ms) & (answer.c.at_ms <= until_ms)
-    return [_read(row) for row in await tx.execute(select(answer).where(at))]
+    return [_read(row._asdict()) for row in await tx.execute(select(answer).where(at))]
 
 
 async def detach(tx: AsyncConnection, keys: Sequence[Key], strangers: Sequence[int]) -> None:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    func,
     insert,
     inspect,
     select,
@@ -144,11 +143,6 @@ async def trouble_in(tx: AsyncConnection) -> str:
         return "a row refers to one that is not there"
     found = str((await tx.execute(text("PRAGMA integrity_check(1)"))).scalar_one())
     return "" if found == "ok" else found.splitlines()[-1]
-
-
-async def size(tx: AsyncConnection, name: str) -> int:
-    """How many rows a table of ours has."""
-    return int((await tx.execute(select(func.count()).select_from(metadata.tables[name]))).scalar_one())
 
 
 async def put_label(tx: AsyncConnection, label: Label) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -17,13 +18,17 @@ from sqlalchemy import Connection, Select, column, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
-from bot.store.engines import ENGINES
+from bot.domain.refusals import Refusal
+from bot.store.engines import ENGINES, PATIENCE_MS
 from bot.store.writer import Writer
 
 ADDRESSES = (
     'database must look like "sqlite+aiosqlite:///var/folkmoot.db" or "postgresql+asyncpg://user@host/name"'
 )
+LOOKS_S = 0.01
+"""How often a database that closes looks whether everybody has read."""
 OWNER_ONLY = 0o600  # it holds who answered what; SQLite's log takes the same rights
 
 
@@ -90,13 +95,31 @@ class Database:
     def __init__(self, writing: AsyncEngine, readers: AsyncEngine, batch: int) -> None:
         self._writing = writing
         self._readers = readers
+        self._open = True
         self.writer = Writer(writing, batch)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one moment of the database and can't write."""
-        async with self._readers.connect() as connection, connection.begin():
-            yield connection
+        """A connection that sees one moment of the database and can't write.
+
+        Raises Refusal ``cannot-save`` where the database is being closed.
+        """
+        if not self._open:  # it would be opened again, and closed by nobody
+            raise Refusal("cannot-save")
+        connection = await self._connected()
+        try:
+            async with connection.begin():
+                yield connection
+        finally:
+            await asyncio.shield(connection.close())
+
+    async def _connected(self) -> AsyncConnection:
+        opening = asyncio.ensure_future(self._readers.connect().start())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:  # a connection that is given up half made is closed by nobody
+            await (await opening).close()
+            raise
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[AsyncConnection]:
@@ -105,8 +128,17 @@ class Database:
             yield connection
 
     async def close(self) -> None:
-        """Finish what the writer has taken, then let go of every connection."""
+        """Finish what the writer has taken and what is being read, then let go of every connection.
+
+        Nobody is waited for longer than two seconds.
+        """
+        self._open = False
         await self.writer.stop()
+        patience_s = PATIENCE_MS / 1000
+        pool = cast(QueuePool, self._readers.pool)
+        while pool.checkedout() and patience_s > 0:
+            await asyncio.sleep(LOOKS_S)
+            patience_s -= LOOKS_S
         await self._readers.dispose()
         await self._writing.dispose()
 

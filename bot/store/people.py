@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,8 @@ class Known:
     seen_ms: int = 0
 
 
-NOTICE = ("notice", "ages", "notice_ms", "seen_ms")
-"""What is known of a person by the notice that they read."""
+LATELY = ("notice", "ages", "notice_ms", "seen_ms")
+"""What changes as people come: the notice that they read, and when they were last here."""
 
 
 def _chosen() -> Select[tuple[object, ...]]:
@@ -89,19 +89,19 @@ def _name(_: AsyncConnection) -> UpdateBase:
     return insert(identity)
 
 
-async def note_notice(tx: AsyncConnection, those: Sequence[Known]) -> None:
-    """Keep which notice known people have read, and when."""
+async def renew(tx: AsyncConnection, those: Iterable[Known]) -> None:
+    """Keep which notice known people have read, and when they were last here."""
     rows = [
-        {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in NOTICE}
+        {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in LATELY}
         for who in those
     ]
     if rows:
-        await direct.write(tx, _note_notice, rows)
+        await direct.write(tx, _renew, rows)
 
 
-def _note_notice(_: AsyncConnection) -> UpdateBase:
+def _renew(_: AsyncConnection) -> UpdateBase:
     them = update(person).where(person.c.community == bindparam("of"), person.c.id == bindparam("who"))
-    return them.values({name: bindparam(f"new_{name}") for name in NOTICE})
+    return them.values({name: bindparam(f"new_{name}") for name in LATELY})
 
 
 async def change(tx: AsyncConnection, number: int, who: int, **columns: str | int) -> None:

@@ -80,7 +80,7 @@ class DiscordMessenger:
         """Edit a round's card, where it still has one."""
         look = await rounds.look(self._app, community.id, round_id)
         if look.round.message:
-            card = await self._posts.round_card(community, round_id)
+            card = self._posts.round_card(community, look)
             await self._edit(community, look.round.channel, look.round.message, card)
 
     async def repaint_say(self, community: Community) -> None:

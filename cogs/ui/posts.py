@@ -11,6 +11,7 @@ from bot.domain.rounds import State
 from bot.services import initiatives, rounds
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
+from bot.services.rounds import Look
 from bot.wording import Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
@@ -79,9 +80,9 @@ class Posts:
         first = button(words.label(label), verb, 0, mark_of(post))
         return card.buttons(first, *(button(words.label(label), verb) for label, verb in others))
 
-    async def round_card(self, community: Community, which: int) -> Card:
-        """A round's public card as it is now."""
-        return public(await rounds.look(self._app, community.id, which), self._words(community))
+    def round_card(self, community: Community, look: Look) -> Card:
+        """A round's public card as it looks now."""
+        return public(look, self._words(community))
 
     async def say_card(self, community: Community) -> Card:
         """*Have your say* as it is now."""

@@ -25,7 +25,6 @@ from tests.loopback import TROUBLES, Asked, Linked, Loopback
 
 ELSEWHERE = str(MODERATORS + 100)
 WITNESS = "700000000000000099"
-MINE = "m1-"
 
 
 @dataclass

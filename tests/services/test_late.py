@@ -25,6 +25,7 @@ from tests.builders import (
     outbox_of,
     set_up,
 )
+from tests.recorder import Unreachable
 
 
 async def run(world: World) -> int:
@@ -176,18 +177,6 @@ async def test_what_fails_does_not_keep_the_heart_racing(
         await asyncio.sleep(0.5)
     assert 1 <= looks <= 2
     await app.database.close()
-
-
-class Unreachable:
-    """A platform that is not there."""
-
-    @staticmethod
-    def is_ready() -> bool:
-        return False
-
-    @staticmethod
-    def serves(_: str) -> bool:
-        return True
 
 
 async def test_many_that_rest_hide_nobody_who_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import verify
+from bot.domain.when import is_late
 from bot.services import records
 from bot.services.ports import App
-from bot.services.rounds import LATE_MS
 from bot.store.schema import interaction, occurrence, outbox, round_, schedule
 from tests.soak.town import REMINDED_MS, Key, Town
 
@@ -144,7 +144,7 @@ def _regular(
             raise Broken(f"{key} of {planned[note.slot]} was noted for {note.local_date}")
         found.right += 1
         if act == "digest":
-            late = " late" if note.done_ms - note.slot > LATE_MS else ""
+            late = " late" if is_late(note.slot, note.done_ms) else ""
             wanted[f"post digest{late}", community, note.slot] += 1
         elif act == "proof":
             wanted.update({("post proof", community, note.done_ms): 1})

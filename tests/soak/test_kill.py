@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 
 import pytest
@@ -16,12 +14,6 @@ from tests.soak.victim import Press
 
 KILLS = 5
 FEW = 12
-
-
-@pytest.fixture
-def seed() -> str:
-    """FOLKMOOT_SEED repeats a run that failed."""
-    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, seed: str) -> None:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -25,12 +23,6 @@ BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirec
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 Break = Callable[[pytest.MonkeyPatch], None]
-
-
-@pytest.fixture
-def seed() -> str:
-    """FOLKMOOT_SEED repeats a run that failed."""
-    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
 
 
 @BOTH

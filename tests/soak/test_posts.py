@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,12 +19,6 @@ from tests.soak.poster import SPEED
 
 EVERYDAY = 60
 QUARTER_S = 900.0
-
-
-@pytest.fixture
-def seed() -> str:
-    """FOLKMOOT_SEED repeats a run that failed."""
-    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
 
 
 def test_no_post_is_lost_or_doubled(tmp_path: Path, seed: str) -> None:

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,12 +26,6 @@ ANSWERS, FEW = 1_000, 200
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 Break = Callable[[pytest.MonkeyPatch, str], None]
-
-
-@pytest.fixture
-def seed() -> str:
-    """FOLKMOOT_SEED repeats a run that failed."""
-    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
 
 
 @BOTH

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from tests.postgres import binaries
 from tests.soak import slots
 
 SLOTS = 30
-
-
-@pytest.fixture
-def seed() -> str:
-    """FOLKMOOT_SEED repeats a run that failed."""
-    return os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
 
 
 def test_no_slot_is_lost_or_doubled_by_kills(tmp_path: Path, seed: str) -> None:

@@ -26,6 +26,7 @@ from bot.services import due
 from bot.services.ports import App, Messenger
 from bot.settings import Privacy, Settings, Timing
 from bot.store.schedule import Due
+from tests.recorder import Unreachable
 
 WAKES_S = 0.01
 READY = b"ready"
@@ -78,23 +79,11 @@ async def _live(life: Life, told: Connection) -> None:
     async with wiring.assembled(settings(life.database), SharedClock(life.clock)) as app:
         if life.statement:
             _die_at(app, life, told)
-        async with wiring.beating(app, cast(Messenger, _Silent())):
+        async with wiring.beating(app, cast(Messenger, Unreachable())):
             told.send_bytes(READY)
             while True:
                 app.wake.set()
                 await asyncio.sleep(WAKES_S)
-
-
-class _Silent:
-    """A platform that can't be reached: what is said stays in the outbox."""
-
-    @staticmethod
-    def is_ready() -> bool:
-        return False
-
-    @staticmethod
-    def serves(_: str) -> bool:
-        return True
 
 
 def _die_at(app: App, life: Life, told: Connection) -> None:
