@@ -7,12 +7,14 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.services import communities
 from bot.services.ports import App
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
 from tests.postgres import Server, binaries, server
@@ -60,9 +62,17 @@ def postgres() -> Iterator[Server]:
         yield there
 
 
+@dataclass
+class Template:
+    """A database to copy, and the community in it; ``place`` is a file, or a name on the server."""
+
+    place: str
+    world: World | None
+
+
 @pytest.fixture(scope="session")
-def empty_databases() -> dict[str, str]:
-    """Databases that were made once, by engine: to make the schema takes longer than most tests."""
+def templates() -> dict[tuple[str, bool], Template]:
+    """Databases made once, by engine and whether a community is in them: most tests are quicker than that."""
     return {}
 
 
@@ -81,26 +91,30 @@ def database_url(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    empty_databases: dict[str, str],
+    templates: dict[tuple[str, bool], Template],
 ) -> str:
-    """The address of an empty database of the test's own."""
+    """The address of a database of the test's own; with a community in it where the test wants a world."""
+    kind = request.param, "world" in request.fixturenames
     if request.param == "sqlite":
-        if "sqlite" not in empty_databases:
-            folder = tmp_path_factory.mktemp("empty")
-            asyncio.run(_made(sqlite_url(folder)))
-            empty_databases["sqlite"] = str(folder / "folkmoot.db")
-        shutil.copy(empty_databases["sqlite"], tmp_path)
+        if kind not in templates:
+            folder = tmp_path_factory.mktemp("template")
+            made = asyncio.run(_made(sqlite_url(folder), kind[1]))
+            templates[kind] = Template(str(folder / "folkmoot.db"), made)
+        shutil.copy(templates[kind].place, tmp_path)
         return sqlite_url(tmp_path)
     there: Server = request.getfixturevalue("postgres")
-    if "postgresql" not in empty_databases:
+    if kind not in templates:
         name = there.database()
-        asyncio.run(_made(there.url(name)))
-        empty_databases["postgresql"] = name
-    return there.url(there.database(empty_databases["postgresql"]))
+        templates[kind] = Template(name, asyncio.run(_made(there.url(name), kind[1])))
+    return there.url(there.database(templates[kind].place))
 
 
-async def _made(url: str) -> None:
-    await (await open_app(url, HandClock())).database.close()
+async def _made(url: str, peopled: bool) -> World | None:
+    app = await open_app(url, HandClock())
+    try:
+        return await set_up(app) if peopled else None
+    finally:
+        await app.database.close()
 
 
 @pytest.fixture
@@ -112,6 +126,9 @@ async def app(database_url: str, clock: HandClock) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-async def world(app: App) -> World:
+async def world(app: App, templates: dict[tuple[str, bool], Template]) -> World:
     """A community with an organiser, an initiative and its promise."""
-    return await set_up(app)
+    made = templates[app.settings.database.partition("+")[0], True].world
+    assert made is not None
+    await communities.community_of(app, "discord", made.community.platform_id)
+    return replace(made, app=app)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 USER = "folkmoot"
@@ -56,8 +57,13 @@ class Server:
     def database(self, template: str = "template1") -> str:
         """The name of a new database."""
         name = f"test{next(self.numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} {self._copying}")
         return name
+
+    @cached_property
+    def _copying(self) -> str:
+        # Twice as fast as by the log, which is what later versions do if not told; 14 knows no other way.
+        return "STRATEGY file_copy" if int(self.sql("SHOW server_version_num")) >= 150_000 else ""
 
     def tidy(self) -> None:
         """Vacuum and analyse every database, and write everything to disk."""

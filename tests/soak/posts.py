@@ -28,7 +28,7 @@ from tests.loopback import Asked, Linked, Loopback
 from tests.soak.poster import QuickClock, live
 
 POSTS = 1000
-MOST_REQUESTS_A_DAY = 1000
+MOST_REQUESTS_A_DAY = 300
 PATIENCE_S, PATIENCE_PER_POST_S = 300.0, 2.0
 LONGEST_SILENCE_S, LONGEST_LIFE_S = 10.0, 1.5
 """How long the bot may live before its first request, and after it."""

@@ -81,7 +81,7 @@ def run(
     """
     say(f"seed {seed}, {engine}")
     chance = random.Random(seed)  # noqa: S311 - so that the seed repeats it
-    days, communities = max(21, slots // 12), max(2, slots // 250)
+    days, communities = max(10, slots // 12), max(2, slots // 250)
     with _database(folder, engine) as (url, there):
         town = asyncio.run(_begun(url, communities, slots * 9 // 10, days, chance))
         killing = _Killing(url, folder / f"{engine}.clock", there, chance, fault)

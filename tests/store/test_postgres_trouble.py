@@ -132,10 +132,12 @@ def fill_log(there: Server) -> None:
     pytest.fail("the log found room ten times")
 
 
-async def up_again(world: World) -> None:
+async def up_again(world: World, there: Server) -> None:
     """Wait for a server that has crashed; our connections to it come back by themselves."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
+            if not there.runs():  # it could not even begin again; whoever made room starts it
+                await asyncio.to_thread(there.start)
             try:
                 async with world.app.database.reading() as tx:
                     await tx.execute(text("SELECT 1"))
@@ -155,9 +157,7 @@ async def test_a_full_disk_refuses_loses_nothing_and_recovers(
         with full(disk):
             await asyncio.to_thread(fill, there)
             await crowd.until_refused()
-        if not there.runs():  # it could not even begin again; whoever made room starts it
-            await asyncio.to_thread(there.start)
-        await up_again(world)
+        await up_again(world, there)
         assert await crowd.stands()
         assert await crowd.wave() == 0
         assert await crowd.stands()
