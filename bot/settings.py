@@ -150,6 +150,13 @@ class Rounds:
 
 
 @dataclass(frozen=True)
+class Asks:
+    """What an ask may be."""
+
+    most_per_person: Annotated[int, Whole(1, 1000)] = 20
+
+
+@dataclass(frozen=True)
 class Privacy:
     """What is shown of people, and how long it is kept."""
 
@@ -197,6 +204,7 @@ class Settings:
     language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language such as "en" or "cy-GB"')] = "en"
     time_zone: Annotated[str, TimeZone()] = "Europe/London"
     rounds: Rounds = field(default_factory=Rounds)
+    asks: Asks = field(default_factory=Asks)
     privacy: Privacy = field(default_factory=Privacy)
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)

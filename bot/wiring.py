@@ -15,9 +15,11 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import asks as ask_files
 from bot import metrics
 from bot import settings as settings_files
 from bot import wording as wording_files
+from bot.domain.asks import Ask
 from bot.domain.rounds import Limits
 from bot.services import due, painting, posting
 from bot.services.ports import App, Clock, Messenger
@@ -55,6 +57,11 @@ def load_wording() -> Wording:
     return wording_files.load(config_folder() / "wording")
 
 
+def load_asks() -> dict[str, Ask]:
+    """What organisers can ask for in people's own words; raises AskError."""
+    return ask_files.load(config_folder() / ask_files.FOLDER)
+
+
 def settle() -> None:
     """Tell the garbage collector that the program has started: called once everything is loaded.
 
@@ -75,8 +82,9 @@ async def opened(settings: Settings, clock: Clock) -> App:
         rules.option_length,
         rules.question_length,
     )
+    asks = load_asks()
     database = await open_database(settings.database, settings.timing.writer_batch)
-    return App(settings, database, clock, limits, started_ms=clock.now_ms())
+    return App(settings, database, clock, limits, asks, started_ms=clock.now_ms())
 
 
 @asynccontextmanager

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from discord.ext import commands
-from discord.ui import Button
 
+from bot.domain.asks import ASK
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked, Round, State, refusal_to_answer
+from bot.domain.rounds import Round, State, refusal_to_answer
 from bot.services import answers, people, rounds
 from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
+from cogs.contributing import tell
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import MESSAGE_TEXT
+from cogs.ui.notices import SEPARATOR, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
-
-SEPARATOR = "."
 
 
 class Answering(commands.Cog):
@@ -55,29 +55,24 @@ class Answering(commands.Cog):
         try:
             recorded = await answers.answer(visit.app, visit.person, which, raw)
         except NoticeFirst as refusal:
-            await self._notice(visit, refusal.asked, raw)
+            await notice(visit, refusal.asked, raw)
             return
         await visit.show(acknowledgement(visit.wording, visit.language, recorded))
-
-    async def _notice(self, visit: Visit, asked: Asked, raw: Sequence[str], *, teens: bool = False) -> None:
-        months, guild = visit.app.settings.privacy.answers_months, visit.interaction.guild
-        who, teens = guild.name if guild else "", teens or asked.ages is Ages.TEENS
-        await visit.show(short_notice(visit.wording, visit.language, asked, tuple(raw), who, months, teens))
 
     @pressed("teen")
     async def teen(self, visit: Visit, pressed: CustomId) -> None:
         """The notice in the words for people aged 13 to 17."""
-        asked = _asked(await rounds.look(visit.app, visit.community.id, pressed.subject))
-        await self._notice(visit, asked, pressed.argument.split(SEPARATOR)[1:], teens=True)
+        asked = asked_of(await rounds.look(visit.app, visit.community.id, pressed.subject))
+        await notice(visit, asked, pressed.argument.split(SEPARATOR)[1:], teens=True)
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
         """The long form of the notice, and the ways on again."""
-        asked = _asked(await rounds.look(visit.app, visit.community.id, pressed.subject))
+        asked = asked_of(await rounds.look(visit.app, visit.community.id, pressed.subject))
         word, *raw = pressed.argument.split(SEPARATOR)
         teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
         await visit.show(
-            privacy(visit, teens=teens).buttons(*_ways_on(words, asked, raw, teens=teens, more=False))
+            privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
         )
 
     @pressed("not-now")
@@ -111,6 +106,9 @@ class Answering(commands.Cog):
         )
         if code is not None:
             raise Refusal(code)
+        if asked.kind == ASK:
+            await tell(visit, asked.id)
+            return
         mine = await answers.standing_answer(visit.app, visit.person, asked.id)
         words = RoundWords(visit.wording, visit.language)
         card = Card().text(*words.ask(look))
@@ -175,45 +173,6 @@ def acknowledgement(wording: Wording, language: str, recorded: Recorded) -> Card
     )
 
 
-@lru_cache(maxsize=256)
-def short_notice(
-    wording: Wording, language: str, asked: Asked, raw: tuple[str, ...], who: str, months: int, teens: bool
-) -> Card:
-    """What someone reads before the first thing is stored: made once for all who pressed the same."""
-    words = RoundWords(wording, language)
-    card = Card().text(
-        words.say("notice-teens-title" if teens else "notice-title"),
-        words.say("notice-asking", who=who, title=asked.title or str(words.say("project-other"))),
-        words.say("notice-names"),
-        words.say("notice-kept", months=months),
-        words.say("notice-free"),
-        words.say("notice-teens") if teens else "",
-    )
-    return card.buttons(*_ways_on(words, asked, raw, teens=teens))
-
-
-def _asked(look: Look) -> Asked:
-    return Asked(look.round, look.initiative.title, look.initiative.ages)
-
-
-def _ways_on(
-    words: RoundWords, asked: Asked, raw: Sequence[str], *, teens: bool, more: bool = True
-) -> list[Button[Card] | None]:
-    """The notice's buttons; what was pressed before it travels along in their ids."""
-
-    def way(label: str, verb: str, word: str, style: str = "secondary") -> Button[Card]:
-        argument = SEPARATOR.join([word, *raw])
-        return button(words.label(label), verb, asked.round.id, argument, style=style)
-
-    read = "teens" if teens else "adults"
-    return [
-        way("notice-press-go-teen" if teens else "notice-press-go", "go", read, "primary"),
-        way("notice-press-teen", "teen", "teens") if not teens and asked.ages is Ages.BOTH else None,
-        way("notice-press-more", "notice-more", read) if more else None,
-        button(words.label("notice-press-not"), "not-now", asked.round.id),
-    ]
-
-
 def pages(look: Look, words: RoundWords) -> list[list[str]]:
     """A round's options in full, in pages that each fit a message."""
     found: list[list[str]] = [[]]
@@ -224,16 +183,6 @@ def pages(look: Look, words: RoundWords) -> list[list[str]]:
             found.append([])
         found[-1].append(line)
     return found
-
-
-def privacy(visit: Visit, *, teens: bool) -> Card:
-    """Who sees what, how long, and how to erase it."""
-    contact = visit.community.lead_contact or visit.label("contact-missing")
-    months = visit.app.settings.privacy.answers_months
-    return Card().text(
-        visit.say("notice-more", months=months, contact=contact),
-        visit.say("notice-more-teens") if teens else "",
-    )
 
 
 def chosen(words: RoundWords | Visit, asked: Round, value: Sequence[int]) -> Markup:

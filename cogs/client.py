@@ -16,11 +16,14 @@ from bot.services import communities
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.answering import Answering
+from cogs.asks import Asks
 from cogs.community import CommunityDoor
+from cogs.contributing import Contributing
 from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.initiatives import Initiatives
+from cogs.moderating import Moderating
 from cogs.polls import Polls
 from cogs.promises import Promises
 from cogs.residents import Residents
@@ -74,11 +77,14 @@ class Folkmoot(commands.AutoShardedBot):
         """Take in the cogs and tell Discord which commands there are; once, not at every reconnect."""
         for cog in (
             Answering(),
+            Asks(self.router),
             CommunityDoor(self.app, self.router),
+            Contributing(),
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
             Initiatives(self.router),
+            Moderating(),
             Polls(self.router),
             Promises(self.router),
             Residents(self.router),

@@ -51,17 +51,18 @@ class DeskDoor(commands.Cog):
             card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
         await visit.show(_buttons(visit, found, card))
 
-    @pressed("poll-for")
-    async def poll_for(self, visit: Visit, _: CustomId) -> None:
-        """Which project a new poll is for."""
+    @pressed("poll-for", "ask-about")
+    async def poll_for(self, visit: Visit, pressed: CustomId) -> None:
+        """Which project a new poll or ask is for."""
         require_organiser(visit.person, visit.community.roles)
         found = await services.desk(visit.app, visit.person)
         if not found.initiatives:
             raise Refusal("initiative-first")
+        verb = "poll-new" if pressed.verb == "poll-for" else "ask-for"
         card = Card().text(visit.say("desk-which-project"))
         await visit.show(
             card.buttons(*(
-                button(visit.label("plain", text=one.title), "poll-new", one.id)
+                button(visit.label("plain", text=one.title), verb, one.id)
                 for one in found.initiatives[-20:]
             ))
         )  # fmt: skip
@@ -92,6 +93,9 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
         visit.say("setup-permissions", channel=channel(place), permissions=missing)
         for place, missing in troubled(visit.interaction.guild, used).items()
     ]
+    if found.waiting.count:
+        oldest = moment(found.waiting.oldest_ms)
+        lines.append(visit.say("desk-waiting", count=found.waiting.count, oldest=oldest))
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
         visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))
@@ -118,6 +122,8 @@ def _unsent(visit: Visit, post: Post) -> str:
 
 
 def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
+    if found.waiting.count:
+        card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
     owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
     card.buttons(
         *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
@@ -136,6 +142,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         )
     )
     return card.buttons(
+        button(visit.label("desk-press-ask"), "ask-about", style="primary"),
         button(visit.label("desk-press-poll"), "poll-for", style="primary"),
         button(visit.label("desk-press-project"), "project-new"),
         *(button(visit.label("desk-press-manage", title=one.title), "project", one.id)

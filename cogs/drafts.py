@@ -14,7 +14,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason
 from bot.domain.stages import Stage
 from bot.services import rounds
-from bot.services.rounds import Look
+from bot.services.rounds import FACTS_LENGTH, Look
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
@@ -39,15 +39,21 @@ async def draft_card(visit: Visit, which: int) -> Card:
         visit.say("draft-question", text=draft.question)
         if draft.question
         else visit.say("draft-no-question"),
-        *(lines or [visit.say("draft-no-options")]),
+        *([] if draft.ask else lines or [visit.say("draft-no-options")]),
+        visit.say("draft-ask", title=look.ask.title) if look.ask else "",
+        visit.say("draft-facts", text=draft.facts) if draft.facts else "",
     )
     card.text(
         visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))
         if draft.closes_ms
         else visit.say("draft-no-closing"),
-        visit.say(f"draft-kind-{draft.kind}"),
+        "" if draft.ask else visit.say(f"draft-kind-{draft.kind}"),
         visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
-        visit.say("draft-hands") if draft.show_of_hands else visit.say("draft-hidden"),
+        visit.say("draft-moderated")
+        if draft.ask
+        else visit.say("draft-hands")
+        if draft.show_of_hands
+        else visit.say("draft-hidden"),
         visit.say("round-quorum", count=draft.quorum) if draft.quorum else "",
         _audience(visit, draft),
         visit.say("round-reason", reason=draft.reason) if draft.reason else "",
@@ -58,7 +64,9 @@ async def draft_card(visit: Visit, which: int) -> Card:
     )
     return card.buttons(
         button(visit.label("draft-press-question"), "draft-question", which),
-        button(visit.label("draft-press-options"), "draft-options", which),
+        button(visit.label("draft-press-facts"), "draft-facts", which)
+        if draft.ask
+        else button(visit.label("draft-press-options"), "draft-options", which),
         button(visit.label("draft-press-when"), "draft-when", which),
         button(visit.label("draft-press-rules"), "draft-rules", which),
     ).buttons(
@@ -93,13 +101,15 @@ class Drafts(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         await visit.show(await draft_card(visit, pressed.subject))
 
-    @pressed("draft-question", "draft-options", "draft-when", "draft-rules")
+    @pressed("draft-question", "draft-options", "draft-facts", "draft-when", "draft-rules")
     async def ask(self, visit: Visit, pressed: CustomId) -> None:
         """Open one of a draft's forms, with what is there already."""
         require_organiser(visit.person, visit.community.roles)
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
         if look.round.state is not State.DRAFT:
             raise Refusal("draft-not-open")
+        if (pressed.verb == "draft-options") if look.round.ask else (pressed.verb == "draft-facts"):
+            raise Refusal("button-unknown")
         fields = FORMS[pressed.verb](visit, look.round)
         title = visit.label(f"{pressed.verb}-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId(f"{pressed.verb}-set", pressed.subject), fields))
@@ -114,6 +124,11 @@ class Drafts(commands.Cog):
         """Keep options, a line each; empty lines at the end are no options."""
         lines = visit.text("options").replace("\r\n", "\n").rstrip().split("\n")
         await self._change(visit, pressed, options=lines)
+
+    @pressed("draft-facts-set")
+    async def set_facts(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep what officials know."""
+        await self._change(visit, pressed, facts=visit.text("facts"))
 
     @pressed("draft-when-set")
     async def set_when(self, visit: Visit, pressed: CustomId) -> None:
@@ -131,15 +146,11 @@ class Drafts(commands.Cog):
         stage, audience = visit.text("stage") or Stage.DEFINE, visit.form.get("audience", [])
         if stage not in set(Stage) or not set(audience) <= set(Standing):
             raise Refusal("button-unknown")
-        await self._change(
-            visit,
-            pressed,
-            kind=visit.text("kind") or "pick",
-            stage=Stage(stage),
-            show_of_hands=visit.text("numbers") == "hands",
-            audience=frozenset(map(Standing, audience)),
-            quorum=int(quorum),
-        )
+        changes: dict[str, Any] = {"stage": Stage(stage), "audience": frozenset(map(Standing, audience))}
+        if "kind" in visit.form:  # an ask is nothing to choose from
+            hands = visit.text("numbers") == "hands"
+            changes |= {"kind": visit.text("kind") or "pick", "show_of_hands": hands, "quorum": int(quorum)}
+        await self._change(visit, pressed, **changes)
 
     async def _change(self, visit: Visit, pressed: CustomId, **changes: Any) -> None:
         await rounds.change_draft(visit.app, visit.person, pressed.subject, **changes)
@@ -152,8 +163,10 @@ class Drafts(commands.Cog):
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
         words = RoundWords(visit.wording, visit.language)
         card = public(look, words, pressable=False).text(visit.say("round-draft-preview"))
-        labels = look.round.options if look.round.options else ()
-        card.text(visit.say("draft-preview-buttons", count=len(labels)))
+        if look.ask:
+            card.text(visit.say("draft-preview-ask", label=look.ask.button))
+        else:
+            card.text(visit.say("draft-preview-buttons", count=len(look.round.options)))
         await visit.show(card.buttons(button(visit.label("draft-press-back"), "draft", pressed.subject)))
 
     @pressed("draft-publish")
@@ -210,6 +223,11 @@ def _options(visit: Visit, draft: Round) -> list[Field]:
     return [Field("options", label, hint, "\n".join(draft.options), long=True)]
 
 
+def _facts(visit: Visit, draft: Round) -> list[Field]:
+    label, hint = visit.label("draft-field-facts", FORM_LABEL), visit.label("draft-hint-facts", FORM_HINT)
+    return [Field("facts", label, hint, draft.facts, long=True, required=False, longest=FACTS_LENGTH)]
+
+
 def _when(visit: Visit, draft: Round) -> list[Field]:
     zone = visit.community.zone
     told = when.tell_moment(draft.closes_ms, zone) if draft.closes_ms else ""
@@ -229,17 +247,22 @@ def _rules(visit: Visit, draft: Round) -> list[Field]:
             Option(visit.label(f"{prefix}{one}", SELECT_LABEL), str(one), one in chosen) for one in values
         ]
 
+    fits = visit.app.asks[draft.ask].stages if draft.ask in visit.app.asks else tuple(Stage)
+    stage = Field("stage", visit.label("draft-field-stage", FORM_LABEL),
+                  options=options("stage-", fits, {draft.stage}))  # fmt: skip
+    audience = Field("audience", visit.label("draft-field-audience", FORM_LABEL),
+                     visit.label("draft-hint-audience", FORM_HINT), required=False, most=len(Standing),
+                     options=options("name-", Standing, draft.audience))  # fmt: skip
+    if draft.ask:
+        return [stage, audience]
     numbers = {"hands" if draft.show_of_hands else "hidden"}
     return [
         Field("kind", visit.label("draft-field-kind", FORM_LABEL),
               options=options("draft-kind-", ["pick", "approve"], {draft.kind})),
-        Field("stage", visit.label("draft-field-stage", FORM_LABEL),
-              options=options("stage-", Stage, {draft.stage})),
+        stage,
         Field("numbers", visit.label("draft-field-numbers", FORM_LABEL),
               options=options("draft-", ["hidden", "hands"], numbers)),
-        Field("audience", visit.label("draft-field-audience", FORM_LABEL),
-              visit.label("draft-hint-audience", FORM_HINT), required=False, most=len(Standing),
-              options=options("name-", Standing, draft.audience)),
+        audience,
         Field("quorum", visit.label("draft-field-quorum", FORM_LABEL),
               visit.label("draft-hint-quorum", FORM_HINT), str(draft.quorum or ""),
               required=False, longest=6),
@@ -249,6 +272,7 @@ def _rules(visit: Visit, draft: Round) -> list[Field]:
 FORMS = {
     "draft-question": _question,
     "draft-options": _options,
+    "draft-facts": _facts,
     "draft-when": _when,
     "draft-rules": _rules,
 }

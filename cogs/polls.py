@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.asks import ASK
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -78,23 +79,7 @@ class Polls(commands.Cog):
     @pressed("poll")
     async def manage(self, visit: Visit, pressed: CustomId) -> None:
         """An organiser's private card for a poll."""
-        require_organiser(visit.person, visit.community.roles)
-        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
-        asked = look.round
-        if asked.state is State.DRAFT:
-            await visit.show(await draft_card(visit, asked.id))
-            return
-        words = RoundWords(visit.wording, visit.language)
-        card = public(look, words, pressable=False)
-        if look.result is not None:
-            card.text(*words.result(asked, look.result))
-            card.buttons(button(visit.label("poll-press-export"), "poll-export", asked.id))
-        elif asked.state is State.OPEN:
-            card.buttons(
-                button(visit.label("poll-press-close"), "poll-close", asked.id),
-                button(visit.label("poll-press-cancel"), "poll-cancel", asked.id, style="danger"),
-            )
-        await visit.show(card)
+        await visit.show(await manage_card(visit, pressed.subject))
 
     @poll.command(name="list", description="Every poll of this community: drafts, open and closed")
     async def listing(self, interaction: discord.Interaction) -> None:
@@ -102,20 +87,7 @@ class Polls(commands.Cog):
         await self._router.answer(interaction, self._list)
 
     async def _list(self, visit: Visit) -> None:
-        require_organiser(visit.person, visit.community.roles)
-        card = Card().text(visit.say("poll-list-title"))
-        there = False
-        for state in (State.DRAFT, State.OPEN, State.CLOSED, State.CANCELLED):
-            found = await rounds.listing(visit.app, visit.community.id, state)
-            there = there or bool(found)
-            card.text(*(self._line(visit, one) for one in found[-15:]))
-        await visit.show(card if there else card.text(visit.say("poll-list-none")))
-
-    @staticmethod
-    def _line(visit: Visit, one: Round) -> str:
-        question = one.question or visit.label("poll-no-question")
-        when = moment(one.closes_ms) if one.closes_ms else visit.say("poll-no-closing")
-        return visit.say(f"poll-line-{one.state}", question=question, when=when)
+        await visit.show(await list_card(visit, asks=False))
 
     @poll.command(name="close", description="Close a poll before its time, with a public reason")
     @app_commands.describe(question="Which poll", reason="Everybody will read this")
@@ -185,3 +157,45 @@ class Polls(commands.Cog):
         for name, data in files.items():
             card.attachment(name, data)
         await visit.show(card)
+
+
+async def manage_card(visit: Visit, which: int) -> Card:
+    """An organiser's private card for a round: a draft's, or the public one with what can be done."""
+    require_organiser(visit.person, visit.community.roles)
+    look = await rounds.look(visit.app, visit.community.id, which)
+    asked = look.round
+    if asked.state is State.DRAFT:
+        return await draft_card(visit, asked.id)
+    words = RoundWords(visit.wording, visit.language)
+    card = public(look, words, pressable=False)
+    if look.result is not None:
+        card.text(*words.result(asked, look.result))
+    if asked.kind == ASK:
+        card.buttons(button(visit.label("ask-press-summary"), "ask-summary", which, style="primary"))
+    elif look.result is not None:
+        card.buttons(button(visit.label("poll-press-export"), "poll-export", which))
+    if asked.state is State.OPEN:
+        card.buttons(
+            button(visit.label("poll-press-close"), "poll-close", which),
+            button(visit.label("poll-press-cancel"), "poll-cancel", which, style="danger"),
+        )
+    return card
+
+
+async def list_card(visit: Visit, *, asks: bool) -> Card:
+    """Every poll, or every ask: drafts first, then what is open, then what is over."""
+    require_organiser(visit.person, visit.community.roles)
+    card = Card().text(visit.say("ask-list-title" if asks else "poll-list-title"))
+    there = False
+    for state in (State.DRAFT, State.OPEN, State.CLOSED, State.CANCELLED):
+        listed = await rounds.listing(visit.app, visit.community.id, state)
+        found = [one for one in listed if (one.kind == ASK) is asks]
+        there = there or bool(found)
+        card.text(*(_line(visit, one) for one in found[-15:]))
+    return card if there else card.text(visit.say("ask-list-none" if asks else "poll-list-none"))
+
+
+def _line(visit: Visit, one: Round) -> str:
+    question = one.question or visit.label("poll-no-question")
+    when = moment(one.closes_ms) if one.closes_ms else visit.say("poll-no-closing")
+    return visit.say(f"poll-line-{one.state}", question=question, when=when)

@@ -8,12 +8,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.contributions import Fate
 from bot.domain.rounds import State
-from bot.services import people, rounds
-from cogs.answering import chosen, privacy
+from bot.services import contributions, people, rounds
+from bot.services.contributions import Held
+from cogs.answering import chosen
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.limits import SELECT_LABEL, SELECT_OPTIONS
+from cogs.ui.idea_cards import short, state_of
+from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
+from cogs.ui.notices import privacy
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -71,8 +75,14 @@ class Residents(commands.Cog):
         """What someone has answered, with a way to change what is open."""
         given = await people.my_answers(visit.app, visit.person)
         card = Card().text(visit.say("mine-title"))
-        if not given:
+        brought = await contributions.mine(visit.app, visit.person)
+        if not given and not brought:
             card.text(visit.say("mine-none"))
+        card.text(*(_idea(visit, held) for held in brought[:SHOWN]), leave=MESSAGE_TEXT // 4)
+        still = [held.contribution.id for held in brought if held.contribution.state is not Fate.WITHDRAWN]
+        card.buttons(
+            *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still[:5])
+        )
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
@@ -160,3 +170,13 @@ class Residents(commands.Cog):
         chosen_language = visit.wording.nearest(*visit.values)
         await people.speak(visit.app, visit.person, chosen_language)
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
+
+
+def _idea(visit: Visit, held: Held) -> str:
+    one, ask = held.contribution, visit.app.asks.get(held.round.ask)
+    lines = [
+        visit.say("mine-idea", number=one.id, text=short(visit, one, ask), state=state_of(visit, one)),
+        visit.say("idea-question", text=one.question) if one.question else "",
+        visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
+    ]
+    return "\n".join(line for line in lines if line)

@@ -167,6 +167,15 @@ async def open_poll(world: World, *args: Any, **changes: Any) -> Round:
     return await rounds.publish(world.app, world.organiser, made.id)
 
 
+async def open_ask(world: World, question: str = "What is the walk like?", ask: str = "problem") -> Round:
+    """An open ask."""
+    app, organiser = world.app, world.organiser
+    begun = await rounds.draft(app, organiser, world.initiative.id, "ask", ask=ask)
+    closes = world.now + 8 * DAY_MS
+    await rounds.change_draft(app, organiser, begun.id, question=question, closes_ms=closes)
+    return await rounds.publish(app, organiser, begun.id)
+
+
 async def close_at_its_time(world: World, asked: Round) -> None:
     """Move the clock to a round's closing time, and do what is then due."""
     world.clock.now = datetime.fromtimestamp(asked.closes_ms / 1000, UTC)

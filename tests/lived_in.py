@@ -8,12 +8,22 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
-from bot.services import answers, people, rounds
+from bot.domain.people import Person
+from bot.services import answers, contributions, people, rounds
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
-from tests.builders import OFFICER, World, close_at_its_time, open_poll, resident, residents, set_up
+from tests.builders import (
+    OFFICER,
+    World,
+    close_at_its_time,
+    open_ask,
+    open_poll,
+    resident,
+    residents,
+    set_up,
+)
 
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
@@ -35,11 +45,29 @@ async def lived_in(app: App) -> World:
     await answers.answer(app, crowd[0], still.id, ["2"])
     await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
     await rounds.draft(app, world.organiser, world.initiative.id, "pick")
+    await ideas_in(world, crowd, going)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
+
+
+async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
+    """An ask with ideas in every state, one in two versions; somebody supports two of them."""
+    app, organiser = world.app, world.organiser
+    asked = await open_ask(world)
+    made = [
+        await contributions.contribute(app, one, asked.id, [f"{number} {ODD}"])
+        for number, one in enumerate([*crowd[:4], going])
+    ]
+    await contributions.add(app, crowd[0], made[0].id, "who", ["Everybody"])
+    await contributions.accept(app, organiser, made[1].id)
+    await contributions.decline(app, organiser, made[2].id, "unclear")
+    await contributions.withdraw(app, crowd[3], made[3].id)
+    await contributions.accept(app, organiser, made[4].id)
+    for number in (made[1].id, made[4].id):
+        await contributions.support(app, crowd[5], number, yes=True)
 
 
 async def _odd_values(database: Database, number: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.community import Community
 from bot.domain.rounds import Round
 from bot.services import painting, posting, rounds
-from bot.services.ports import App, NotSent
+from bot.services.ports import QUEUE, App, NotSent
 from bot.store import outbox
 from bot.store.outbox import Post
 from tests.builders import World, everywhere, open_poll
@@ -91,6 +91,11 @@ class Recorder:
         self.shown[round_id] = look.answers
         self.has_painted.set()
         await asyncio.sleep(0)
+
+    async def repaint_queue(self, community: Community) -> None:
+        if self.paint_fails:
+            raise self.paint_fails.popleft()
+        self.painted.append((community.id, QUEUE))
 
     async def repaint_say(self, community: Community) -> None:
         if self.paint_fails:

@@ -25,6 +25,7 @@ class Community:
     moderators_channel: str = ""
     say_channel: str = ""
     say_message: str = ""
+    queue_message: str = ""
     lead_contact: str = ""
     safeguarding_contact: str = ""
     help_lines: str = ""

@@ -37,7 +37,8 @@ class Digest:
     """What happened after one moment and up to another (UTC epoch ms), for a moderators' channel.
 
     ``titles`` and ``stages`` are of the initiatives by number; ``standings`` has only groups that may be
-    shown; ``late`` says that it should have come over an hour before.
+    shown; ``ideas`` counts contributions that were ``received`` and ``accepted`` and those that wait now,
+    ``declined`` those by reason; ``late`` says that it should have come over an hour before.
     """
 
     since_ms: int
@@ -52,6 +53,8 @@ class Digest:
     owed: list[Owed]
     rows: int
     head: str
+    ideas: dict[str, int] = field(default_factory=dict)
+    declined: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""

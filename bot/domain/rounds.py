@@ -51,7 +51,8 @@ class Round:
 
     Wording, options, closing time and audience are frozen once ``state`` has left ``draft``.
     An empty ``audience`` is everybody. ``reason`` is the public reason for opening it as an
-    exception; ``end_reason`` the one for closing it early or cancelling it.
+    exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
+    ask that it is, '' where people choose among options; ``facts`` what officials know about it.
     """
 
     community: int
@@ -60,7 +61,9 @@ class Round:
     kind: str
     stage: Stage
     state: State = State.DRAFT
+    ask: str = ""
     question: str = ""
+    facts: str = ""
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False
@@ -125,7 +128,8 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits)
     if draft.state is not State.DRAFT:
         raise Refusal("draft-not-open")
     check_question(draft.question, limits)
-    check_options(draft.options, limits)
+    if not draft.ask:
+        check_options(draft.options, limits)
     if not draft.closes_ms:
         raise Refusal("closing-missing")
     if draft.closes_ms <= now_ms:

@@ -287,6 +287,41 @@ async def open_poll(there: Town, question: str, options: list[str], **how: Any) 
     return published
 
 
+async def open_ask(
+    there: Town,
+    question: str,
+    *,
+    ask: str = "problem",
+    facts: str = "",
+    project: str = "Safer walk to Mill Road School",
+    closes: str = "in 8 days",
+) -> InteractionResult:
+    """Prepare an ask and publish it, as an organiser would."""
+    olive = there.organiser
+    card = answer(await olive.slash(there.square, "ask open", initiative=project, ask=ask))
+    for label, values in (
+        ("Question", {"question": question}),
+        ("The facts", {"facts": facts}),
+        ("When", {"when": closes, "reason": ""}),
+    ):
+        form = await olive.click(card, label=label)
+        card = answer(await olive.submit_modal(form, values))
+    published: InteractionResult = await olive.click(card, label="Publish")
+    await there.settle()
+    return published
+
+
+async def tell(
+    member: Any, card: Any, words: str, *, label: str = "Tell us", ages: str = "Go on (I’m 18 or over)"
+) -> InteractionResult:
+    """Press an ask's button, go on from the notice where it comes first, and send the one box."""
+    form: InteractionResult = await member.click(card, label=label)
+    if form.modal is None and "Before you start" in reply(form):
+        form = await member.click(answer(form), label=ages)
+    told: InteractionResult = await member.submit_modal(form, {"said": words})
+    return told
+
+
 async def vote(
     member: Any, card: Any, option: str, *, ages: str = "Go on (I’m 18 or over)"
 ) -> InteractionResult:

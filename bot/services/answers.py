@@ -154,6 +154,8 @@ class _Batch:
         if asked is None:
             raise Refusal("round-unknown")
         on = asked.round
+        if on.kind not in KINDS:  # an ask, which has no options
+            raise Refusal("button-unknown")
         code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
         if code is not None:
             raise Refusal(code)

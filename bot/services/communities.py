@@ -16,7 +16,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.domain.text import clean
 from bot.services import people
-from bot.services.ports import App
+from bot.services.ports import QUEUE, App
 from bot.store import communities, initiatives, interactions, rounds, schedule
 from bot.store.interactions import Entry
 from bot.store.writer import Work
@@ -135,6 +135,8 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
             await _move_regulars(app, tx, before.id, zone)
         if changes.get("say_channel", before.say_channel) != before.say_channel:
             await communities.change(tx, person.community, say_message="")
+        if changes.get("moderators_channel", before.moderators_channel) != before.moderators_channel:
+            await communities.change(tx, person.community, queue_message="")
         await _note(app, tx, person, "set-up:" + ",".join(sorted(changes)))
 
     return await _changed(app, person.community, work)
@@ -150,7 +152,7 @@ async def refresh(app: App, number: int) -> Community:
     async with app.database.reading() as tx:
         community = await communities.load(tx, number)
     app.known[number] = community
-    app.stale.add((number, 0))  # no record says what it shows of this
+    app.stale |= {(number, 0), (number, QUEUE)}  # no record says what they show of this
     app.wake.set()
     return community
 
@@ -207,6 +209,9 @@ async def message_gone(app: App, community: Community, message: str) -> None:
     async def work(tx: AsyncConnection) -> bool:
         if message == community.say_message:
             await communities.change(tx, community.id, say_message="")
+            return True
+        if message == community.queue_message:
+            await communities.change(tx, community.id, queue_message="")
             return True
         which = await rounds.by_message(tx, community.id, message)
         if which is not None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import when
 from bot.domain.community import Community
+from bot.domain.contributions import Fate
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
@@ -15,7 +16,18 @@ from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.store import answers, communities, initiatives, interactions, outbox, people, rounds, schedule
+from bot.services.rounds import people_in
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    initiatives,
+    interactions,
+    outbox,
+    people,
+    rounds,
+    schedule,
+)
 from bot.store.schedule import Due
 
 
@@ -79,6 +91,11 @@ async def compute(
     since = last.facts["until_ms"] if last is not None else community.made_ms - 1
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
+    brought = await contributions.brought(tx, community.id, since, now_ms)
+    standing |= {one.person: one.standing.value for one in brought}
+    settled = Counter(
+        (one.state, one.why) for one in await contributions.settled(tx, community.id, since, now_ms)
+    )
     head = await interactions.head_of(tx, community.id)
     projects = await initiatives.every(tx, community.id)
     promises = (await initiatives.promises(tx, community.id)).values()
@@ -97,6 +114,12 @@ async def compute(
         ],
         rows=head.number,
         head=head.hash.hex(),
+        ideas={
+            "received": sum(one.first_ms > since for one in brought),
+            "accepted": settled[Fate.ACCEPTED, ""],
+            "waiting": (await contributions.waiting(tx, community.id))[0],
+        },
+        declined={why: count for (state, why), count in settled.items() if state is Fate.DECLINED},
     )
 
 
@@ -113,7 +136,7 @@ async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
         round=one.id,
         stage=one.stage.value,
         question=one.question,
-        people=tally.answers if tally else await answers.count(tx, one.community, one.id),
+        people=tally.answers if tally else await people_in(tx, one),
         closes_ms=one.closes_ms,
         opened=one.opened_ms > since_ms,
         closed=tally is not None,

@@ -16,7 +16,7 @@ from bot.domain.stages import Stage, is_plain_step
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.ports import App
-from bot.store import communities, initiatives, interactions, outbox, rounds, schedule
+from bot.store import communities, contributions, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
 
 LAST_CLOSED = 10
@@ -162,7 +162,8 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
 
     Raises:
         Refusal: not an organiser, ``stage-same``, ``stage-reason-missing``, ``stage-skips`` where the
-            stage is not the next one and the reason does not begin to say why (under 20 characters).
+            stage is not the next one and the reason does not begin to say why (under 20 characters);
+            ``contributions-unread`` while somebody waits for an answer to what they brought.
     """
     reason, now = clean(reason), app.clock.now_ms()
     check_words(reason, "stage-reason-missing")
@@ -176,6 +177,7 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
             raise Refusal("stage-same", stage=to.value)
         if not is_plain_step(on.stage, to) and len(reason) < LEAST_EXCEPTION_REASON:
             raise Refusal("stage-skips", stage=on.stage.value, to=to.value, least=LEAST_EXCEPTION_REASON)
+        await _check_all_read(tx, community.id, on)
         await initiatives.change(tx, community.id, which, stage=to.value)
         said = {"from": on.stage.value, "to": to.value, "reason": reason}
         await record_organiser(app, tx, person, "stage-moved", on, said)
@@ -186,6 +188,14 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
     app.wake.set()
 
 
+async def _check_all_read(tx: AsyncConnection, community: int, on: Initiative) -> None:
+    unread = await contributions.unread(tx, community, on.id)
+    if unread:
+        listed = ", ".join(str(number) for number in unread[:UNREAD_SHOWN])
+        raise Refusal("contributions-unread", count=len(unread), numbers=listed)
+
+
+UNREAD_SHOWN = 20
 LEAST_EXCEPTION_REASON = 20
 REMINDER_MS = 3 * DAY_MS
 """How long before a promise is due, or a draft is thrown away, organisers are reminded."""
@@ -218,7 +228,8 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
     """Close an initiative, with a public reason.
 
     Raises:
-        Refusal: not an organiser, ``initiative-has-rounds``, ``initiative-has-promise`` while people wait.
+        Refusal: not an organiser, ``initiative-has-rounds``, ``initiative-has-promise`` and
+            ``contributions-unread`` while people wait.
     """
     reason, now = clean(reason), app.clock.now_ms()
     check_words(reason, "close-reason-missing")
@@ -231,6 +242,7 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
         for asked in await rounds.in_state(tx, community.id, State.OPEN):
             if asked.initiative == which:
                 raise Refusal("initiative-has-rounds", question=asked.question)
+        await _check_all_read(tx, community.id, on)
         promise = await initiatives.promise_of(tx, community.id, which)
         if promise is not None and promise.kept_ms is None:
             raise Refusal("initiative-has-promise")

@@ -20,8 +20,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.services import communities as known
 from bot.services import posting
-from bot.services.ports import App, Messenger, NotSent
-from bot.store import communities, interactions, outbox, rounds
+from bot.services.ports import QUEUE, App, Messenger, NotSent
+from bot.store import communities, contributions, interactions, outbox, rounds
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,15 @@ WIDE = ("promise-kept", "promise-overdue")
 """Acts that show on every open card of their initiative."""
 UNTOLD = ("erased", "restored")
 """Acts after which any open card may be wrong: the record does not say which."""
+QUEUED = (
+    "contributed",
+    "contribution-changed",
+    "contribution-withdrawn",
+    "second-look",
+    "accepted",
+    "declined",
+)
+"""Acts after which another number waits to be read."""
 AT_ONCE = 500
 QUICK = 10
 """So many times in a row a card may fail for unknown reasons before it rests."""
@@ -62,6 +71,8 @@ async def _touched(tx: AsyncConnection, number: int, after: int, last: int) -> s
     rows = await interactions.touched(tx, number, after, last)
     # A card that has just been asked for is painted when it is posted.
     marks = {(number, which) for act, _, which in rows if which and act != "round-opened"} | {(number, 0)}
+    if any(act in (*QUEUED, *UNTOLD) for act, _, _ in rows):
+        marks.add((number, QUEUE))
     wide = {on for act, on, _ in rows if act in WIDE}
     every = any(act in UNTOLD for act, _, _ in rows)
     if wide or every:
@@ -93,10 +104,10 @@ async def _paint(app: App, messenger: Messenger, marks: list[Mark], end: float) 
     random.shuffle(marks)  # where time is too short for all of them, it must not always be the same ones
     async with app.database.reading() as tx:
         community = await communities.load(tx, marks[0][0])  # another process may have changed it
-        asked = await rounds.find_many(tx, [mark for mark in marks[:AT_ONCE] if mark[1]])
+        asked = await rounds.find_many(tx, [mark for mark in marks[:AT_ONCE] if mark[1] > 0])
     for mark in marks[:AT_ONCE]:
         now, which = app.clock.now_ms(), asked.get(mark)
-        channel = which.channel if which else community.say_channel
+        channel = _channel(community, mark, which)
         if asyncio.get_running_loop().time() >= end:
             app.wake.set()
             return
@@ -106,10 +117,10 @@ async def _paint(app: App, messenger: Messenger, marks: list[Mark], end: float) 
         if community.removed_ms:
             app.seen.pop(community.id, None)  # it may come back, and its cards show then what they missed
             continue
-        if mark[1] and (which is None or not which.message):  # its post will show how things are by then
+        if mark[1] > 0 and (which is None or not which.message):  # its post will show how things are by then
             continue
         try:
-            if await _paint_one(app, messenger, community, which):
+            if await _paint_one(app, messenger, community, mark, which):
                 posting.worked(app, mark, channel)
                 metrics.REPAINTS_DONE.inc()
         except NotSent as trouble:
@@ -124,11 +135,21 @@ async def _paint(app: App, messenger: Messenger, marks: list[Mark], end: float) 
             log.exception("a card of community %d could not be made", community.id)
 
 
-async def _paint_one(app: App, messenger: Messenger, community: Community, which: Round | None) -> bool:
-    """Paint a round's card, or *Have your say*; whether the platform was asked to."""
+def _channel(community: Community, mark: Mark, which: Round | None) -> str:
+    if mark[1] == QUEUE:
+        return community.moderators_channel
+    return which.channel if which else community.say_channel
+
+
+async def _paint_one(
+    app: App, messenger: Messenger, community: Community, mark: Mark, which: Round | None
+) -> bool:
+    """Paint a round's card, *Have your say* or the queue; whether the platform was asked to."""
     if which is not None:
         await messenger.repaint_round(community, which.id)
         return True
+    if mark[1] == QUEUE:
+        return await _paint_queue(app, messenger, community)
     if community.say_channel and community.say_message:
         await messenger.repaint_say(community)
         return True
@@ -141,10 +162,24 @@ async def _paint_one(app: App, messenger: Messenger, community: Community, which
     return False
 
 
+async def _paint_queue(app: App, messenger: Messenger, community: Community) -> bool:
+    """Paint the queue's card; where there is none, it comes with the first that waits."""
+    if community.moderators_channel and community.queue_message:
+        await messenger.repaint_queue(community)
+        return True
+    async with app.database.reading() as tx:
+        count, _ = await contributions.waiting(tx, community.id)
+    now, place = app.clock.now_ms(), community.moderators_channel
+    if count:
+        once = f"queue:{now // AGAIN_MS}"
+        await app.database.writer.run(lambda tx: outbox.put(tx, community.id, "queue", place, now, once=once))
+    return False
+
+
 async def _not_painted(
     app: App, community: Community, mark: Mark, which: Round | None, trouble: NotSent
 ) -> None:
-    now, channel = app.clock.now_ms(), which.channel if which else community.say_channel
+    now, channel = app.clock.now_ms(), _channel(community, mark, which)
     posting.hear(app, channel, trouble, int(1000 * trouble.wait_s))
     if trouble.trouble in posting.AGAIN:
         app.stale.add(mark)  # the last state must come through
@@ -157,6 +192,8 @@ async def _not_painted(
     log.warning("a card of community %d can't be painted: %s", community.id, trouble.trouble)
     if trouble.trouble == "gone":
         message = which.message if which else community.say_message
+        if mark[1] == QUEUE:
+            message = community.queue_message
         await known.message_gone(app, community, message)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.contributions import ERASED, Contribution, Fate
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.ports import App
-from bot.store import answers, communities, initiatives, interactions, people, rounds
+from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -123,6 +124,9 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         if known is None:
             raise Refusal("nothing-held")
         acts = await interactions.acts_of(tx, person.community, known.id)
+        brought = await contributions.of_person(tx, person.community, known.id)
+        said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
+        supported = await contributions.supported_by(tx, person.community, known.id)
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
     given = await my_answers(app, person)
@@ -147,6 +151,20 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             }
             for one in given
         ],
+        "ideas": [
+            {
+                "number": one.id,
+                "round": one.round,
+                "state": one.state.value,
+                "why": one.why,
+                "standing": one.standing.value,
+                "first_ms": one.first_ms,
+                "at_ms": one.at_ms,
+                "said": [{"at_ms": at_ms, "words": words} for at_ms, words in said[one.id]],
+            }
+            for one in brought
+        ],
+        "supports": supported,
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -188,11 +206,40 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     for one in still_open:
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
+    await _forget_ideas(tx, community, who)
     await people.forget(tx, community, who)
     now = app.clock.now_ms()
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]
     )
+
+
+async def _forget_ideas(tx: AsyncConnection, community: int, who: int) -> None:
+    """Erase the words of what somebody brought, and cut it and their support off from them."""
+    await cut_off(tx, community, await contributions.of_person(tx, community, who))
+    supported = await contributions.supported_by(tx, community, who)
+    nobodies = dict(zip(supported, strangers(len(supported)), strict=True))
+    await contributions.forget_support(tx, community, who, nobodies)
+
+
+async def cut_off(tx: AsyncConnection, community: int, brought: Sequence[Contribution]) -> None:
+    """Erase the words of contributions, and cut them off from their authors.
+
+    From an open ask they are taken back. In one that is over they keep their place in its numbers, those of
+    one person together; what nobody has read yet needs no reader any more.
+    """
+    await contributions.forget_words(tx, community, *(one.id for one in brought))
+    asked = await rounds.find_many(tx, {(community, one.round) for one in brought})
+    authors = sorted({(one.round, one.person) for one in brought})
+    nobodies = dict(zip(authors, strangers(len(authors)), strict=True))
+    for one in brought:
+        changes: dict[str, str] = {}
+        if asked[community, one.round].state is State.OPEN:
+            changes = {"state": Fate.WITHDRAWN.value}
+        elif one.state is Fate.RECEIVED:
+            changes = {"state": Fate.DECLINED.value, "why": ERASED}
+        nobody = nobodies[one.round, one.person]
+        await contributions.change(tx, community, one.id, person=nobody, question="", **changes)
 
 
 def strangers(count: int) -> list[int]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.asks import Ask
 from bot.domain.community import Community
 from bot.domain.rounds import Limits
 from bot.services.breaker import Breaker, Rests
@@ -14,8 +16,10 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.outbox import Post
 
-__all__ = ["SUBJECT", "App", "Clock", "Messenger", "NotSent", "Post"]
+__all__ = ["QUEUE", "SUBJECT", "App", "Clock", "Messenger", "NotSent", "Post"]
 
+QUEUE = -1
+"""Where a round's number stands among the cards to repaint: the moderators' card of what waits to be read."""
 SUBJECT = "subject"
 """The detail of ``gone`` where it is not the channel, but what was to be said something about."""
 
@@ -65,6 +69,9 @@ class Messenger(Protocol):
     async def repaint_say(self, community: Community) -> None:
         """Bring the *Have your say* message up to date."""
 
+    async def repaint_queue(self, community: Community) -> None:
+        """Bring the moderators' card of what waits to be read up to date."""
+
     async def remove(self, channel: str, message: str) -> None:
         """Delete a message of ours."""
 
@@ -86,6 +93,8 @@ class App:
     database: Database
     clock: Clock
     limits: Limits
+    asks: Mapping[str, Ask] = field(default_factory=dict)
+    """What organisers can ask for in people's own words, by name."""
     started_ms: int = 0
     """Since when this process runs (UTC epoch ms)."""
     beat_s: float = field(default_factory=time.monotonic)
@@ -95,7 +104,7 @@ class App:
     blind_ms: int = 0
     """When this process last could not reach the schedule (UTC epoch ms)."""
     stale: set[tuple[int, int]] = field(default_factory=set)
-    """Cards to repaint: (community, round), with 0 for *Have your say*."""
+    """Cards to repaint: (community, round), with 0 for *Have your say* and -1 for the moderators' queue."""
     seen: dict[int, int] = field(default_factory=dict)
     """Up to which row of its record the marks for a community's cards were made, until they are painted."""
     breaker: Breaker = field(default_factory=Breaker)

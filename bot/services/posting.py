@@ -140,6 +140,8 @@ async def _sent(app: App, messenger: Messenger, community: Community, post: Post
             await rounds.change(tx, community.id, post.facts["round"], message=message, channel=post.target)
         elif post.card == "say":
             await communities.change(tx, community.id, say_message=message)
+        elif post.card == "queue":
+            await communities.change(tx, community.id, queue_message=message)
         if post.card != "say" and post.target == community.say_channel:
             await outbox.drop_waiting(tx, community.id, "say")  # once below all of them is enough
             await outbox.put(tx, community.id, "say", community.say_channel, now, once=f"say:{post.id}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stages import Stage
-from bot.store import communities, interactions, outbox, rounds
+from bot.store import communities, contributions, interactions, outbox, rounds
 from bot.store.interactions import Entry
 
-FREE_ROUNDS, FREE_POSTS = 1_000, 1_000_000
+FREE_ROUNDS, FREE_CONTRIBUTIONS, FREE_POSTS = 1_000, 100_000, 1_000_000
 """How many numbers stay unused. Cards of what came after the backup may still be in the channels: a
 number of theirs that was given to something else would let an old button answer a new question."""
 
@@ -27,6 +27,7 @@ async def announce(tx: AsyncConnection, made_ms: int, now_ms: int) -> None:
             community.id, now_ms, "restored", Stage.DEFINE.value, "", facts, initiative=1, public=True
         )
         await interactions.append(tx, [entry])
-        await rounds.leave_free(tx, community.id, FREE_ROUNDS, now_ms)
+        free = await rounds.leave_free(tx, community.id, FREE_ROUNDS, now_ms)
+        await contributions.leave_free(tx, community.id, free, FREE_CONTRIBUTIONS, now_ms)
         channel = "" if community.removed_ms else community.moderators_channel
         await outbox.put(tx, community.id, "restored", channel, now_ms, facts, leave=FREE_POSTS)

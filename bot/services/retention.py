@@ -9,9 +9,9 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.rounds import DAY_MS, State
-from bot.services.people import forget, strangers
+from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
-from bot.store import answers, communities, interactions, outbox, people, rounds, schedule
+from bot.store import answers, communities, contributions, interactions, outbox, people, rounds, schedule
 from bot.store.schedule import Due
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         if asked.closed_ms < before:
             keys = [one.key for one in await answers.of_round(tx, community.id, asked.id) if one.person > 0]
             await answers.detach(tx, keys, strangers(len(keys)))
+    await cut_off(tx, community.id, await contributions.owned_before(tx, community.id, before))
     await interactions.forget_words(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)

@@ -9,18 +9,33 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.asks import ASK, Ask
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person
 from bot.domain.promises import Promise
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State, check_options, check_publishable, check_question
+from bot.domain.stages import Stage
 from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import answers, initiatives, interactions, outbox, rounds, schedule
+from bot.store import answers, contributions, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
+
+FACTS_LENGTH = 2000
+"""Characters of what officials know."""
+OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
+"""Columns of a round that an ask has no use for."""
+
+
+def ask_of(app: App, asked: Round) -> Ask:
+    """The ask that a round is; raises Refusal ``ask-gone`` where its file was taken away."""
+    found = app.asks.get(asked.ask)
+    if found is None:
+        raise Refusal("ask-gone")
+    return found
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,8 @@ class Look:
     counts: tuple[int, ...] | None
     result: Tally | None
     overdue: bool
+    ask: Ask | None = None
+    """What is asked for where it is an ask, unless its file was taken away."""
 
 
 async def look(app: App, community: int, which: int) -> Look:
@@ -53,11 +70,18 @@ async def look(app: App, community: int, which: int) -> Look:
             asked,
             on,
             promise,
-            await answers.count(tx, community, which),
+            await people_in(tx, asked),
             _count(asked, given) if asked.show_of_hands and asked.state is State.OPEN else None,
             await rounds.result_of(tx, community, which),
             promise is not None and promise.is_overdue(app.clock.now_ms()),
+            app.asks.get(asked.ask),
         )
+
+
+async def people_in(tx: AsyncConnection, asked: Round) -> int:
+    """How many people have answered, or brought something."""
+    counted = contributions.people_of if asked.kind == ASK else answers.count
+    return await counted(tx, asked.community, asked.id)
 
 
 async def listing(app: App, community: int, *states: State) -> list[Round]:
@@ -66,16 +90,22 @@ async def listing(app: App, community: int, *states: State) -> list[Round]:
         return await rounds.in_state(tx, community, *states)
 
 
-async def draft(app: App, person: Person, initiative: int, kind: str, channel: str = "") -> Round:
-    """Begin a round: a draft at the stage its initiative has reached, for a channel or *Have your say*."""
-    if kind not in KINDS:
+async def draft(
+    app: App, person: Person, initiative: int, kind: str, channel: str = "", ask: str = ""
+) -> Round:
+    """Begin a round: a draft at the stage its initiative has reached, for a channel or *Have your say*.
+
+    ``ask`` names one of the asks there are where ``kind`` is ``ask``, and nothing else does.
+    """
+    if not (ask in app.asks if kind == ASK else kind in KINDS and not ask):
         raise Refusal("kind-unknown")
 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
         on = await open_initiative(tx, community.id, initiative)
         now, place = app.clock.now_ms(), channel or community.say_channel
-        new = Round(community.id, 0, on.id, kind, on.stage, drafted_ms=now, channel=place)
+        stage = _fitting(app, ask, on.stage)
+        new = Round(community.id, 0, on.id, kind, stage, ask=ask, drafted_ms=now, channel=place)
         made = await rounds.add(tx, new)
         lapses = now + app.settings.rounds.draft_days * DAY_MS
         await schedule.put(tx, community.id, "lapse", made.id, lapses)
@@ -84,6 +114,12 @@ async def draft(app: App, person: Person, initiative: int, kind: str, channel: s
         return made
 
     return await app.database.writer.run(work)
+
+
+def _fitting(app: App, ask: str, reached: Stage) -> Stage:
+    """The stage a draft begins at: the one reached, or else the first one that its ask fits."""
+    fits = app.asks[ask].stages if ask else (reached,)
+    return reached if reached in fits else fits[0]
 
 
 async def change_draft(app: App, person: Person, which: int, **changes: Any) -> Round:
@@ -100,6 +136,10 @@ async def change_draft(app: App, person: Person, which: int, **changes: Any) -> 
         check_options(changes["options"], app.limits)
     if "reason" in changes:
         changes["reason"] = clean(changes["reason"])
+    if "facts" in changes:
+        changes["facts"] = clean(changes["facts"])
+        if len(changes["facts"]) > FACTS_LENGTH:
+            raise Refusal("words-too-long", length=len(changes["facts"]), limit=FACTS_LENGTH)
     if changes.get("closes_ms", app.clock.now_ms() + 1) <= app.clock.now_ms():
         raise Refusal("closing-past")
     if changes.get("kind", "pick") not in KINDS:
@@ -110,6 +150,11 @@ async def change_draft(app: App, person: Person, which: int, **changes: Any) -> 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
         before = await _draft(tx, community.id, which)
+        if before.kind == ASK and not changes.keys().isdisjoint(OF_CHOICES):
+            raise Refusal("button-unknown")
+        stage = changes.get("stage", before.stage)
+        if before.ask and stage not in ask_of(app, before).stages:
+            raise Refusal("stage-unfit", stage=str(stage))
         await rounds.change(tx, community.id, which, **changes)
         return replace(before, **changes)
 
@@ -159,13 +204,17 @@ async def publish(app: App, person: Person, which: int) -> Round:
         check_publishable(there, on.stage, now, app.limits)
         if not there.channel:
             raise Refusal("say-channel-missing")
+        if there.kind == ASK:
+            ask_of(app, there)
+            if not (community.safeguarding_contact and community.help_lines):
+                raise Refusal("safety-missing")  # people may write that they are in danger
         await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
         await _drop_draft(tx, community.id, which)
         await schedule.put(tx, community.id, "close", which, there.closes_ms)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
             "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
-            "closes_ms": there.closes_ms, "reason": there.reason,
+            "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
         }  # fmt: skip
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}
@@ -225,14 +274,7 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
 async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
     now, community = app.clock.now_ms(), asked.community
-    given = await answers.of_round(tx, community, asked.id)
-    tally = Tally(
-        asked.options,
-        _count(asked, given),
-        len(given),
-        asked.quorum,
-        shown_groups(Counter(one.standing for one in given), app.settings.privacy.least_group),
-    )
+    tally = await _tally(app, tx, asked)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
     await rounds.keep_result(tx, community, asked.id, tally)
     await schedule.drop(tx, community, "close", asked.id)
@@ -246,9 +288,27 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     await outbox.put(tx, community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
 
 
+async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
+    """What came out: of an ask, how many people brought something and who they were."""
+    counts: tuple[int, ...] = ()
+    if asked.kind == ASK:
+        groups = await contributions.standings(tx, asked.community, asked.id)
+    else:
+        given = await answers.of_round(tx, asked.community, asked.id)
+        counts, groups = _count(asked, given), Counter(one.standing for one in given)
+    shown = shown_groups(groups, app.settings.privacy.least_group)
+    return Tally(asked.options, counts, groups.total(), asked.quorum, shown)
+
+
 async def recounts(tx: AsyncConnection, asked: Round) -> bool:
     """Whether a closed round's answers still make the result that was kept at its close."""
     tally = await rounds.result_of(tx, asked.community, asked.id)
+    if asked.kind == ASK:
+        brought = await contributions.standings(tx, asked.community, asked.id)
+        return tally is not None and (
+            tally.answers == brought.total()
+            and all(brought[name] == size for name, size in tally.standings.items())
+        )
     given = await answers.of_round(tx, asked.community, asked.id)
     groups = Counter(one.standing for one in given)
     return tally is not None and (

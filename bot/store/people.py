@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, distinct, exists, func, insert, not_, select, update
+from sqlalchemy import Select, bindparam, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store import direct
-from bot.store.schema import answer, community, disclosure, identity, initiative, outbox, person
+from bot.store.schema import answer, community, contribution, disclosure, identity, initiative, outbox, person
 
 
 @dataclass(frozen=True)
@@ -167,15 +167,18 @@ async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> 
 
 
 async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> int:
-    """How many people gave their first answer here after one moment and up to another (UTC epoch ms)."""
-    before = answer.alias()
-    earlier = exists().where(
-        before.c.community == number, before.c.person == answer.c.person, before.c.first_ms <= since_ms
-    )
-    # What was first given after a moment was last given after it, too: by that, an index finds it.
-    given = (answer.c.community == number) & (answer.c.at_ms > since_ms)
-    within = (answer.c.first_ms > since_ms) & (answer.c.first_ms <= until_ms)
-    found = await tx.execute(
-        select(func.count(distinct(answer.c.person))).where(given, within, not_(earlier))
-    )
-    return int(found.scalar_one())
+    """How many people took part here for the first time after one moment and up to another (UTC epoch ms)."""
+    found = set[int]()
+    for table in (answer, contribution):
+        earlier = [
+            exists().where(
+                before.c.community == number, before.c.person == table.c.person, before.c.first_ms <= since_ms
+            )
+            for before in (answer.alias(), contribution.alias())
+        ]
+        # What was first said after a moment was last said after it, too: by that, an index finds it.
+        said = (table.c.community == number) & (table.c.at_ms > since_ms)
+        within = (table.c.first_ms > since_ms) & (table.c.first_ms <= until_ms)
+        rows = await tx.execute(select(table.c.person).distinct().where(said, within, not_(or_(*earlier))))
+        found |= set(rows.scalars())
+    return len(found)

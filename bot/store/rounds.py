@@ -122,13 +122,14 @@ async def add(tx: AsyncConnection, draft: Round) -> Round:
     return found
 
 
-async def leave_free(tx: AsyncConnection, number: int, count: int, now_ms: int) -> None:
-    """Leave numbers of rounds unused: a draft that has lapsed takes the last of them."""
+async def leave_free(tx: AsyncConnection, number: int, count: int, now_ms: int) -> int:
+    """Leave numbers of rounds unused: a draft that has lapsed takes the last of them, which is returned."""
     highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == number)
     which = int((await tx.execute(highest)).scalar_one()) + count
     lapsed = Round(number, which, 1, "pick", Stage.DEFINE, State.LAPSED, drafted_ms=now_ms)
     columns = {column.name: getattr(lapsed, column.name) for column in table.columns}
     await tx.execute(insert(table).values(**_written(columns)))
+    return which
 
 
 async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -> None:

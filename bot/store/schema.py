@@ -85,6 +85,7 @@ community = _table(
     _text("moderators_channel"),
     _text("say_channel"),
     _text("say_message"),
+    Column("queue_message", Text, nullable=False, server_default=""),
     _text("lead_contact"),
     _text("safeguarding_contact"),
     _text("help_lines"),
@@ -177,7 +178,9 @@ round_ = _table(
     _text("kind"),
     _text("stage"),
     _text("state"),
+    Column("ask", Text, nullable=False, server_default=""),
     _text("question"),
+    Column("facts", Text, nullable=False, server_default=""),
     _text("options"),
     _number("quorum"),
     _number("show_of_hands"),
@@ -227,6 +230,58 @@ result = _table(
     _text("tally"),
     _key("community", "round"),
     _of("round", "round"),
+)
+
+contribution = _table(
+    "contribution",
+    _number("community"),
+    _number("id"),
+    _number("round"),
+    _number("initiative"),
+    _number("person"),
+    _text("standing"),
+    _text("state"),
+    _number("version"),
+    _number("first_ms"),
+    _number("at_ms"),
+    _number("settled_ms"),
+    _text("why"),
+    _number("judge"),
+    _text("question"),
+    _number("again"),
+    _key("community", "id"),
+    _of("round", "round"),
+    _one_of("standing", *STANDINGS),
+    _one_of("state", "received", "accepted", "declined", "withdrawn"),
+    CheckConstraint("again IN (0, 1)", name="again"),
+    Index(None, "community", "round", "state", "id"),
+    Index(None, "community", "state", "id"),
+    Index(None, "community", "person", "id"),
+    Index(None, "community", "at_ms"),
+    Index(None, "community", "settled_ms"),
+)
+
+version = _table(
+    "version",
+    _number("community"),
+    _number("contribution"),
+    _number("number"),
+    _text("said"),
+    _number("at_ms"),
+    _key("community", "contribution", "number"),
+    _of("contribution", "contribution"),
+    Index(None, "community", "at_ms"),
+)
+
+support = _table(
+    "support",
+    _number("community"),
+    _number("contribution"),
+    _number("person"),
+    _number("at_ms"),
+    _key("community", "contribution", "person"),
+    _of("contribution", "contribution"),
+    Index(None, "community", "person"),
 )
 
 interaction = _table(

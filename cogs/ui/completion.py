@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
+from bot.domain.asks import ASK
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -61,15 +62,53 @@ async def complete_initiatives(interaction: discord.Interaction, typed: str) -> 
 
 
 @_or_nothing
+async def complete_asks(interaction: discord.Interaction, typed: str) -> Choices:
+    """What can be asked for, a file each; for organisers."""
+    visit = await _organiser(interaction)
+    if visit is None:
+        return []
+    wanted = typed.strip().casefold()
+    return [
+        app_commands.Choice(name=visit.label("plain", CHOICE_NAME, text=one.title), value=name)
+        for name, one in visit.app.asks.items()
+        if wanted in one.title.casefold() or wanted in name
+    ][:CHOICES]
+
+
+def ask_named(visit: Visit, typed: str) -> str:
+    """The name of the ask that was chosen, or whose title was typed; raises Refusal ``ask-unknown``."""
+    require_organiser(visit.person, visit.community.roles)
+    wanted = typed.strip().casefold()
+    for name, one in visit.app.asks.items():
+        if wanted in (name, one.title.casefold()):
+            return name
+    raise Refusal("ask-unknown", there=", ".join(visit.app.asks))
+
+
+@_or_nothing
+async def complete_ask_rounds(interaction: discord.Interaction, typed: str) -> Choices:
+    """Asks by question, the open ones first; for organisers."""
+    return await _rounds(interaction, typed, asks=True)
+
+
+@_or_nothing
 async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choices:
-    """Rounds by question, the open ones first; for organisers."""
+    """Polls by question, the open ones first; for organisers."""
+    return await _rounds(interaction, typed, asks=False)
+
+
+async def _rounds(interaction: discord.Interaction, typed: str, *, asks: bool) -> Choices:
     visit = await _organiser(interaction)
     if visit is None:
         return []
     found = []
     for state in (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED):
         some = await rounds.listing(visit.app, visit.community.id, state)
-        found += [(one.question or visit.label("poll-no-question"), one.id) for one in reversed(some)]
+        found += [
+            (one.question or visit.label("poll-no-question"), one.id)
+            for one in reversed(some)
+            if (one.kind == ASK) is asks
+        ]
     return _choices(visit.wording, found, typed)
 
 

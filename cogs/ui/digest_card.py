@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bot.domain.digest import Asked, Digest
 from bot.domain.people import Standing
@@ -29,6 +30,7 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
         say("digest-people", count=facts.people),
         say("digest-new", count=facts.new_people) if facts.people else "",
         _standings(facts, wording, language),
+        *_ideas(facts, say),
     )
     lines: list[str] = []
     for number, title in facts.titles.items():
@@ -53,6 +55,25 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     return await _picture(card, facts, wording, language)
 
 
+def _ideas(facts: Digest, say: Callable[..., Markup]) -> list[str]:
+    if not any(facts.ideas.values()) and not facts.declined:
+        return []
+    reasons = ", ".join(
+        say("digest-declined", why=say(f"why-{why}"), count=count)
+        for why, count in sorted(facts.declined.items())
+    )
+    return [
+        say(
+            "digest-ideas",
+            received=facts.ideas["received"],
+            accepted=facts.ideas["accepted"],
+            declined=sum(facts.declined.values()),
+        ),
+        say("digest-why", reasons=Markup(reasons)) if reasons else "",
+        say("digest-waiting", count=facts.ideas["waiting"]) if facts.ideas["waiting"] else "",
+    ]
+
+
 def _standings(facts: Digest, wording: Wording, language: str) -> str:
     if len(facts.standings) < 2:
         return ""
@@ -70,6 +91,8 @@ def _line(one: Asked, wording: Wording, language: str) -> str:
         return wording.say(
             language, name, question=one.question, count=one.people, when=moment(one.closes_ms)
         )
+    if not one.options:  # an ask
+        return wording.say(language, "digest-closed-ask", question=one.question, count=one.people)
     leader = max(one.counts, default=0)
     best = [text for text, count in zip(one.options, one.counts, strict=True) if count == leader and leader]
     names = Markup(", ".join(wording.say(language, "quoted", text=text) for text in best))

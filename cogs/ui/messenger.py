@@ -88,6 +88,11 @@ class DiscordMessenger:
         card = await self._posts.say_card(community)
         await self._edit(community, community.say_channel, community.say_message, card)
 
+    async def repaint_queue(self, community: Community) -> None:
+        """Edit the moderators' card of what waits to be read."""
+        card = await self._posts.queue_card(community)
+        await self._edit(community, community.moderators_channel, community.queue_message, card)
+
     async def remove(self, channel: str, message: str) -> None:
         """Delete a message of ours."""
         await self._try(None, channel, self._channel(channel).get_partial_message(int(message)).delete)

@@ -8,7 +8,7 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import initiatives, rounds
+from bot.services import contributions, initiatives, rounds
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -38,6 +38,7 @@ FOOTERS = {
     "late": (("desk-press", "desk"),),
     "promise-soon": (("desk-press", "desk"),),
     "restored": (("desk-press", "desk"),),
+    "queue": (("queue-press-next", "next"),),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -64,6 +65,7 @@ class Posts:
             "witness": self._witness,
             "digest": self._digest,
             "restored": self._restored,
+            "queue": self._queue,
             "say": self._say,
         }
 
@@ -89,6 +91,17 @@ class Posts:
         words = self._words(community)
         card = await self._say(community, None, words)
         return card.buttons(*(button(words.label(label), verb) for label, verb in FOOTERS["say"]))
+
+    async def queue_card(self, community: Community) -> Card:
+        """The moderators' card of what waits to be read, as it is now."""
+        words = self._words(community)
+        card = await self._queue(community, None, words)
+        return card.buttons(*(button(words.label(label), verb) for label, verb in FOOTERS["queue"]))
+
+    async def _queue(self, community: Community, _: Post | None, words: RoundWords) -> Card:
+        found = await contributions.queue(self._app, community.id)
+        oldest = moment(found.oldest_ms) if found.count else ""
+        return Card().text(words.say("queue-title", count=found.count, oldest=oldest))
 
     def _words(self, community: Community) -> RoundWords:
         return RoundWords(self._wording, self._wording.nearest(community.language))

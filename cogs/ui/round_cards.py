@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from discord.ui import Button
 
+from bot.domain.asks import ASK
 from bot.domain.kinds import KINDS
 from bot.domain.people import Standing
 from bot.domain.promises import Promise
@@ -63,6 +64,7 @@ class RoundWords:
             self.say("round-overdue", due=day(late.due_ms)) if late else "",
             self.say("round-question", question=look.round.question),
             self.say(f"round-{look.round.kind}"),
+            self.say("round-example", text=look.ask.example) if look.ask else "",
         ]
 
     def conditions(self, look: Look) -> list[str]:
@@ -77,8 +79,8 @@ class RoundWords:
             lines.append(self.say("round-quorum", count=asked.quorum))
         if asked.reason:
             lines.append(self.say("round-reason", reason=asked.reason))
-        hands = "-hands" if asked.show_of_hands else ""
-        lines.append(self.say(f"round-answers{hands}", count=look.answers))
+        how = "-ask" if asked.kind == ASK else "-hands" if asked.show_of_hands else ""
+        lines.append(self.say(f"round-answers{how}", count=look.answers))
         return lines
 
     def options(self, look: Look, room: int) -> tuple[list[str], bool]:
@@ -101,6 +103,8 @@ class RoundWords:
         """
         if not tally.answers:
             return [self.say("result-nobody")]
+        if asked.kind == ASK:
+            return [self.say("result-ask", count=tally.answers), *self._who(asked, tally)]
         for limit in (0, SHORTENED, SHORTENED // 2, 12):
             lines = self._result(asked, tally, limit)
             if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
@@ -119,7 +123,10 @@ class RoundWords:
                     "result-line", number=number, text=text, count=count, total=tally.answers, percent=percent
                 )
             )
-        lines.append(self.say("result-people", count=tally.answers))
+        return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]
+
+    def _who(self, asked: Round, tally: Tally) -> list[str]:
+        lines: list[str] = []
         if len(tally.standings) > 1:
             sizes = {one: tally.standings[one] for one in Standing if one in tally.standings}
             lines.append(self.say("result-standings", who=self.standings(sizes)))
@@ -142,6 +149,8 @@ def _short(text: str, limit: int) -> str:
 
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
+    if asked.kind == ASK:
+        return False
     offered = KINDS[asked.kind].offer(asked.options)
     return (
         offered.most == 1
@@ -167,6 +176,8 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True, mark: str =
     if not fits_buttons(asked) or look.counts is not None:
         card.text(*lines)
     card.text(*below)
+    if pressable and asked.kind == ASK:
+        return _ask_buttons(look, words, card, mark)
     if pressable:
         card.buttons(*_answer_buttons(look, words))
         card.buttons(
@@ -177,6 +188,17 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True, mark: str =
             button(words.label("round-press-help"), "help", 0, mark),
         )
     return card
+
+
+def _ask_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card:
+    which, label = look.round.id, look.ask.button if look.ask else ""
+    return card.buttons(
+        button(words.label("plain", text=label), "tell", which, style="primary") if label else None,
+        button(words.label("ask-press-ideas"), "ideas", which),
+        button(words.label("ask-press-facts"), "facts", which) if look.round.facts else None,
+        button(words.label("round-press-facts"), "privacy", which),
+        button(words.label("round-press-help"), "help", 0, mark),
+    )
 
 
 def _answer_buttons(look: Look, words: RoundWords) -> list[Button[Card]]:

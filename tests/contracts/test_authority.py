@@ -18,7 +18,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
-from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, vote
+from bot.practice.town import (
+    Town,
+    answer,
+    draft_poll,
+    open_ask,
+    open_poll,
+    reply,
+    start_project,
+    tell,
+    vote,
+)
 from bot.services import communities
 from cogs.ui.custom_ids import CustomId
 from tests.journeys.conftest import (
@@ -36,9 +46,11 @@ from tests.journeys.conftest import (
     wording,
 )
 
-OPEN, DRAFT, CLOSED, ON = 1, 2, 3, 2
+OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
+"""Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
+UNREAD, READ = (1, 2, 3), 4
+"""Ideas of Bartek's: those that nobody has read, and one that everybody may read."""
 UNSENT = 1
-"""Numbers of Mill Town: an open question, a draft, a closed question, and their project."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +63,29 @@ class Act:
     form: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
-PROJECTS = {"poll-new", "project", "stage", "stage-set", "keep", "keep-set"}
+PROJECTS = {"poll-new", "ask-for", "ask-new", "project", "stage", "stage-set", "keep", "keep-set"}
 RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
 PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
 NEW = {"title": "Parks", "level": "told", "fixed": "Money", "decides": "The mayor", "due": "in 9 days"}
 WORDS = {"lead_contact": "Mallory", "help_lines": "Mallory", "time_zone": "Asia/Tokyo", "language": "en"}
 
 RESIDENT: Mapping[str, Act] = {
+    "tell": Act(ASKED),
+    "tell-send": Act(ASKED, form={"said": "Mallory"}),
+    "facts": Act(ASKED),
+    "ideas": Act(ASKED),
+    "pick-idea": Act(values=[str(READ)]),
+    "read-idea": Act(READ),
+    "support": Act(READ),
+    "unsupport": Act(READ),
+    "idea": Act(UNREAD[0]),
+    "idea-more": Act(UNREAD[0]),
+    "idea-add": Act(UNREAD[0], "who", form={"said": "Mallory"}),
+    "idea-change": Act(UNREAD[0]),
+    "idea-edit": Act(UNREAD[0], "what"),
+    "idea-again": Act(UNREAD[0]),
+    "idea-delete": Act(UNREAD[0]),
+    "idea-delete-now": Act(UNREAD[0]),
     "vote": Act(OPEN, "0"),
     "choose": Act(OPEN, values=["1"]),
     "go": Act(OPEN, "adults.0"),
@@ -85,6 +113,19 @@ ORGANISER: Mapping[str, Act] = {
     "desk": Act(),
     "schedule": Act(),
     "poll-for": Act(),
+    "next": Act(),
+    "idea-accept": Act(UNREAD[0]),
+    "idea-decline": Act(UNREAD[1]),
+    "idea-decline-now": Act(UNREAD[1], values=["unclear"]),
+    "idea-ask": Act(UNREAD[2]),
+    "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
+    "ask-about": Act(),
+    "ask-for": Act(ON),
+    "ask-new": Act(ON, values=["problem"]),
+    "ask-summary": Act(ASKED),
+    "ask-export": Act(ASKED),
+    "draft-facts": Act(TO_ASK),
+    "draft-facts-set": Act(TO_ASK, form={"facts": "Mallory says so."}),
     "digest-preview": Act(),
     "post-again": Act(UNSENT),
     "poll-new": Act(ON),
@@ -140,6 +181,12 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "poll close": ("organiser", {"question": "Which crossing first?", "reason": "Enough."}),
     "poll results": ("organiser", {"question": "Which crossing first?"}),
     "poll export": ("organiser", {"question": "Which crossing first?"}),
+    "ask open": ("organiser", {"initiative": PROJECT, "ask": "problem"}),
+    "ask show": ("organiser", {"question": "What is it like?"}),
+    "ask list": ("organiser", {}),
+    "ask close": ("organiser", {"question": "What is it like?", "reason": "Enough."}),
+    "ask summary": ("organiser", {"question": "What is it like?"}),
+    "ask export": ("organiser", {"question": "What is it like?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
     "schedule show": ("organiser", {}),
@@ -150,6 +197,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my questions": ("resident", {}),
 }
 OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
+OF_ONE_PERSON |= {"contribution", "version", "support"}
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
@@ -178,6 +226,12 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await open_poll(mill, "What was it?", ["This", "That"], closes="in 9 days")
         await vote(mill.members["Bartek"], mill.ballot("What was it?"), "This")
         await mill.organiser.slash(mill.square, "poll close", question="What was it?", reason="Done.")
+        await mill.settle()
+        await open_ask(mill, "What is it like?", facts="Two lamps.")
+        for words in ("Cars.", "Bikes.", "Dark.", "Lamps."):
+            await tell(mill.members["Bartek"], mill.card_of(mill.say, "Use your own words"), words)
+        await forge(mill.organiser, mill.square, f"cp1:idea-accept:{READ}")
+        await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
         await mill.settle()
         await mill.app.database.writer.run(_first_post_is_dead)
 
@@ -305,6 +359,7 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
     ):
         for verb, act in RESIDENT.items():
             before = tables(mill)
+            bartek_s = [row for row in before["contribution"] if row[4] in bartek(before)]
             await do(member, channel, verb, act)
             after = tables(mill)
             assert changed(before, after) <= (OF_ONE_ERASED if verb == "erase-now" else OF_ONE_PERSON), verb
@@ -313,6 +368,7 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
                 assert [row for row in after[name] if row[0] != community] == elsewhere, (verb, name)
             others = [row for row in before["answer"] if row[2] in bartek(before)]
             assert all(row in after["answer"] for row in others), verb
+            assert [row for row in after["contribution"] if row[4] in bartek(before)] == bartek_s
 
 
 def bartek(rows: Mapping[str, list[tuple[Any, ...]]]) -> set[int]:
@@ -391,7 +447,7 @@ async def test_forged_forms_do_nothing(two: Two) -> None:
 async def test_a_draft_is_shown_to_nobody_who_guesses_its_number(two: Two) -> None:
     mill, before = two.mill, tables(two.mill)
     for verb, act in RESIDENT.items():
-        if act.subject:
+        if act.subject and not verb.startswith("idea-"):  # his own ideas have such numbers, too
             done = await do(mill.members["Bartek"], mill.square, verb, act, subject=DRAFT)
             texts = [reply(done), *(str(more.components) for more in done.followups)]
             assert not any("Hush" in text or "secret" in text for text in texts), verb

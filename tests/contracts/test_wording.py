@@ -13,7 +13,9 @@ from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot import wiring
+from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED
+from bot.domain.contributions import ERASED, Why
 from bot.domain.kinds import KINDS
 from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
@@ -54,7 +56,10 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "project-field-{}": ("fixed", "said", "did", "wont"),
     "project-hint-{}": ("fixed", "said", "did", "wont"),
     "draft-kind-{}": tuple(KINDS),
-    "round-{}": tuple(KINDS),
+    "round-{}": (*KINDS, ASK),
+    "why-{}": (*Why, ERASED),
+    "idea-{}": ("received", "accepted", "withdrawn"),
+    "idea-press-{}": ("support", "unsupport"),
     "round-hint-{}": tuple(KINDS),
     "draft-needs-{}": tuple(Needs),
     "{}-form": tuple(FORMS),
@@ -62,7 +67,7 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "{}{}": ("draft-hidden", "draft-hands"),
     "poll-line-{}": ("draft", *SHOWN_STATES),
     "mine-{}": SHOWN_STATES,
-    "round-answers{}": ("", "-hands"),
+    "round-answers{}": ("", "-hands", "-ask"),
     "round-option{}": ("", "-hands"),
     "digest-{}": ("owed", "overdue"),
     "desk-unsent-{}": ("forbidden", "gone", "closed", "refused", "unsure"),
@@ -270,7 +275,7 @@ def grade(text: list[list[str]]) -> float:
     return 0.39 * len(words) / len(text) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl"])
+@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl"])
 def test_residents_read_plain_words(file: str) -> None:
     text = sentences(file)
     assert grade(text) <= 6, grade(text)

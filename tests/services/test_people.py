@@ -269,6 +269,8 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
                 "at_ms": world.now,
             }
         ],
+        "ideas": [],
+        "supports": [],
         "record": [],
     }
     assert [(row["act"], row["said"]) for row in data["record"]] == [

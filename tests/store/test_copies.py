@@ -136,6 +136,8 @@ async def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(
 
     async def checked(tx: AsyncConnection, contents: Contents) -> None:
         await check(tx, contents)
+        begun.clear()
+        await begun.wait()
         assert contents["interaction"].rows < len((await everything(old))["interaction"])
 
     await copies.copy(old, new, checked)

@@ -1,0 +1,61 @@
+"""Contributions: what one person brings to an ask, and the life that it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.asks import Said
+from bot.domain.people import Standing
+
+
+class Fate(StrEnum):
+    """Where a contribution is in its life."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Why(StrEnum):
+    """The published policy: what alone a contribution may be declined for. Disagreement is no reason."""
+
+    NAMES = "names"
+    HARM = "harm"
+    ELSEWHERE = "elsewhere"
+    UNCLEAR = "unclear"
+    TWICE = "twice"
+    ADVERT = "advert"
+
+
+ERASED = "erased"
+"""Why a contribution that was never read is over: its author erased it."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One contribution as it stands; ``id`` is its public number in the community.
+
+    Times are UTC epoch milliseconds, 0 where they have not come. ``person`` is negative where it belongs to
+    nobody any more. ``said`` is its newest version, empty once its words were erased. ``judge`` is the person
+    who settled it last; ``question`` what a moderator asked its author; ``again`` says that a second look,
+    by somebody else, was asked for.
+    """
+
+    community: int
+    id: int
+    round: int
+    initiative: int
+    person: int
+    standing: Standing
+    state: Fate = Fate.RECEIVED
+    said: Said | None = None
+    version: int = 1
+    first_ms: int = 0
+    at_ms: int = 0
+    settled_ms: int = 0
+    why: str = ""
+    judge: int = 0
+    question: str = ""
+    again: bool = False

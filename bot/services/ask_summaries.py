@@ -1,0 +1,133 @@
+"""What came out of an ask: for organisers, without authors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.asks import ASK, Ask
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round
+from bot.domain.summary import shown_groups
+from bot.domain.text import cell
+from bot.services.contributions import Held
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.services.rounds import ask_of
+from bot.store import contributions, people, rounds
+
+TOP = 5
+"""How many of the most supported contributions a summary shows."""
+
+
+@dataclass(frozen=True)
+class AskSummary:
+    """An ask in numbers; times in UTC epoch milliseconds.
+
+    ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
+    something in each field; ``standings`` only groups that may be shown; ``new`` is people who had never
+    taken part before it opened.
+    """
+
+    round: Round
+    ask: Ask
+    states: Mapping[Fate, int]
+    people: int
+    new: int
+    standings: Mapping[str, int]
+    said: Mapping[str, int]
+    chosen: Mapping[str, Mapping[str, int]]
+    top: tuple[Held, ...]
+    unread: tuple[int, ...]
+
+
+async def summarise(app: App, person: Person, which: int) -> AskSummary:
+    """The summary of an ask; raises Refusal for anybody but an organiser, ``round-unknown``, ``ask-gone``."""
+    asked, ask, found, counted = await _found(app, person, which)
+    there = [one for one in found if one.state is not Fate.WITHDRAWN]
+    async with app.database.reading() as tx:
+        standings = await contributions.standings(tx, person.community, which)
+        new = await people.new_since(tx, person.community, asked.opened_ms - 1, app.clock.now_ms())
+    held = [Held(one, asked, counted.get(one.id, 0)) for one in there if one.state is Fate.ACCEPTED]
+    return AskSummary(
+        asked,
+        ask,
+        Counter(one.state for one in found),
+        standings.total(),
+        min(new, standings.total()),
+        shown_groups(standings, app.settings.privacy.least_group),
+        {field.name: sum(field.name in (one.said or {}) for one in there) for field in ask.fields},
+        {field.name: _chosen(there, field.name, field.options) for field in ask.fields if field.options},
+        tuple(sorted(held, key=lambda one: (-one.supporters, one.contribution.id))[:TOP]),
+        tuple(one.id for one in there if one.state is Fate.RECEIVED),
+    )
+
+
+def _chosen(there: Iterable[Contribution], name: str, options: Iterable[str]) -> dict[str, int]:
+    counts = Counter(value for one in there for value in (one.said or {}).get(name, ()))
+    return {option: counts[option] for option in options}
+
+
+async def _found(
+    app: App, person: Person, which: int
+) -> tuple[Round, Ask, list[Contribution], dict[int, int]]:
+    async with app.database.reading() as tx:
+        await organised(tx, person)
+        asked = await rounds.find(tx, person.community, which)
+        if asked is None or asked.kind != ASK:
+            raise Refusal("round-unknown")
+        found = await contributions.of_round(tx, person.community, which)
+        counted = await contributions.supporters(tx, person.community, which)
+        return asked, ask_of(app, asked), found, counted
+
+
+async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
+    """Every word of an ask as files by name, without authors and without what was taken back.
+
+    Raises:
+        Refusal: as :func:`summarise`.
+    """
+    asked, ask, found, counted = await _found(app, person, which)
+    there = [one for one in found if one.state is not Fate.WITHDRAWN]
+    return {
+        f"ideas-{which}.csv": _csv(ask, there, counted),
+        f"ideas-{which}.json": _json(asked, there, counted),
+    }
+
+
+def _csv(ask: Ask, there: list[Contribution], counted: Mapping[int, int]) -> bytes:
+    """A row for each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(["number", "state", "reason", "supporters", *(field.name for field in ask.fields)])
+    for one in there:
+        said = [cell("; ".join((one.said or {}).get(field.name, ()))) for field in ask.fields]
+        rows.writerow([one.id, one.state.value, one.why, counted.get(one.id, 0), *said])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _json(asked: Round, there: list[Contribution], counted: Mapping[int, int]) -> bytes:
+    facts = {
+        "ask": asked.ask,
+        "question": asked.question,
+        "stage": asked.stage.value,
+        "opened_ms": asked.opened_ms,
+        "closes_ms": asked.closes_ms,
+        "ideas": [
+            {
+                "number": one.id,
+                "state": one.state.value,
+                "reason": one.why,
+                "supporters": counted.get(one.id, 0),
+                "said": one.said or {},
+            }
+            for one in there
+        ],
+    }
+    return json.dumps(facts, indent=2, ensure_ascii=False).encode()

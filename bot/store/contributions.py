@@ -1,0 +1,233 @@
+"""Contributions, every version of what they say, and who supports them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, insert, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import Said
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.people import Standing
+from bot.store.engines import upsert
+from bot.store.schema import contribution as table
+from bot.store.schema import support, version
+
+_NEWEST = and_(
+    version.c.community == table.c.community,
+    version.c.contribution == table.c.id,
+    version.c.number == table.c.version,
+)
+_WHOLE = select(table, version.c.said).join(version, _NEWEST, isouter=True)
+"""Contributions with their newest words; these are absent once they were erased."""
+
+_BARE = select(table, null().label("said"))
+
+
+def _read(row: Row[Any]) -> Contribution:
+    columns = dict(row._mapping)
+    said = columns["said"]
+    return Contribution(
+        **columns
+        | {
+            "standing": Standing(columns["standing"]),
+            "state": Fate(columns["state"]),
+            "again": bool(columns["again"]),
+            "said": None if said is None else _said(said),
+        }
+    )
+
+
+def _said(text: str) -> Said:
+    return {name: tuple(values) for name, values in json.loads(text).items()}
+
+
+def _written(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: int(value) if name == "again" else value for name, value in columns.items()}
+
+
+async def find(tx: AsyncConnection, number: int, which: int) -> Contribution | None:
+    """One contribution of a community."""
+    at = (table.c.community == number) & (table.c.id == which)
+    row = (await tx.execute(_WHOLE.where(at))).one_or_none()
+    return None if row is None else _read(row)
+
+
+async def of_round(tx: AsyncConnection, number: int, which: int, *states: Fate) -> list[Contribution]:
+    """The contributions of a round in these states, or all of them; the earliest first."""
+    at = (table.c.community == number) & (table.c.round == which)
+    if states:
+        at &= table.c.state.in_([one.value for one in states])
+    return [_read(row) for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id))]
+
+
+async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Contribution]:
+    """What one person has brought, the latest first."""
+    at = (table.c.community == number) & (table.c.person == who)
+    return [_read(row) for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id.desc()))]
+
+
+async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
+    """How many people have brought something to a round, and not taken it back."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
+    counted = select(func.count(table.c.person.distinct())).where(at)
+    return int((await tx.execute(counted)).scalar_one())
+
+
+async def standings(tx: AsyncConnection, number: int, which: int) -> Counter[str]:
+    """Who brought something to a round and did not take it back: how many people of each standing."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
+    # Whose standing changed in between counts with the last one.
+    of_each = select(table.c.person, table.c.standing).where(at).order_by(table.c.id)
+    return Counter(dict((await tx.execute(of_each)).all()).values())
+
+
+async def counts(tx: AsyncConnection, number: int, which: int = 0) -> dict[Fate, int]:
+    """How many contributions of a round, or of the whole community, are in each state."""
+    at = table.c.community == number
+    if which:
+        at &= table.c.round == which
+    rows = await tx.execute(select(table.c.state, func.count()).where(at).group_by(table.c.state))
+    return {Fate(state): count for state, count in rows}
+
+
+async def waiting(tx: AsyncConnection, number: int) -> tuple[int, int]:
+    """How many contributions nobody has read yet, and since when the oldest waits (UTC epoch ms)."""
+    at = (table.c.community == number) & (table.c.state == Fate.RECEIVED)
+    row = (await tx.execute(select(func.count(), func.min(table.c.at_ms)).where(at))).one()
+    return row[0], row[1] or 0
+
+
+async def next_waiting(tx: AsyncConnection, number: int, after: int) -> Contribution | None:
+    """The next one nobody has read yet, by its number; round again from the first."""
+    at = (table.c.community == number) & (table.c.state == Fate.RECEIVED)
+    first = _WHOLE.where(at).order_by(table.c.id).limit(1)
+    for found in (first.where(table.c.id > after), first):
+        row = (await tx.execute(found)).one_or_none()
+        if row is not None:
+            return _read(row)
+    return None
+
+
+async def unread(tx: AsyncConnection, number: int, initiative: int) -> list[int]:
+    """The numbers of an initiative's contributions that nobody has read yet."""
+    at = (table.c.community == number) & (table.c.state == Fate.RECEIVED)
+    rows = await tx.execute(select(table.c.id, table.c.initiative).where(at).order_by(table.c.id))
+    return [row.id for row in rows if row.initiative == initiative]
+
+
+async def brought(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
+    """What was brought or changed after one moment and up to another (UTC epoch ms), without words."""
+    at = (table.c.community == number) & (table.c.at_ms > since_ms) & (table.c.at_ms <= until_ms)
+    return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
+
+
+async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
+    """What moderators settled after one moment and up to another (UTC epoch ms), without words."""
+    at = (table.c.community == number) & (table.c.settled_ms > since_ms) & (table.c.settled_ms <= until_ms)
+    return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
+
+
+async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
+    """Keep a new contribution; returns it with its number."""
+    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == new.community)
+    made = replace(new, id=int((await tx.execute(highest)).scalar_one()) + 1)
+    columns = {column.name: getattr(made, column.name) for column in table.columns}
+    await tx.execute(insert(table).values(**_written(columns)))
+    await _keep(tx, made)
+    return made
+
+
+async def _keep(tx: AsyncConnection, one: Contribution) -> None:
+    await tx.execute(
+        insert(version).values(
+            community=one.community,
+            contribution=one.id,
+            number=one.version,
+            said=json.dumps(one.said, ensure_ascii=False),
+            at_ms=one.at_ms,
+        )
+    )
+
+
+async def say(tx: AsyncConnection, changed: Contribution) -> None:
+    """Keep a new version of a contribution, beside the earlier ones."""
+    await change(tx, changed.community, changed.id, version=changed.version, at_ms=changed.at_ms)
+    await _keep(tx, changed)
+
+
+async def versions(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, Said]]:
+    """Everything that a contribution has said: (UTC epoch ms, words), the earliest first."""
+    at = (version.c.community == number) & (version.c.contribution == which)
+    rows = await tx.execute(select(version.c.at_ms, version.c.said).where(at).order_by(version.c.number))
+    return [(row.at_ms, _said(row.said)) for row in rows]
+
+
+async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -> None:
+    """Set columns of a contribution."""
+    at = (table.c.community == number) & (table.c.id == which)
+    await tx.execute(update(table).where(at).values(**_written(columns)))
+
+
+async def put_support(tx: AsyncConnection, number: int, which: int, who: int, at_ms: int) -> bool:
+    """Note that somebody supports a contribution; False where they did already."""
+    row = {"community": number, "contribution": which, "person": who, "at_ms": at_ms}
+    done = await tx.execute(upsert(tx, support).values(row).on_conflict_do_nothing())
+    return bool(done.rowcount)
+
+
+async def drop_support(tx: AsyncConnection, number: int, which: int, who: int) -> bool:
+    """Take somebody's support back; False where there was none."""
+    at = (support.c.community == number) & (support.c.contribution == which) & (support.c.person == who)
+    return bool((await tx.execute(delete(support).where(at))).rowcount)
+
+
+async def supporters(tx: AsyncConnection, number: int, which: int = 0) -> dict[int, int]:
+    """How many people support each contribution, of one round or of all; none is absent."""
+    of_it = (support.c.community == table.c.community) & (support.c.contribution == table.c.id)
+    counted = select(table.c.id, func.count()).join(support, of_it).where(table.c.community == number)
+    if which:
+        counted = counted.where(table.c.round == which)
+    return dict((await tx.execute(counted.group_by(table.c.id))).all())
+
+
+async def supported_by(tx: AsyncConnection, number: int, who: int) -> list[int]:
+    """The numbers of the contributions that somebody supports."""
+    at = (support.c.community == number) & (support.c.person == who)
+    rows = await tx.execute(select(support.c.contribution).where(at).order_by(support.c.contribution))
+    return list(rows.scalars())
+
+
+async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
+    """Erase everything that contributions have said; their numbers and their lives stay."""
+    at = (version.c.community == number) & version.c.contribution.in_(which)
+    await tx.execute(delete(version).where(at))
+
+
+async def forget_support(tx: AsyncConnection, number: int, who: int, strangers: Mapping[int, int]) -> None:
+    """Cut somebody's support off from them, each for a number that is nobody's: the counts stay."""
+    for which, stranger in strangers.items():
+        at = (support.c.community == number) & (support.c.contribution == which) & (support.c.person == who)
+        await tx.execute(update(support).where(at).values(person=stranger))
+
+
+async def owned_before(tx: AsyncConnection, number: int, before_ms: int) -> list[Contribution]:
+    """What still belongs to somebody and was last touched before a moment (UTC epoch ms), without words."""
+    at = (table.c.community == number) & (table.c.at_ms < before_ms) & (table.c.person > 0)
+    return [_read(row) for row in await tx.execute(_BARE.where(at))]
+
+
+async def leave_free(tx: AsyncConnection, number: int, which: int, count: int, now_ms: int) -> None:
+    """Leave numbers unused: something that was taken back, and never said anything, has the last of them."""
+    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == number)
+    last = int((await tx.execute(highest)).scalar_one()) + count
+    blank = Contribution(
+        number, last, which, 1, -last, Standing.RESIDENT, Fate.WITHDRAWN, first_ms=now_ms, at_ms=now_ms
+    )
+    columns = {column.name: getattr(blank, column.name) for column in table.columns}
+    await tx.execute(insert(table).values(**_written(columns)))

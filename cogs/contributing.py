@@ -1,0 +1,232 @@
+"""What residents bring to an ask: one box first, then more if they like, and what became of it."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+
+from bot.domain.contributions import Contribution
+from bot.domain.refusals import Refusal
+from bot.services import contributions, rounds
+from bot.services.answers import NoticeFirst
+from bot.services.contributions import Held
+from cogs.ui.cards import Card, Option, button, choose
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.idea_cards import form, own_card, say_whole, sent_for, short
+from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.notices import notice
+from cogs.ui.router import pressed
+from cogs.ui.visit import Visit
+
+PAGE = 10
+"""How many ideas a list shows at a time."""
+
+
+class Contributing(commands.Cog):
+    """The buttons under an ask, and those of one's own ideas."""
+
+    @pressed("tell")
+    async def tell(self, visit: Visit, pressed: CustomId) -> None:
+        """The one box; before it, once, the privacy notice."""
+        await tell(visit, pressed.subject)
+
+    @pressed("tell-send")
+    async def send(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep what was written; it has a number from now on."""
+        words = visit.form.get("said", [])
+        try:
+            made = await contributions.contribute(visit.app, visit.person, pressed.subject, words)
+        except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
+            await notice(visit, refusal.asked, [], before=[visit.say("idea-not-yet", text=" ".join(words))])
+            return
+        await self._acknowledge(visit, made)
+
+    async def _acknowledge(self, visit: Visit, made: Contribution) -> None:
+        held = await contributions.own(visit.app, visit.person, made.id)
+        await visit.show(own_card(visit, held, visit.say("idea-saved", number=made.id)))
+
+    @pressed("idea")
+    async def show(self, visit: Visit, pressed: CustomId) -> None:
+        """One of one's own ideas, with everything that became of it."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        title = visit.say("idea-title", number=pressed.subject, question=held.round.question)
+        await visit.show(own_card(visit, held, title))
+
+    @pressed("idea-more")
+    async def more(self, visit: Visit, pressed: CustomId) -> None:
+        """Ask for one more thing."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        unasked = rounds.ask_of(visit.app, held.round).unasked(held.contribution.said or {})
+        if not unasked:
+            await visit.show(own_card(visit, held, visit.say("idea-all-said")))
+            return
+        to = CustomId("idea-add", pressed.subject, unasked[0].name)
+        await visit.ask(form(visit, "idea-more-form", to, unasked[0]))
+
+    @pressed("idea-add")
+    async def add(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep one more thing, or another version of one."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
+        words = sent_for(visit, field)
+        made = await contributions.add(visit.app, visit.person, pressed.subject, field.name, words)
+        await self._acknowledge(visit, made)
+
+    @pressed("idea-change")
+    async def change(self, visit: Visit, pressed: CustomId) -> None:
+        """The box again, or which of several things to change."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        ask, said = rounds.ask_of(visit.app, held.round), held.contribution.said or {}
+        there = [one for one in ask.fields if one.name in said]
+        if len(there) < 2:
+            to = CustomId("idea-add", pressed.subject, ask.box.name)
+            await visit.ask(form(visit, "idea-change-form", to, ask.box, said))
+            return
+        card = Card().text(visit.say("idea-which"))
+        await visit.show(
+            card.buttons(*(
+                button(visit.label("plain", text=one.label), "idea-edit", pressed.subject, one.name)
+                for one in there
+            ))
+        )  # fmt: skip
+
+    @pressed("idea-edit")
+    async def edit(self, visit: Visit, pressed: CustomId) -> None:
+        """One thing again, with what was said before."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
+        to = CustomId("idea-add", pressed.subject, field.name)
+        await visit.ask(form(visit, "idea-change-form", to, field, held.contribution.said))
+
+    @pressed("idea-delete")
+    async def delete(self, visit: Visit, pressed: CustomId) -> None:
+        """Ask once before an idea is taken back."""
+        await contributions.own(visit.app, visit.person, pressed.subject)
+        card = Card().text(visit.say("idea-delete-ask", number=pressed.subject))
+        await visit.show(
+            card.buttons(
+                button(
+                    visit.label("idea-press-delete-yes"), "idea-delete-now", pressed.subject, style="danger"
+                ),
+                button(visit.label("idea-press-delete-no"), "idea", pressed.subject),
+            )
+        )
+
+    @pressed("idea-delete-now")
+    async def delete_now(self, visit: Visit, pressed: CustomId) -> None:
+        """Take an idea back."""
+        await contributions.withdraw(visit.app, visit.person, pressed.subject)
+        await visit.tell("idea-deleted", number=pressed.subject)
+
+    @pressed("idea-again")
+    async def again(self, visit: Visit, pressed: CustomId) -> None:
+        """Ask somebody else to look at an idea that was declined."""
+        await contributions.again(visit.app, visit.person, pressed.subject)
+        await self.show(visit, pressed)
+
+    @pressed("facts")
+    async def facts(self, visit: Visit, pressed: CustomId) -> None:
+        """What officials know about it."""
+        asked = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
+        if not asked.opened_ms:  # such a button is nowhere, but can be forged
+            raise Refusal("round-not-open")
+        await visit.show(Card().text(visit.say("facts-title"), visit.say("plain", text=asked.facts)))
+
+    @pressed("ideas")
+    async def ideas(self, visit: Visit, pressed: CustomId) -> None:
+        """What everybody may read of an ask, page by page."""
+        held = await contributions.published(visit.app, visit.person, pressed.subject)
+        if not held:
+            await visit.tell("ideas-none")
+            return
+        page = int(pressed.argument) if pressed.argument.isdigit() and len(pressed.argument) < 6 else 0
+        here = held[page * PAGE : (page + 1) * PAGE] or held[:PAGE]
+        ask = visit.app.asks.get(here[0].round.ask)
+        card = Card().text(visit.say("ideas-title", count=len(held)))
+        card.text(
+            *(_line(visit, one, short(visit, one.contribution, ask)) for one in here), leave=MESSAGE_TEXT // 8
+        )
+        options = [
+            Option(
+                visit.label("ideas-option", SELECT_LABEL, number=one.contribution.id, text=_first(one)),
+                str(one.contribution.id),
+            )
+            for one in here
+        ]
+        card.choice(choose(CustomId("pick-idea"), options, visit.label("ideas-pick")))
+        last = (len(held) - 1) // PAGE
+        await visit.show(
+            card.buttons(
+                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page - 1))
+                if page
+                else None,
+                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page + 1))
+                if page < last
+                else None,
+                button(visit.label("ideas-press-tell"), "tell", pressed.subject, style="primary"),
+            )
+        )
+
+    @pressed("pick-idea")
+    async def pick(self, visit: Visit, _: CustomId) -> None:
+        """An idea chosen out of a list."""
+        number = next(iter(visit.values), "")
+        if not (number.isascii() and number.isdigit() and len(number) < 18):
+            raise Refusal("button-unknown")
+        await self.read(visit, CustomId("read-idea", int(number)))
+
+    @pressed("read-idea")
+    async def read(self, visit: Visit, pressed: CustomId) -> None:
+        """One idea in full, and whether one thinks so too."""
+        await visit.show(
+            _read_card(visit, await contributions.look(visit.app, visit.person, pressed.subject))
+        )
+
+    @pressed("support", "unsupport")
+    async def support(self, visit: Visit, pressed: CustomId) -> None:
+        """Think so too, or no longer."""
+        try:
+            await contributions.support(
+                visit.app, visit.person, pressed.subject, yes=pressed.verb == "support"
+            )
+        except NoticeFirst as refusal:
+            await notice(visit, refusal.asked, [])
+            return
+        await self.read(visit, pressed)
+
+
+def _line(visit: Visit, held: Held, text: str) -> str:
+    return visit.say("ideas-line", number=held.contribution.id, text=text, count=held.supporters)
+
+
+def _first(held: Held) -> str:
+    return " ".join(" ".join(next(iter((held.contribution.said or {"": ("",)}).values()))).split())
+
+
+def _read_card(visit: Visit, seen: contributions.Seen) -> Card:
+    held = seen.held
+    one = held.contribution
+    card = Card().text(visit.say("idea-title", number=one.id, question=held.round.question))
+    say_whole(card, visit, one, visit.app.asks.get(held.round.ask))
+    card.text(
+        visit.say("idea-supporters", count=held.supporters), visit.say("idea-yours") if seen.own else ""
+    )
+    way = "unsupport" if seen.supports else "support"
+    return card.buttons(
+        button(
+            visit.label(f"idea-press-{way}"), way, one.id, style="secondary" if seen.supports else "primary"
+        )
+        if not seen.own
+        else None,
+        button(visit.label("ideas-press-list"), "ideas", one.round),
+    )
+
+
+async def tell(visit: Visit, which: int) -> None:
+    """Open the one box of an ask; before it, once, the privacy notice."""
+    try:
+        asked = await contributions.begin(visit.app, visit.person, which)
+    except NoticeFirst as refusal:
+        await notice(visit, refusal.asked, [])
+        return
+    ask = rounds.ask_of(visit.app, asked.round)
+    await visit.ask(form(visit, "tell-form", CustomId("tell-send", which), ask.box))

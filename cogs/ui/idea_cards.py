@@ -1,0 +1,114 @@
+"""Contributions as people read them: residents know them as ideas, each with its number."""
+
+from __future__ import annotations
+
+from bot.domain.asks import Ask, AskField, Said
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.rounds import Round, State
+from bot.services.contributions import Held
+from bot.wording import Markup
+from cogs.ui.cards import Card, Field, Form, Option, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.round_cards import RoundWords
+from cogs.ui.visit import Visit
+
+SHORTENED = 150
+"""How much of an idea is shown in a list."""
+ROOM = MESSAGE_TEXT - 1000
+"""Characters for the words of one idea on its card; the others are for what stands around them."""
+
+
+def form(visit: Visit, title: str, to: CustomId, one: AskField, said: Said | None = None) -> Form:
+    """One box, or one choice, with what somebody said there already."""
+    given = (said or {}).get(one.name, ())
+    label = visit.label("plain", FORM_LABEL, text=one.label)
+    hint = visit.label("plain", FORM_HINT, text=one.hint) if one.hint else ""
+    if one.is_text:
+        box = Field("said", label, hint, "".join(given), one.kind == "long", longest=one.longest)
+    else:
+        options = [
+            Option(visit.label("plain", SELECT_LABEL, text=text), str(place), text in given)
+            for place, text in enumerate(one.options)
+        ]
+        most = len(options) if one.kind == "several" else 1
+        box = Field("said", label, hint, required=False, options=options, most=most)
+    return Form(visit.label(title, FORM_TITLE), to, [box])
+
+
+def sent_for(visit: Visit, one: AskField) -> list[str]:
+    """What was sent with such a form: texts, whatever it was that people filled in."""
+    sent = visit.form.get("said", [])
+    if one.is_text:
+        return sent
+    known = {str(place): text for place, text in enumerate(one.options)}
+    return [known.get(value, value) for value in sent]
+
+
+def short(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> Markup:
+    """An idea's first words."""
+    if not one.said:
+        return words.say("idea-erased")
+    first = next(iter(one.said.values())) if ask is None else one.said.get(ask.box.name, ("",))
+    text = " ".join(" ".join(first).split())
+    return words.say("quoted", text=text if len(text) <= SHORTENED else text[: SHORTENED - 1] + "…")
+
+
+def whole(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> list[str]:
+    """Everything that an idea says, a line for each thing that was asked."""
+    if not one.said:
+        return [words.say("idea-erased")]
+    labels = {field.name: field.label for field in ask.fields} if ask else {}
+    box = ask.box.name if ask else next(iter(one.said))
+    lines: list[str] = [words.say("quoted", text=" ".join(one.said.get(box, ())))]
+    for name, values in one.said.items():
+        if name != box:
+            lines.append(words.say("idea-said", label=labels.get(name, name), text=", ".join(values)))
+    return lines
+
+
+def say_whole(card: Card, words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> Card:
+    """Put an idea on a card; where it is too long for one, the whole of it is in a file, too."""
+    lines = whole(words, one, ask)
+    card.text(*lines, leave=MESSAGE_TEXT - ROOM)
+    if one.said and sum(len(line) + 1 for line in lines) > ROOM - 200:
+        card.attachment(f"idea-{one.id}.txt", "\n\n".join(map("\n".join, one.said.values())).encode())
+    return card
+
+
+def state_of(words: RoundWords | Visit, one: Contribution) -> Markup:
+    """Where an idea is in its life."""
+    if one.state is Fate.DECLINED:
+        return words.say("idea-declined", why=words.say(f"why-{one.why}"))
+    if one.state is Fate.RECEIVED and one.again:
+        return words.say("idea-again")
+    return words.say(f"idea-{one.state}")
+
+
+def own_card(visit: Visit, held: Held, *lines: str) -> Card:
+    """Somebody's own idea, with what they can do about it."""
+    one, ask = held.contribution, visit.app.asks.get(held.round.ask)
+    card = Card().text(*lines)
+    say_whole(card, visit, one, ask)
+    card.text(
+        state_of(visit, one),
+        visit.say("idea-question", text=one.question) if one.question else "",
+        visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
+    )
+    changeable = _is_open(visit, held.round) and ask is not None and one.said is not None
+    more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
+    return card.buttons(
+        button(visit.label("idea-press-more"), "idea-more", one.id, style="primary")
+        if changeable and more
+        else None,
+        button(visit.label("idea-press-change"), "idea-change", one.id) if changeable else None,
+        button(visit.label("idea-press-delete"), "idea-delete", one.id) if changeable else None,
+        button(visit.label("idea-press-again"), "idea-again", one.id)
+        if one.state is Fate.DECLINED and not one.again
+        else None,
+        button(visit.label("have-press-mine"), "mine"),
+    )
+
+
+def _is_open(visit: Visit, asked: Round) -> bool:
+    return asked.state is State.OPEN and asked.closes_ms > visit.app.clock.now_ms()

@@ -1,0 +1,178 @@
+# Asks: what people bring in their own words, and what moderators make of it.
+
+round-ask = Use your own words. One box is enough.
+round-example = For example: “{ $text }”
+round-answers-ask = { $count ->
+    [0] Nobody has told us anything yet.
+    [one] 1 person has told us something.
+   *[other] { $count } people have told us something.
+}
+ask-press-ideas = Read ideas
+ask-press-facts = The facts
+ask-press-summary = Summary
+ask-press-files = Every word (files)
+ask-press-next = Read the next one
+ask-which = What do you ask for?
+ask-list-title = ### Asks
+ask-list-none = There are none yet. Use /ask open.
+ask-export-here = Every word, for you alone. The files hold no names.
+ask-summary-title = ### { $question }
+ask-summary-ideas = { $count ->
+    [0] There are no ideas yet.
+    [one] 1 idea, from 1 person.
+   *[other] { $count } ideas, from { $people } { $people ->
+        [one] person
+       *[other] people
+    }.
+}
+ask-summary-new = { $count ->
+    [0] Nobody was new here.
+    [one] 1 of them was new here.
+   *[other] { $count } of them were new here.
+}
+ask-summary-states = Others can read { $accepted }. Declined: { $declined }. To read: { $waiting }.
+ask-summary-chosen = **{ $label }** { $each }
+ask-summary-option = { $text }: { $count }
+ask-summary-said = **{ $label }** { $count } said something.
+ask-summary-top = **Most people think so too:**
+ask-summary-unread = { $count ->
+    [one] Nobody has read this one yet: { $numbers }.
+   *[other] Nobody has read these { $count } yet: { $numbers }.
+}
+ask-summary-draft = This is a draft. Nobody has seen it.
+
+draft-ask = What you ask for: { $title }
+draft-facts = The facts: { $text }
+draft-moderated = A moderator reads each idea first. Then others see it, without a name.
+draft-press-facts = The facts
+draft-facts-form = The facts
+draft-field-facts = What do officials know?
+draft-hint-facts = What it costs, what the rules are, where the numbers come from.
+draft-preview-ask = Under it people find the button “{ $label }”.
+
+facts-title = **The facts**
+tell-form = Tell us
+notice-words = A moderator reads your words first, without your name. Then others can read them.
+idea-saved = **Saved. Your idea is number { $number }.**
+idea-not-yet = **Not saved yet.** Please read this first, then send your words again: { $text }
+idea-title = ### Idea { $number }
+    { $question }
+idea-said = **{ $label }** { $text }
+idea-erased = (These words were erased.)
+idea-received = A person reads it first. Then others see it, without your name.
+idea-again = Somebody else will read it once more.
+idea-accepted = Everybody can read it, without your name.
+idea-declined = Others can’t read it. Why: { $why }.
+idea-withdrawn = You took it back.
+idea-question = **A moderator asks you:** { $text } Press “Change” or “Add more” to answer.
+idea-supporters = { $count ->
+    [0] Nobody else has said “I think so too” yet.
+    [one] 1 other person thinks so too.
+   *[other] { $count } other people think so too.
+}
+idea-yours = This idea is yours.
+idea-all-said = You have told us everything we ask. Thank you.
+idea-which = What do you want to change?
+idea-more-form = One more thing
+idea-change-form = Change it
+idea-delete-ask = **Take back idea { $number }?** Nobody will be able to read it any more.
+idea-deleted = **Taken back.** Nobody can read idea { $number } any more.
+idea-press-more = Add more
+idea-press-change = Change
+idea-press-delete = Delete
+idea-press-delete-yes = Yes, take it back
+idea-press-delete-no = No, keep it
+idea-press-again = Ask somebody else to look
+idea-press-support = I think so too
+idea-press-unsupport = I don’t think so any more
+ideas-title = { $count ->
+    [one] **One idea so far**
+   *[other] **{ $count } ideas so far**
+}
+ideas-none = There is nothing to read yet. A moderator reads each idea first.
+ideas-line = **{ $number }.** { $text } { $count ->
+    [0] { "" }
+    [one] 1 person thinks so too.
+   *[other] { $count } people think so too.
+}
+ideas-option = { $number }. { $text }
+ideas-pick = Which one do you want to read?
+ideas-press-back = Back
+ideas-press-on = More
+ideas-press-list = All ideas
+ideas-press-tell = Tell us yours
+
+mine-idea = **Idea { $number }:** { $text }
+    { $state }
+mine-press-idea = Idea { $number }
+
+queue-title = { $count ->
+    [0] **Nothing to read.** All ideas have had an answer.
+    [one] **One idea to read.** It came { $oldest }.
+   *[other] **{ $count } ideas to read.** The oldest came { $oldest }.
+}
+queue-empty = **Nothing to read.** All ideas have had an answer.
+queue-press-next = Read the next one
+queue-press-accept = Let others read it
+queue-press-decline = Decline
+queue-press-ask = Ask the author
+queue-press-skip = Later
+queue-press-back = Back
+queue-accepted = **Done.** Everybody can read idea { $number } now.
+queue-declined = **Declined.** The author sees the reason for idea { $number }.
+queue-asked = **Asked.** The author of idea { $number } finds your question in My answers.
+queue-again = The author asks for a second look.
+queue-was-asked = You asked: { $text }
+queue-policy = Not to agree is no reason to decline.
+queue-why = **Why is idea { $number } declined?** Its author reads the reason. We publish how often each one is used.
+queue-why-hint = Choose a reason
+queue-ask-form = Ask the author
+queue-ask-field = Your question
+queue-ask-hint = They find it in My answers. You don’t see who they are.
+why-names = it names a person
+why-harm = it attacks or threatens somebody
+why-elsewhere = it is about something else
+why-unclear = we could not understand it
+why-twice = the same idea is there already
+why-erased = its author erased it
+why-advert = it sells something
+
+result-ask = { $count ->
+    [one] 1 person told us something.
+   *[other] { $count } people told us something.
+}
+digest-ideas = Ideas: { $received } new. Others can now read { $accepted } more. Declined: { $declined }.
+digest-declined = { $why } ({ $count })
+digest-why = Why declined: { $reasons }.
+digest-waiting = { $count ->
+    [one] **1 idea waits to be read.**
+   *[other] **{ $count } ideas wait to be read.**
+}
+digest-closed-ask = - Closed: { $question } { $count ->
+    [one] 1 person told us something.
+   *[other] { $count } people told us something.
+}
+desk-waiting = { $count ->
+    [one] 1 idea to read. It came { $oldest }.
+   *[other] { $count } ideas to read. The oldest came { $oldest }.
+}
+desk-press-ask = Ask people
+card-queue = the card of ideas to read
+
+refusal-ask-gone = What was asked for here is not set up any more. Please tell whoever runs this bot.
+refusal-ask-unknown = I don’t know that. Choose one of: { $there }.
+refusal-words-missing = Please write something first.
+refusal-contributions-many = You have { $limit } ideas here. Change one of them, or take one back.
+refusal-contribution-unknown = This idea is not there, or not yours.
+refusal-contribution-settled = Idea { $number } has had its answer already. Press “Read the next one”.
+refusal-contributions-unread = { $count ->
+    [one] One idea has had no answer yet: { $numbers }. Press “Read the next one” on your desk first.
+   *[other] { $count } ideas have had no answer yet: { $numbers }. Press “Read the next one” on your desk first.
+}
+refusal-second-look-once = Somebody has looked at it twice, or will soon. You can write a new idea.
+refusal-second-look-not = Nobody has declined it.
+refusal-second-look-other = You declined it before. Somebody else has to look now.
+refusal-support-own = This idea is yours. Your own voice counts already.
+refusal-why-unknown = Choose one of the reasons in the list.
+refusal-stage-unfit = This ask does not fit that stage. Choose another one in “Rules”.
+refusal-safety-missing = People may write that they are in danger. Someone with Manage Server runs /setup first and says who hears safety worries, and which help lines there are.
