@@ -15,9 +15,11 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import glossary as glossary_files
 from bot import metrics
 from bot import settings as settings_files
 from bot import wording as wording_files
+from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
 from bot.services import due, painting, posting
 from bot.services.ports import App, Clock, Messenger
@@ -40,7 +42,7 @@ class MachineClock:
 
 
 def config_folder() -> Path:
-    """Where settings and wording are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
+    """Where settings, wording and glossary are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
     named = os.environ.get(CONFIG_VARIABLE)
     return Path(named) if named else Path(__file__).parent.parent / "config"
 
@@ -55,6 +57,11 @@ def load_wording() -> Wording:
     return wording_files.load(config_folder() / "wording")
 
 
+def load_glossary() -> Glossary:
+    """Jargon and its plain alternatives; raises SettingsError."""
+    return glossary_files.load(config_folder())
+
+
 def settle() -> None:
     """Tell the garbage collector that the program has started: called once everything is loaded.
 
@@ -66,7 +73,12 @@ def settle() -> None:
 
 
 async def opened(settings: Settings, clock: Clock) -> App:
-    """The app on its database, which whoever opens it has to close; raises DatabaseUnusable."""
+    """The app on its database, which whoever opens it has to close.
+
+    Raises:
+        SettingsError: the glossary can't be used.
+        DatabaseUnusable: the database can't.
+    """
     rules = settings.rounds
     limits = Limits(
         rules.least_days_open,
@@ -75,13 +87,14 @@ async def opened(settings: Settings, clock: Clock) -> App:
         rules.option_length,
         rules.question_length,
     )
+    glossary = load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
-    return App(settings, database, clock, limits, started_ms=clock.now_ms())
+    return App(settings, database, clock, limits, glossary, started_ms=clock.now_ms())
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The app on its database, for as long as it is used; raises DatabaseUnusable."""
+    """The app on its database, for as long as it is used; raises as :func:`opened`."""
     app = await opened(settings, clock)
     try:
         yield app

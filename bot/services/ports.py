@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.community import Community
+from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
 from bot.services.breaker import Breaker, Rests
 from bot.settings import Settings
@@ -86,6 +87,7 @@ class App:
     database: Database
     clock: Clock
     limits: Limits
+    glossary: Glossary
     started_ms: int = 0
     """Since when this process runs (UTC epoch ms)."""
     beat_s: float = field(default_factory=time.monotonic)
