@@ -86,6 +86,7 @@ async def opened(settings: Settings, clock: Clock) -> App:
         rules.most_options,
         rules.option_length,
         rules.question_length,
+        rules.reading_age_limit,
     )
     glossary = load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
