@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot import logs, verify, wiring
 from bot.settings import Settings, SettingsError
-from bot.store.database import DatabaseUnusable
+from bot.store.database import DatabaseUnusable, open_database
 from bot.upkeep import commands as upkeep
 from bot.upkeep.drill import Problem
 from bot.wording import Wording, WordingError
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     practice.add_argument("--tour", help="play a week by itself, without a browser")
     practice.add_argument("--data", type=Path, help="replay a real conversation in the tour")
     practice.set_defaults(command=_practice)
-    check = commands.add_parser("check", help="validate settings, wording and database")
+    check = commands.add_parser("check", help="validate settings, wording, asks, glossary and database")
     check.set_defaults(command=_check)
     checked = commands.add_parser("verify", help="verify an exported record")
     checked.add_argument("export")
@@ -150,6 +150,11 @@ def _check(_: argparse.Namespace) -> int:
         wiring.load_wording()
     except WordingError as error:
         problems += error.problems
+    for load in (wiring.load_asks, wiring.load_glossary):
+        try:
+            load()
+        except SettingsError as error:
+            problems += error.problems
     if settings is not None:
         try:
             asyncio.run(_open_once(settings))
@@ -158,13 +163,13 @@ def _check(_: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
-        print("ok: settings, wording and database can be used")
+        print("ok: settings, wording, asks, glossary and database can be used")
     return PROBLEM if problems else 0
 
 
 async def _open_once(settings: Settings) -> None:
-    async with wiring.assembled(settings, wiring.MachineClock()):
-        return
+    database = await open_database(settings.database, settings.timing.writer_batch)
+    await database.close()
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.asks import Ask, AskField, FieldKind
 from bot.domain.stages import Stage
 from bot.domain.text import clean
+from bot.settings import SettingsError
 
 FOLDER = "asks"
 NAME = re.compile(r"[a-z]{2,20}")
@@ -23,16 +24,8 @@ MOST_TEXT = 2000
 """Characters of one field: escaped, a contribution must still fit a message."""
 
 
-class AskError(Exception):
-    """Asks that can't be used; ``problems`` has a line for each thing to mend."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
 def load(folder: Path) -> dict[str, Ask]:
-    """The asks of a folder by their names, which are those of their files; raises :class:`AskError`."""
+    """The asks of a folder by their names, which are those of their files; raises :class:`SettingsError`."""
     found: dict[str, Ask] = {}
     problems: list[str] = []
     files = sorted(folder.glob("*.toml"))
@@ -55,7 +48,7 @@ def load(folder: Path) -> dict[str, Ask]:
         if len(problems) == before:
             found[file.stem] = ask
     if problems:
-        raise AskError(problems)
+        raise SettingsError(problems)
     return found
 
 

@@ -16,13 +16,15 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 # Below these levels, libraries log what people answered: discord.py its whole traffic, the database's
-# every statement with its values. APScheduler is only loud. discord.py's tree of commands names the person
-# for whom a completion failed; what fails in ours, they log themselves. aiohttp's server tells who asked.
+# every statement with its values, syllapy the words that it doesn't know. APScheduler is only loud.
+# discord.py's tree of commands names the person for whom a completion failed; what fails in ours, they log
+# themselves. aiohttp's server tells who asked.
 _FLOORS = {
     "discord": logging.INFO,
     "discord.app_commands": logging.CRITICAL,
     "sqlalchemy": logging.WARNING,
     "aiosqlite": logging.WARNING,
+    "syllapy": logging.WARNING,
     "aiohttp.server": logging.CRITICAL,
     "apscheduler": logging.WARNING,
 }

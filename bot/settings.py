@@ -147,6 +147,7 @@ class Rounds:
     most_options: Annotated[int, Whole(2, 25)] = 20
     option_length: Length = 150
     question_length: Length = 300
+    reading_age_limit: Annotated[int, Whole(0, 25)] = 14
 
 
 @dataclass(frozen=True)

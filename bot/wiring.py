@@ -16,10 +16,12 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import asks as ask_files
+from bot import glossary as glossary_files
 from bot import metrics
 from bot import settings as settings_files
 from bot import wording as wording_files
 from bot.domain.asks import Ask
+from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
 from bot.services import due, painting, posting
 from bot.services.ports import App, Clock, Messenger
@@ -42,7 +44,7 @@ class MachineClock:
 
 
 def config_folder() -> Path:
-    """Where settings and wording are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
+    """Where settings, wording and glossary are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
     named = os.environ.get(CONFIG_VARIABLE)
     return Path(named) if named else Path(__file__).parent.parent / "config"
 
@@ -58,8 +60,13 @@ def load_wording() -> Wording:
 
 
 def load_asks() -> dict[str, Ask]:
-    """What organisers can ask for in people's own words; raises AskError."""
+    """What organisers can ask for in people's own words; raises SettingsError."""
     return ask_files.load(config_folder() / ask_files.FOLDER)
+
+
+def load_glossary() -> Glossary:
+    """Jargon and its plain alternatives; raises SettingsError."""
+    return glossary_files.load(config_folder())
 
 
 def settle() -> None:
@@ -73,7 +80,12 @@ def settle() -> None:
 
 
 async def opened(settings: Settings, clock: Clock) -> App:
-    """The app on its database, which whoever opens it has to close; raises DatabaseUnusable."""
+    """The app on its database, which whoever opens it has to close.
+
+    Raises:
+        SettingsError: the glossary can't be used.
+        DatabaseUnusable: the database can't.
+    """
     rules = settings.rounds
     limits = Limits(
         rules.least_days_open,
@@ -81,15 +93,16 @@ async def opened(settings: Settings, clock: Clock) -> App:
         rules.most_options,
         rules.option_length,
         rules.question_length,
+        rules.reading_age_limit,
     )
-    asks = load_asks()
+    asks, glossary = load_asks(), load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
-    return App(settings, database, clock, limits, asks, started_ms=clock.now_ms())
+    return App(settings, database, clock, limits, asks, glossary, started_ms=clock.now_ms())
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
-    """The app on its database, for as long as it is used; raises DatabaseUnusable."""
+    """The app on its database, for as long as it is used; raises as :func:`opened`."""
     app = await opened(settings, clock)
     try:
         yield app

@@ -11,10 +11,11 @@ from discord.ext import commands
 from bot.domain import when
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State, needs_reason
+from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
 from bot.services import rounds
 from bot.services.rounds import FACTS_LENGTH, Look
+from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
@@ -61,6 +62,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         if draft.channel
         else visit.say("draft-nowhere"),
         *_reasons(visit, look),
+        *advice(visit, words_of(draft)),
     )
     return card.buttons(
         button(visit.label("draft-press-question"), "draft-question", which),
@@ -88,8 +90,9 @@ def _reasons(visit: Visit, look: Look) -> list[str]:
     if draft.reason or not draft.closes_ms:
         return []
     limits = visit.app.limits
-    found = needs_reason(draft, look.initiative.stage, now, limits)
-    return [visit.say(f"draft-needs-{one}", days=limits.least_days(draft.stage)) for one in found]
+    found = needs_reason(draft, look.initiative.stage, now, limits, visit.community.language)
+    days, age = limits.least_days(draft.stage), limits.reading_age
+    return [visit.say(f"draft-needs-{one}", days=days, limit=age) for one in found]
 
 
 class Drafts(commands.Cog):

@@ -26,6 +26,12 @@ from bot.store.outbox import Post
 
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
 MODERATORS, SAY = "channel-moderators", "channel-say"
+HARD = (
+    "Which active travel corridor should the authority prioritise for implementation, considering the "
+    "outcome of the statutory consultation with stakeholders, the available capital expenditure and the "
+    "operational requirements of the strategic road network?"
+)
+"""A question that is hard to read."""
 START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
 
 

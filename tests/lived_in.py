@@ -80,6 +80,15 @@ async def _odd_values(database: Database, number: int) -> None:
         await tx.execute(insert(person).values(community=number, id=LARGEST, **odd, **times))
 
 
+def before_asks(rows: Rows) -> Rows:
+    """What of the rows could be there before there were asks."""
+    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
+    kept = {name: those for name, those in rows.items() if name not in ("contribution", "version", "support")}
+    for name in ("round", "result"):
+        kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
+    return kept
+
+
 async def everything(database: Database) -> Rows:
     """Every row of every table, in an order that no engine decides."""
     async with database.reading() as tx:

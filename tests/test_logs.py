@@ -34,6 +34,7 @@ def _logging_as_it_was() -> Iterator[None]:
         ("discord.gateway", logging.DEBUG),
         ("discord", logging.DEBUG),
         ("aiosqlite", logging.DEBUG),
+        ("syllapy", logging.DEBUG),
         ("sqlalchemy.engine.Engine", logging.INFO),
         ("apscheduler.executors.default", logging.INFO),
     ],

@@ -145,6 +145,13 @@ def test_check_names_wording_that_is_not_text(place: Place, here: Run) -> None:
     assert "UTF-8" in line
 
 
+def test_check_names_an_entry_of_the_glossary_that_cannot_be_used(place: Place, here: Run) -> None:
+    (place.config / "glossary.toml").write_text("stakeholder = 5\n")
+    line = only_line(here("check"))
+    assert "glossary.toml" in line
+    assert '"stakeholder" must have a plain alternative' in line
+
+
 def test_check_says_why_the_database_cannot_be_used(place: Place) -> None:
     place.file.write_bytes(b"this was never a database " * 100)
     line = only_line(place.command("check"))
@@ -155,8 +162,17 @@ def test_check_says_why_the_database_cannot_be_used(place: Place) -> None:
 def test_check_says_everything_that_is_wrong_at_once(place: Place, here: Run) -> None:
     (place.config / "settings.toml").write_text('langauge = "en"\n')
     (place.config / "wording" / "en" / "more.ftl").write_text("hello = { $unclosed\n")
+    (place.config / "glossary.toml").unlink()
     done = here("check")
     assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 3
+
+
+def test_check_looks_at_the_database_whatever_the_glossary_says(place: Place, here: Run) -> None:
+    (place.config / "glossary.toml").unlink()
+    place.file.write_bytes(b"this was never a database " * 100)
+    done = here("check")
+    assert [name in done.stderr for name in ("glossary.toml", "not a database")] == [True, True]
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -188,6 +204,12 @@ def test_run_says_that_its_port_is_taken(place: Place) -> None:
     *logged, line = done.stderr.splitlines()
     assert line == f"[http] 127.0.0.1 port {port} can't be listened on: Address already in use"
     assert not [one for one in logged if "Traceback" in one or "ERROR" in one]
+
+
+def test_run_without_a_glossary_says_so(place: Place) -> None:
+    (place.config / "glossary.toml").unlink()
+    done = place.python("-c", NO_NETWORK + "sys.exit(main(['run']))")
+    assert "glossary.toml: cannot be read" in only_line(done)
 
 
 def test_run_without_settings_says_so(place: Place, here: Run) -> None:

@@ -116,6 +116,10 @@ def test_values_are_taken_from_file_and_environment(tmp_path: Path) -> None:
             (f"[http]\nhost = {wrong}", '[http] host must be an IP address, such as "127.0.0.1" or "::1"')
             for wrong in ('"localhost"', '""', "1", '"127.0.0.1:9464"')
         ),
+        (
+            "[rounds]\nreading_age_limit = 26",
+            "[rounds] reading_age_limit must be a whole number from 0 to 25",
+        ),
         ('language = "English"', 'language must be a language such as "en" or "cy-GB"'),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.people import Ages, Standing
+from bot.domain.plain import reading_years
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 
@@ -28,17 +29,22 @@ class Needs(StrEnum):
 
     SHORT = "short"
     STAGE = "stage"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how many, out of the settings; lengths in characters, times in days."""
+    """How long and how many, out of the settings; lengths in characters, times in days.
+
+    A ``reading_age`` of 0 asks nobody for a reason.
+    """
 
     least_days_open: int = 7
     least_days_to_decide: int = 14
     most_options: int = 20
     option_length: int = 150
     question_length: int = 300
+    reading_age: int = 14
 
     def least_days(self, stage: Stage) -> int:
         """How long a round at this stage stays open at least, unless a public reason is given."""
@@ -113,17 +119,26 @@ def check_options(options: Sequence[str], limits: Limits) -> None:
         raise Refusal("options-too-many", count=len(options), limit=limits.most_options)
 
 
-def needs_reason(draft: Round, reached: Stage, now_ms: int, limits: Limits) -> tuple[Needs, ...]:
-    """What about this draft needs a public reason before it is published."""
+def words_of(draft: Round) -> str:
+    """What people have to read before they can answer: question, facts and options, a line each."""
+    return "\n".join(filter(None, (draft.question, draft.facts, *draft.options)))
+
+
+def needs_reason(
+    draft: Round, reached: Stage, now_ms: int, limits: Limits, language: str
+) -> tuple[Needs, ...]:
+    """What about this draft, in its community's language, needs a public reason before it is published."""
     found = []
     if draft.closes_ms - now_ms < limits.least_days(draft.stage) * DAY_MS:
         found.append(Needs.SHORT)
     if draft.stage.place > reached.place:
         found.append(Needs.STAGE)
+    if limits.reading_age and (reading_years(words_of(draft), language) or 0) > limits.reading_age:
+        found.append(Needs.PLAIN)
     return tuple(found)
 
 
-def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits) -> None:
+def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits, language: str) -> None:
     """Raise Refusal where a draft can't be published as it stands; says the first thing to do."""
     if draft.state is not State.DRAFT:
         raise Refusal("draft-not-open")
@@ -136,9 +151,13 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits)
         raise Refusal("closing-past")
     if draft.reason:
         return
-    for need in needs_reason(draft, reached, now_ms, limits):
+    for need in needs_reason(draft, reached, now_ms, limits, language):
         if need is Needs.SHORT:
             raise Refusal("reason-short", days=limits.least_days(draft.stage))
+        if need is Needs.PLAIN:
+            age = reading_years(words_of(draft), language)
+            assert age is not None
+            raise Refusal("reason-plain", age=age, limit=limits.reading_age)
         raise Refusal("reason-stage", stage=draft.stage.value, reached=reached.value)
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.domain.asks import Ask
 from bot.domain.community import Community
+from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
 from bot.services.breaker import Breaker, Rests
 from bot.settings import Settings
@@ -93,8 +94,9 @@ class App:
     database: Database
     clock: Clock
     limits: Limits
-    asks: Mapping[str, Ask] = field(default_factory=dict)
+    asks: Mapping[str, Ask]
     """What organisers can ask for in people's own words, by name."""
+    glossary: Glossary
     started_ms: int = 0
     """Since when this process runs (UTC epoch ms)."""
     beat_s: float = field(default_factory=time.monotonic)

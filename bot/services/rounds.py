@@ -201,7 +201,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if there.state is not State.DRAFT:
             raise Refusal("draft-published")
         on = await open_initiative(tx, community.id, there.initiative)
-        check_publishable(there, on.stage, now, app.limits)
+        check_publishable(there, on.stage, now, app.limits, community.language)
         if not there.channel:
             raise Refusal("say-channel-missing")
         if there.kind == ASK:

@@ -20,6 +20,7 @@ from bot.services import initiatives, rounds
 from bot.services.initiatives import Beginning
 from bot.services.rounds import Look
 from cogs.answering import pages
+from cogs.ui.advice import MOST_SENTENCES, MOST_WORDS
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
@@ -156,6 +157,25 @@ def test_labels_at_the_edge() -> None:
         fits(Card().buttons(*(button(label, "vote", 1, str(place)) for place in range(20))))
     options = [Option(long(PLAIN, 100), str(place)) for place in range(25)]
     fits(Card().choice(choose(CustomId("choose", 1), options, "One", 1, 25)))
+
+
+async def test_the_largest_draft_with_all_its_advice(tmp_path: Path) -> None:
+    async with one_context(living(tmp_path)) as there:
+        olive = Person(1, str(there.organiser.id), frozenset({str(there.roles["Organisers"].id)}))
+        draft = await rounds.draft(there.app, olive, 1, "pick")
+        await rounds.change_draft(
+            there.app, olive, draft.id,
+            question=long("stakeholder outcome procurement governance footway demographic ", 300),
+            options=[f"{place:02} {long('a b c d of the scrutiny ', 147)}" for place in range(20)],
+            closes_ms=there.app.clock.now_ms() + 86_400_000, stage=Stage.DECIDE, audience=frozenset(Standing),
+            quorum=999_999, reason=long(PLAIN, 500),
+        )  # fmt: skip
+        shown = await there.organiser.slash(there.square, "poll show", question=f"#{draft.id}")
+        told = str(answer(shown).components)
+        for part in ("Reading age", "Long sentence", "“buying” for “procurement”"):
+            assert part in told, part
+        assert told.count("Long sentence") == MOST_SENTENCES
+        assert told.count("” for “") == MOST_WORDS
 
 
 @pytest.fixture

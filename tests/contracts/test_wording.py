@@ -283,6 +283,7 @@ def test_residents_read_plain_words(file: str) -> None:
         assert len(sentence) <= 25, " ".join(sentence)
 
 
-def test_refusals_are_plain_too() -> None:
-    assert grade(sentences("refusals.ftl")) <= 6
-    assert all(len(sentence) <= 25 for sentence in sentences("refusals.ftl"))
+@pytest.mark.parametrize("file", ["refusals.ftl", "polls.ftl", "advice.ftl"])
+def test_refusals_and_drafts_are_plain_too(file: str) -> None:
+    assert grade(sentences(file)) <= 6
+    assert all(len(sentence) <= 25 for sentence in sentences(file))

@@ -20,6 +20,7 @@ from bot.domain.rounds import (
     refusal_to_answer,
 )
 from bot.domain.stages import Stage, is_plain_step
+from tests.builders import HARD
 
 NOW = 1_800_000_000_000
 LIMITS = Limits()
@@ -30,12 +31,12 @@ DRAFT = Round(
 
 def code_of(draft: Round, reached: Stage = Stage.DEFINE) -> str:
     with pytest.raises(Refusal) as refused:
-        check_publishable(draft, reached, NOW, LIMITS)
+        check_publishable(draft, reached, NOW, LIMITS, "en")
     return refused.value.code
 
 
 def test_a_whole_draft_is_publishable() -> None:
-    check_publishable(DRAFT, Stage.DEFINE, NOW, LIMITS)
+    check_publishable(DRAFT, Stage.DEFINE, NOW, LIMITS, "en")
 
 
 @pytest.mark.parametrize(
@@ -61,16 +62,41 @@ def test_what_is_wrong_with_a_draft_is_said(change: dict[str, object], code: str
 
 def test_seven_days_are_enough_and_fourteen_to_decide() -> None:
     week, fortnight = NOW + 7 * DAY_MS, NOW + 14 * DAY_MS
-    check_publishable(replace(DRAFT, closes_ms=week), Stage.DEFINE, NOW, LIMITS)
+    check_publishable(replace(DRAFT, closes_ms=week), Stage.DEFINE, NOW, LIMITS, "en")
     decide = replace(DRAFT, stage=Stage.DECIDE, closes_ms=fortnight - 1)
     assert code_of(decide, Stage.DECIDE) == "reason-short"
-    check_publishable(replace(decide, closes_ms=fortnight), Stage.DECIDE, NOW, LIMITS)
+    check_publishable(replace(decide, closes_ms=fortnight), Stage.DECIDE, NOW, LIMITS, "en")
 
 
 def test_a_public_reason_allows_the_exceptions() -> None:
     early = replace(DRAFT, stage=Stage.DECIDE, closes_ms=NOW + 1)
-    assert needs_reason(early, Stage.DEFINE, NOW, LIMITS) == (Needs.SHORT, Needs.STAGE)
-    check_publishable(replace(early, reason="The road is closed on Friday."), Stage.DEFINE, NOW, LIMITS)
+    assert needs_reason(early, Stage.DEFINE, NOW, LIMITS, "en") == (Needs.SHORT, Needs.STAGE)
+    check_publishable(replace(early, reason="The road is closed on Friday."), Stage.DEFINE, NOW, LIMITS, "en")
+
+
+HARDER = replace(DRAFT, question=HARD, options=("Northern corridor", "Southern corridor"))
+
+
+def test_hard_words_need_a_public_reason_above_the_limit() -> None:
+    with pytest.raises(Refusal) as refused:
+        check_publishable(HARDER, Stage.DEFINE, NOW, LIMITS, "en-GB")
+    age = refused.value.facts["age"]
+    assert (refused.value.code, refused.value.facts["limit"]) == ("reason-plain", 14)
+    assert isinstance(age, int)
+    check_publishable(HARDER, Stage.DEFINE, NOW, replace(LIMITS, reading_age=age), "en")
+    below = replace(LIMITS, reading_age=age - 1)
+    assert needs_reason(HARDER, Stage.DEFINE, NOW, below, "en") == (Needs.PLAIN,)
+    check_publishable(replace(HARDER, reason="The law says so."), Stage.DEFINE, NOW, below, "en")
+
+
+def test_the_options_count_as_well_as_the_question() -> None:
+    easy = replace(HARDER, options=("Yes. " * 25, "No. " * 25))
+    assert needs_reason(easy, Stage.DEFINE, NOW, LIMITS, "en") == ()
+
+
+def test_only_english_is_measured_and_a_limit_of_nothing_asks_nobody() -> None:
+    assert needs_reason(HARDER, Stage.DEFINE, NOW, LIMITS, "cy-GB") == ()
+    assert needs_reason(HARDER, Stage.DEFINE, NOW, replace(LIMITS, reading_age=0), "en") == ()
 
 
 def test_a_doubled_option_names_both_places() -> None:

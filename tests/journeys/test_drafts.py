@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.people import Person
 from bot.practice.town import (
     Town,
     answer,
@@ -11,6 +12,8 @@ from bot.practice.town import (
     reply,
     text_of,
 )
+from bot.services import communities
+from tests.builders import HARD
 from tests.journeys.conftest import (
     CROSSINGS,
     PROJECT,
@@ -98,6 +101,44 @@ async def test_a_draft_says_what_it_lacks_one_thing_after_another(project: Town)
     assert reply(done).startswith("**Published** in")
     await there.settle()
     assert "The road closes on Friday." in text_of(there.card_of(there.say, "Choose one."))
+
+
+async def test_hard_words_are_told_and_need_a_public_reason(project: Town) -> None:
+    there, olive = project, project.organiser
+    easy = await draft_poll(there, QUESTION, CROSSINGS)
+    for advice in ("Reading age", "Long sentence", "Plainer words", "hard to read"):
+        assert advice not in text_of(easy)
+
+    card = await draft_poll(there, HARD, CROSSINGS)
+    told = text_of(card)
+    assert "Reading age 20. The lower it is, the more people can follow." in told
+    assert "Long sentence: “Which active travel corridor should the authority prioritis…”" in told
+    assert "“safer route” for “active travel corridor”, “put first” for “prioritise”" in told
+    assert "It is hard to read: the reading age is above 14. Use shorter words and sentences." in told
+    before = tables(there)
+    refused = reply(await press(olive, card, "Publish"))
+    assert refused.startswith("It is hard to read: the reading age is 20, and our limit is 14.")
+    assert changed(before, tables(there)) == set()
+
+    card = await fill(olive, card, "When", when="in 8 days", reason="The law sets these words.")
+    assert "It is hard to read" not in reply(card)
+    assert "Reading age 20." in reply(card)  # advice stays
+    assert reply(await press(olive, card, "Publish")).startswith("**Published** in")
+    await there.settle()
+    public = text_of(there.card_of(there.say, "Choose one."))
+    assert "Why this is done in an unusual way: The law sets these words." in public
+    assert "Reading age" not in public
+
+
+async def test_another_language_has_no_reading_age(project: Town) -> None:
+    mayor = Person(1, str(project.mayor.id), can_set_up=True)
+    await communities.set_up(project.app, mayor, language="cy")
+    card = await draft_poll(project, HARD, CROSSINGS)
+    told = text_of(card)
+    assert "Reading age" not in told
+    assert "It is hard to read" not in told
+    assert "Plainer words" in told
+    assert reply(await press(project.organiser, card, "Publish")).startswith("**Published** in")
 
 
 async def test_a_question_ahead_of_its_stage_needs_a_public_reason(project: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,16 @@ from bot.services import answers, communities, desk, initiatives, records, round
 from bot.store import rounds as stored
 from tests.builders import (
     COUNCILLOR,
+    HARD,
     MODERATORS,
     OFFICER,
     SAY,
+    HandClock,
     World,
     close_at_its_time,
     draft_poll,
     export,
+    open_app,
     open_poll,
     outbox_of,
     resident,
@@ -159,6 +163,34 @@ async def test_a_round_ahead_of_its_stage_needs_a_public_reason(world: World) ->
     await rounds.publish(app, organiser, ahead.id)
     behind = await draft_poll(world, stage=Stage.DEFINE)
     await rounds.publish(app, organiser, behind.id)
+
+
+async def test_a_round_that_is_hard_to_read_needs_a_public_reason(world: World) -> None:
+    app, organiser = world.app, world.organiser
+    hard = await draft_poll(world, question=HARD)
+    with pytest.raises(Refusal) as refusal:
+        await rounds.publish(app, organiser, hard.id)
+    assert (refusal.value.code, refusal.value.facts["limit"]) == ("reason-plain", 14)
+    assert (await look(world, hard.id)).round.state is State.DRAFT
+    await rounds.change_draft(app, organiser, hard.id, reason=REASON)
+    assert (await rounds.publish(app, organiser, hard.id)).reason == REASON
+    assert (await last_said(world, "round-opened"))["reason"] == REASON
+
+
+async def test_the_settings_say_from_which_reading_age_on(world: World, clock: HandClock) -> None:
+    chosen = replace(world.app.settings, rounds=replace(world.app.settings.rounds, reading_age_limit=0))
+    unasked = await open_app(world.app.settings.database, clock, chosen)
+    try:
+        made = await draft_poll(world, question=HARD)
+        await rounds.publish(unasked, world.organiser, made.id)
+    finally:
+        await unasked.database.close()
+
+
+async def test_only_english_communities_are_asked_about_their_reading_age(world: World) -> None:
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    await communities.set_up(world.app, owner, language="cy")
+    await open_poll(world, question=HARD)
 
 
 async def test_what_is_published_is_frozen(world: World) -> None:

@@ -44,6 +44,7 @@ refusal-closing-missing = When does it close? Press “When” and say it, like 
 refusal-closing-past = This closing time is over already. Press “When” and choose a later one.
 refusal-reason-short = It would be open for less than { $days } days. Press “When” and give a public reason, or choose a later time.
 refusal-reason-stage = The project has not reached this stage. Press “When” and give a public reason, or choose another stage in “Rules”.
+refusal-reason-plain = It is hard to read: the reading age is { $age }, and our limit is { $limit }. Use shorter words and sentences. Or press “When” and give a public reason.
 refusal-quorum-unreadable = Please write a whole number, like 20, or leave it empty.
 refusal-end-reason-missing = Please give a reason. Everybody will read it.
 refusal-say-channel-missing = There is no channel to post it in. Ask someone who manages this server to run /setup and choose the have-your-say channel.

@@ -1,0 +1,46 @@
+"""The glossary out of config/glossary.toml: jargon, and what to say instead."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.domain.plain import Glossary
+from bot.settings import SettingsError
+
+FILE = "glossary.toml"
+LONGEST = 60
+
+# It is looked for in hyphens' and spaces' place, so these are the only signs that a term may have.
+_TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
+
+
+def load(folder: Path) -> Glossary:
+    """The glossary in ``folder``.
+
+    Raises:
+        SettingsError: all that is wrong, at once; an entry is named by its jargon.
+    """
+    path = folder / FILE
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise SettingsError([f"{path}: is not TOML: {error}"]) from error
+    problems: list[str] = []
+    plain: dict[str, str] = {}
+    for term, instead in raw.items():
+        if len(term) > LONGEST or not _TERM.fullmatch(term):
+            problems.append(f'{path}: "{term}" must be words of letters and digits, {LONGEST} at most')
+        elif not (isinstance(instead, str) and instead.isprintable() and 0 < len(instead.strip()) <= LONGEST):
+            problems.append(f'{path}: "{term}" must have a plain alternative of 1 to {LONGEST} letters')
+        elif term.casefold() in plain:
+            problems.append(f'{path}: "{term}" is there twice')
+        else:
+            plain[term.casefold()] = instead.strip()
+    if problems:
+        raise SettingsError(problems)
+    return Glossary(MappingProxyType(plain))
