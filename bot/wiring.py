@@ -115,7 +115,8 @@ async def tick(app: App, messenger: Messenger) -> None:
     await due.run_due(app, app.clock.now_ms())
     if app.checkpoint_owed:
         app.checkpoint_owed = False
-        await app.database.writer.checkpoint()
+        if not await app.database.writer.checkpoint():
+            app.checkpoint_owed = True
     if messenger.is_ready():
         await painting.notice(app, messenger.serves)
         await posting.deliver(app, messenger)

@@ -24,6 +24,7 @@ from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
+from cogs.worries import worry_button
 
 
 class Answering(commands.Cog):
@@ -71,9 +72,8 @@ class Answering(commands.Cog):
         asked = asked_of(await rounds.look(visit.app, visit.community.id, pressed.subject))
         word, *raw = pressed.argument.split(SEPARATOR)
         teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
-        await visit.show(
-            privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
-        )
+        card = privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
+        await visit.show(card.buttons(worry_button(visit, pressed.subject)))
 
     @pressed("not-now")
     async def not_now(self, visit: Visit, _: CustomId) -> None:
@@ -84,7 +84,8 @@ class Answering(commands.Cog):
     async def who_sees_what(self, visit: Visit, pressed: CustomId) -> None:
         """Who sees what, for anybody who asks."""
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
-        await visit.show(privacy(visit, teens=look.initiative.ages is not Ages.ADULTS))
+        card = privacy(visit, teens=look.initiative.ages is not Ages.ADULTS)
+        await visit.show(card.buttons(worry_button(visit, pressed.subject)))
 
     @pressed("withdraw")
     async def withdraw(self, visit: Visit, pressed: CustomId) -> None:
@@ -130,6 +131,7 @@ class Answering(commands.Cog):
                 if mine is not None
                 else None,
                 button(visit.label("have-press-mine"), "mine"),
+                worry_button(visit, asked.id),
             )
         )
 
@@ -169,6 +171,7 @@ def acknowledgement(wording: Wording, language: str, recorded: Recorded) -> Card
             button(words.label("recorded-press-change"), "answer", asked.id),
             button(words.label("recorded-press-withdraw"), "withdraw", asked.id),
             button(words.label("have-press-mine"), "mine"),
+            worry_button(words, asked.id),
         )
     )
 

@@ -32,6 +32,7 @@ from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
 from cogs.ui.router import Router
 from cogs.ui.visit import PLATFORM
+from cogs.worries import Worries
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Folkmoot(commands.AutoShardedBot):
             Promises(self.router),
             Residents(self.router),
             Schedule(self.router),
+            Worries(),
         ):
             await self.add_cog(cog)
             self.router.add(cog)

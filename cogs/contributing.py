@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.domain.contributions import Contribution
+from bot.domain.contributions import Contribution, Fate
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State
 from bot.services import contributions, rounds
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import form, own_card, say_whole, sent_for, short
+from cogs.ui.idea_cards import form, say_whole, sent_for, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import notice
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
+from cogs.worries import worry_button
 
 PAGE = 10
 """How many ideas a list shows at a time."""
@@ -42,14 +44,14 @@ class Contributing(commands.Cog):
 
     async def _acknowledge(self, visit: Visit, made: Contribution) -> None:
         held = await contributions.own(visit.app, visit.person, made.id)
-        await visit.show(own_card(visit, held, visit.say("idea-saved", number=made.id)))
+        await visit.show(_own_card(visit, held, visit.say("idea-saved", number=made.id)))
 
     @pressed("idea")
     async def show(self, visit: Visit, pressed: CustomId) -> None:
         """One of one's own ideas, with everything that became of it."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
         title = visit.say("idea-title", number=pressed.subject, question=held.round.question)
-        await visit.show(own_card(visit, held, title))
+        await visit.show(_own_card(visit, held, title))
 
     @pressed("idea-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
@@ -57,7 +59,7 @@ class Contributing(commands.Cog):
         held = await contributions.own(visit.app, visit.person, pressed.subject)
         unasked = rounds.ask_of(visit.app, held.round).unasked(held.contribution.said or {})
         if not unasked:
-            await visit.show(own_card(visit, held, visit.say("idea-all-said")))
+            await visit.show(_own_card(visit, held, visit.say("idea-all-said")))
             return
         to = CustomId("idea-add", pressed.subject, unasked[0].name)
         await visit.ask(form(visit, "idea-more-form", to, unasked[0]))
@@ -218,6 +220,7 @@ def _read_card(visit: Visit, seen: contributions.Seen) -> Card:
         if not seen.own
         else None,
         button(visit.label("ideas-press-list"), "ideas", one.round),
+        worry_button(visit, one.round),
     )
 
 
@@ -230,3 +233,33 @@ async def tell(visit: Visit, which: int) -> None:
         return
     ask = rounds.ask_of(visit.app, asked.round)
     await visit.ask(form(visit, "tell-form", CustomId("tell-send", which), ask.box))
+
+
+def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
+    """Somebody's own idea, with what they can do about it."""
+    one, ask = held.contribution, visit.app.asks.get(held.round.ask)
+    card = Card().text(*lines)
+    say_whole(card, visit, one, ask)
+    card.text(
+        state_of(visit, one),
+        visit.say("idea-question", text=one.question) if one.question else "",
+        visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
+    )
+    changeable = _is_open(visit, held.round) and ask is not None and one.said is not None
+    more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
+    return card.buttons(
+        button(visit.label("idea-press-more"), "idea-more", one.id, style="primary")
+        if changeable and more
+        else None,
+        button(visit.label("idea-press-change"), "idea-change", one.id) if changeable else None,
+        button(visit.label("idea-press-delete"), "idea-delete", one.id) if changeable else None,
+        button(visit.label("idea-press-again"), "idea-again", one.id)
+        if one.state is Fate.DECLINED and not one.again
+        else None,
+        button(visit.label("have-press-mine"), "mine"),
+        worry_button(visit, held.round.id),
+    )
+
+
+def _is_open(visit: Visit, asked: Round) -> bool:
+    return asked.state is State.OPEN and asked.closes_ms > visit.app.clock.now_ms()

@@ -12,6 +12,7 @@ from bot.services import desk as services
 from bot.services import digests, posting
 from bot.services.desk import Desk
 from bot.services.ports import SUBJECT, Post
+from bot.services.posting import WORRY
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
@@ -112,7 +113,8 @@ def _unsent(visit: Visit, post: Post) -> str:
     trouble, _, detail = post.trouble.partition(":")
     name = f"desk-unsent-{trouble}"
     if post.place == "person":
-        name = "desk-unsent-unsure-person" if trouble == "unsure" else "desk-unsent-closed"
+        closed = "desk-unsent-worry" if post.card == WORRY else "desk-unsent-closed"
+        name = "desk-unsent-unsure-person" if trouble == "unsure" else closed
     elif trouble == "forbidden" and not detail:
         name = "desk-unsent-unexplained"
     elif detail == SUBJECT:

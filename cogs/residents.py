@@ -21,6 +21,7 @@ from cogs.ui.notices import privacy
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
+from cogs.worries import help_lines, worry_button
 
 SHOWN = 10
 """How many of one's answers a card shows; the file has all of them."""
@@ -133,16 +134,14 @@ class Residents(commands.Cog):
     @pressed("help")
     async def help(self, visit: Visit, _: CustomId) -> None:
         """How it works, whom to ask, and who helps in danger."""
-        contact = visit.community.lead_contact or visit.label("contact-missing")
-        lines = visit.community.help_lines
-        card = Card().text(visit.say("help"), visit.say("help-contact", contact=contact))
-        card.text(visit.say("help-danger", lines=lines) if lines else "")
-        await visit.show(card.buttons(button(visit.label("round-press-facts"), "privacy-all")))
+        card = Card().text(visit.say("help")).text(*help_lines(visit))
+        facts = button(visit.label("round-press-facts"), "privacy-all")
+        await visit.show(card.buttons(worry_button(visit), facts))
 
     @pressed("privacy-all")
     async def who_sees_what(self, visit: Visit, _: CustomId) -> None:
         """Who sees what, wherever the question comes from."""
-        await visit.show(privacy(visit, teens=True))
+        await visit.show(privacy(visit, teens=True).buttons(worry_button(visit)))
 
     @pressed("proof")
     async def proof(self, visit: Visit, _: CustomId) -> None:

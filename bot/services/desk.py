@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.community import Community, lacking
 from bot.domain.initiatives import Initiative, Life
@@ -18,7 +18,10 @@ from bot.store.outbox import Post
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything on an organiser's desk; times in UTC epoch milliseconds."""
+    """Everything on an organiser's desk; times in UTC epoch milliseconds.
+
+    What is unsent comes without its facts: they may be somebody's worry.
+    """
 
     community: Community
     lacking: tuple[str, ...]
@@ -44,7 +47,7 @@ async def desk(app: App, person: Person) -> Desk:
         return Desk(
             community=community,
             lacking=lacking(community),
-            unsent=tuple(await outbox.dead(tx, community.id)),
+            unsent=tuple(replace(one, facts={}) for one in await outbox.dead(tx, community.id)),
             drafts=tuple(await rounds.in_state(tx, community.id, State.DRAFT)),
             open=tuple(await rounds.in_state(tx, community.id, State.OPEN)),
             owed=tuple(

@@ -29,6 +29,8 @@ Mark = tuple[int, int]
 
 WIDE = ("promise-kept", "promise-overdue")
 """Acts that show on every open card of their initiative."""
+UNSEEN = ("worried",)
+"""Acts that show on no card."""
 UNTOLD = ("erased", "restored")
 """Acts after which any open card may be wrong: the record does not say which."""
 QUEUED = (
@@ -68,7 +70,9 @@ async def notice(app: App, serves: Callable[[str], bool]) -> None:
 
 async def _touched(tx: AsyncConnection, number: int, after: int, last: int) -> set[Mark]:
     """The cards that rows of the record can have changed; *Have your say* shows a bit of everything."""
-    rows = await interactions.touched(tx, number, after, last)
+    rows = [row for row in await interactions.touched(tx, number, after, last) if row[0] not in UNSEEN]
+    if not rows:
+        return set()
     # A card that has just been asked for is painted when it is posted.
     marks = {(number, which) for act, _, which in rows if which and act != "round-opened"} | {(number, 0)}
     if any(act in (*QUEUED, *UNTOLD) for act, _, _ in rows):

@@ -115,6 +115,8 @@ class App:
     """Set when there is something to post, to repaint or to plan anew."""
     checkpoint_owed: bool = False
     """Whether something was erased that is still in the database's log."""
+    worried: dict[int, list[int]] = field(default_factory=dict)
+    """When people sent worries in the last hour (UTC epoch ms), by a number that leads to nobody."""
     known: dict[int, Community] = field(default_factory=dict)
     """Communities by number: each community's events reach one process only."""
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -3,6 +3,8 @@
 A try is claimed, and the claim committed, before it is made. One whose outcome is unknown is looked for in
 the channel before it is made again. Several processes may do this on one database: one of them gets the
 claim, and what a dead one held is taken over after ``LEASE_MS``.
+
+A worry about someone is the one exception to "nothing twice": see ``WORRY``.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -40,6 +43,10 @@ LATE_MS = 60_000
 """How long after a try that ran out of time we look whether it was taken in the end."""
 BACK_OFF_S = (5, 15, 60, 300, 900)
 """How long to wait after the first, second, ... try that failed; the last for all that follow."""
+
+WORRY, WORRY_TRIES = "worry", 6
+"""A worry about someone had better come twice than never: where nobody knows if it was taken, it is sent
+again, so many times in all. It goes to whoever is the contact by then. Once sent, its words go from here."""
 
 AGAIN = ("unknown", "limited", "not-yet", "unauthorised")
 REFUSALS = ("forbidden", "closed", "limited", "unauthorised")
@@ -86,6 +93,8 @@ async def _try(app: App, messenger: Messenger, post: Post) -> bool:
     mine = post
     try:
         community = await fresh(app, post.community)
+        if post.card == WORRY:
+            post = replace(post, target=community.safeguarding_contact or post.target)
         message = await _taken(messenger, community, post)
         if not message:
             claimed = await _claimed(app, post)
@@ -124,16 +133,20 @@ async def _taken(messenger: Messenger, community: Community, post: Post) -> str:
     """The message that an earlier try made, where there was one whose outcome nobody knows."""
     if post.state != "attempted":
         return ""
+    if post.card == WORRY and post.attempts < WORRY_TRIES:
+        return ""
     if post.place == "person":
-        raise NotSent("unsure")  # nobody gets a direct message twice
+        raise NotSent("unsure")  # nobody gets any other direct message twice
     return await messenger.find(community, post)
 
 
 async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> bool:
     now = app.clock.now_ms()
+    emptied = {"facts": "{}"} if post.card == WORRY else {}
 
     async def work(tx: AsyncConnection) -> list[Post] | None:
-        if not await outbox.settle(tx, post, state="sent", sent_ms=now, message=message, trouble=""):
+        columns: dict[str, str | int] = {"state": "sent", "sent_ms": now, "message": message, "trouble": ""}
+        if not await outbox.settle(tx, post, **columns, **emptied):
             return None
         if post.card == "round":
             # Posted again, it may be in another channel than it was meant for; its result follows it there.
@@ -151,6 +164,9 @@ async def _sent(app: App, messenger: Messenger, community: Community, post: Post
     if old is None:
         return False
     metrics.POSTS_SENT.inc()
+    if emptied:
+        app.checkpoint_owed = True
+        app.wake.set()
     if post.card == "round":  # answers that came in since it was made could not be painted without it
         app.stale.add((community.id, post.facts["round"]))
     if post.card == "say":
@@ -230,7 +246,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
     """Send once more what could not be sent; where its channel is gone, to the one that is set up now.
 
     Raises:
-        Refusal: not an organiser, ``post-not-unsent``.
+        Refusal: not an organiser, ``post-not-unsent``, ``worry-contact-missing``.
     """
     now = app.clock.now_ms()
 
@@ -244,6 +260,10 @@ async def post_again(app: App, person: Person, which: int) -> None:
             target = community.moderators_channel if post.card in FOR_MODERATORS else community.say_channel
         if post.card == "witness":
             target = community.witness
+        if post.card == WORRY:
+            target = community.safeguarding_contact
+            if not target:
+                raise Refusal("worry-contact-missing")
         # An earlier try may have been taken before a later one was refused. Whoever presses has looked for
         # what we could not find ourselves.
         looked = post.place == "person" or target != post.target or post.trouble.startswith("unsure")

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
+from bot.services.posting import WORRY
 from bot.store import answers, communities, contributions, interactions, outbox, people, rounds, schedule
 from bot.store.schedule import Due
 
@@ -49,6 +50,7 @@ async def _forget_everyone(app: App, tx: AsyncConnection, community: int) -> Non
     log.info("community %d: removed longer ago than the grace period, forgetting everyone", community)
     for who in await people.everyone(tx, community):
         await forget(app, tx, community, who)
+    await outbox.drop_unsent(tx, community, WORRY)
     await communities.change(
         tx, community, lead_contact="", safeguarding_contact="", help_lines="", witness=""
     )

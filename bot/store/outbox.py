@@ -174,6 +174,12 @@ async def drop_waiting(tx: AsyncConnection, number: int, card: str) -> None:
     await tx.execute(delete(outbox).where(at))
 
 
+async def drop_unsent(tx: AsyncConnection, number: int, card: str) -> None:
+    """Take back what of a card was not sent, whatever became of it."""
+    at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state != "sent")
+    await tx.execute(delete(outbox).where(at))
+
+
 async def dead(tx: AsyncConnection, number: int) -> list[Post]:
     """What could not be said, for organisers to see."""
     at = (outbox.c.community == number) & (outbox.c.state == "dead")

@@ -145,11 +145,16 @@ class Field:
 
 
 class Form(discord.ui.Modal):
-    """A form of up to five fields; what is sent comes back through the router, even after a restart."""
+    """A form of up to five fields; what is sent comes back through the router, even after a restart.
 
-    def __init__(self, title: str, custom_id: CustomId, fields: Iterable[Field]) -> None:
+    A ``text`` stands above the fields, and counts as one of the five.
+    """
+
+    def __init__(self, title: str, custom_id: CustomId, fields: Iterable[Field], text: str = "") -> None:
         super().__init__(title=title, custom_id=str(custom_id), timeout=None)
         self.stop()
+        if text:
+            self.add_item(discord.ui.TextDisplay(text))
         for one in fields:
             self.add_item(
                 discord.ui.Label(text=one.label, description=one.hint or None, component=_component(one))

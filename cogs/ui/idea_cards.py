@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bot.domain.asks import Ask, AskField, Said
 from bot.domain.contributions import Contribution, Fate
-from bot.domain.rounds import Round, State
-from bot.services.contributions import Held
 from bot.wording import Markup
-from cogs.ui.cards import Card, Field, Form, Option, button
+from cogs.ui.cards import Card, Field, Form, Option
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords
@@ -83,32 +81,3 @@ def state_of(words: RoundWords | Visit, one: Contribution) -> Markup:
     if one.state is Fate.RECEIVED and one.again:
         return words.say("idea-again")
     return words.say(f"idea-{one.state}")
-
-
-def own_card(visit: Visit, held: Held, *lines: str) -> Card:
-    """Somebody's own idea, with what they can do about it."""
-    one, ask = held.contribution, visit.app.asks.get(held.round.ask)
-    card = Card().text(*lines)
-    say_whole(card, visit, one, ask)
-    card.text(
-        state_of(visit, one),
-        visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
-    )
-    changeable = _is_open(visit, held.round) and ask is not None and one.said is not None
-    more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
-    return card.buttons(
-        button(visit.label("idea-press-more"), "idea-more", one.id, style="primary")
-        if changeable and more
-        else None,
-        button(visit.label("idea-press-change"), "idea-change", one.id) if changeable else None,
-        button(visit.label("idea-press-delete"), "idea-delete", one.id) if changeable else None,
-        button(visit.label("idea-press-again"), "idea-again", one.id)
-        if one.state is Fate.DECLINED and not one.again
-        else None,
-        button(visit.label("have-press-mine"), "mine"),
-    )
-
-
-def _is_open(visit: Visit, asked: Round) -> bool:
-    return asked.state is State.OPEN and asked.closes_ms > visit.app.clock.now_ms()

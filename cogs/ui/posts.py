@@ -66,6 +66,7 @@ class Posts:
             "digest": self._digest,
             "restored": self._restored,
             "queue": self._queue,
+            "worry": self._worry,
             "say": self._say,
         }
 
@@ -203,6 +204,19 @@ class Posts:
     async def _restored(self, _: Community, post: Post, words: RoundWords) -> Card:
         when, rows = moment(post.facts["backup_ms"]), post.facts["rows"]
         return Card().text(words.say("post-restored", when=when, rows=rows))
+
+    async def _worry(self, _: Community, post: Post, words: RoundWords) -> Card:
+        facts = post.facts
+        # What was written comes first: whatever else is long, that is never cut.
+        card = Card().text(words.say("post-worry")).text(words.say("post-worry-words", words=facts["words"]))
+        card.text(
+            words.say("post-worry-reach", reach=facts["reach"])
+            if facts["reach"]
+            else words.say("post-worry-no-reach"),
+            words.say("post-worry-from", server=facts["server"], when=moment(facts["at_ms"])),
+            words.say("post-worry-project", title=facts["project"]) if facts["project"] else "",
+        )
+        return card.text(words.say("post-worry-how"))
 
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)

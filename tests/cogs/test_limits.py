@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from bot.domain.community import Community
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.people import Ages, Person, Standing
@@ -15,9 +16,11 @@ from bot.domain.promises import Influence, Promise
 from bot.domain.rounds import Limits, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally
+from bot.domain.text import clean, shown
 from bot.practice.town import Town, answer
-from bot.services import initiatives, rounds
+from bot.services import initiatives, rounds, worries
 from bot.services.initiatives import Beginning
+from bot.services.ports import Post
 from bot.services.rounds import Look
 from cogs.answering import pages
 from cogs.ui.advice import MOST_SENTENCES, MOST_WORDS
@@ -25,6 +28,7 @@ from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
 from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.posts import Posts
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
 from tests.journeys.conftest import living, one_context, pressables, tables, wording
 
@@ -100,6 +104,28 @@ def test_the_largest_round(text: str, kind: str, hands: bool) -> None:
     offered = ballot(there.round, WORDS, range(20))
     assert not isinstance(offered, list)
     fits(Card().text(*WORDS.ask(there)).choice(offered))
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "🚸", "@everyone ", "*", "-# \n"])
+async def test_the_largest_worry_is_not_cut(text: str) -> None:
+    said = clean(long(text, worries.WORDS_LENGTH))
+    reach = clean(long(text, worries.REACH_LENGTH))
+    facts = {
+        "server": long(text, 100),
+        "project": long(text, 80),
+        "words": said,
+        "reach": reach,
+        "at_ms": 1_899_999_999_000,
+    }
+    post = Post(1, 10**17, "", "worry", facts, "person", "1", "waiting", 0, 0, 0, 0, 0, "", "")
+    there = Community(1, "", "discord", "1", "en", "Europe/London")
+    card = await Posts(cast(Any, None), wording()).card(there, post)
+    fits(card)
+    whole = "\n".join(texts(card))
+    assert shown(said) in whole
+    assert shown(reach) in whole
+    assert "…" not in whole
+    assert "it is one worry." in whole
 
 
 @pytest.mark.parametrize("text", [PLAIN, WORST, "🚸"])

@@ -92,7 +92,8 @@ async def test_whatever_can_be_pressed_leads_somewhere(there: Town) -> None:
     await press(olive, await press(olive, draft, "Preview"), "Back to the draft")
     notice = await press(amina, there.ballot("Which crossing first?"), "Mill Road")
     await press(amina, notice, "More")
-    await vote(amina, there.ballot("Which crossing first?"), "Mill Road")
+    recorded = await vote(amina, there.ballot("Which crossing first?"), "Mill Road")
+    await press(amina, recorded, "Worried about someone")
     await press(amina, there.ballot("Which of these?"), "Choose")
     for command in ("my answers", "my erase", "my data", "my questions"):
         await amina.slash(square, command)

@@ -76,6 +76,11 @@ async def journey(there: Town) -> None:
     there.app.database.writer.start()
     there.client.router.handlers["privacy"] = _broken
     await forge(zebedee, square, "cp1:privacy:2")
+    for status in (500, 403):
+        there.env.inject_error("POST", "/channels/*/messages", status=status)
+        await forge_form(zebedee, square, "cp1:worry-send:2", words=f"{WORDS}!", reach=NAME)
+        await there.wait(minutes=11)
+    await forge_form(zebedee, square, "cp1:worry-send:2", words="", reach=NAME)
     for command in ("my answers", "my data", "my erase"):
         done = await zebedee.slash(square, command)
     await press(zebedee, done, "Yes, erase me")
@@ -125,6 +130,9 @@ async def test_no_post_and_no_reply_can_ping_anybody(there: Town) -> None:
     )
     await vote(there.members["Amina"], there.card_of(there.say, "Choose one."), "@everyone")
     await olive.slash(there.square, "digest send")
+    await forge_form(
+        there.members["Amina"], there.square, "cp1:worry-send:1", words="@everyone <@1>", reach="@here"
+    )
     await there.wait(days=9)
 
     spoken = 0

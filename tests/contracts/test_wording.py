@@ -74,6 +74,8 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "schedule-what-{}": tuple(due.ACTS),
     "schedule-why-{}": ("down", "trouble", "busy"),
     "card-{}": tuple(Posts(None, WORDING)._builders),  # type: ignore[arg-type]
+    "worry-field-{}": ("words", "reach"),
+    "worry-hint-{}": ("words", "reach"),
     "refusal-{}": (),
 }
 """What stands in the gaps of names that the code puts together; a new such name belongs in here."""
@@ -275,7 +277,7 @@ def grade(text: list[list[str]]) -> float:
     return 0.39 * len(words) / len(text) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl"])
+@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl", "worries.ftl"])
 def test_residents_read_plain_words(file: str) -> None:
     text = sentences(file)
     assert grade(text) <= 6, grade(text)

@@ -25,7 +25,12 @@ refusal-nothing-to-withdraw = There is no answer of yours to take back.
 refusal-nothing-held = We hold nothing about you here.
 refusal-results-never = This poll was cancelled. Nobody sees how it stood.
 refusal-post-not-unsent = This was posted meanwhile. There is nothing to do.
+refusal-worry-contact-missing = Nobody hears safety worries here now. Ask someone who manages this server to run /setup and choose a person. Then press “Post again”.
 refusal-results-later = Nobody sees results before a poll closes, organisers neither. It closes by itself at its time.
+
+refusal-worry-nobody = Nobody is chosen here yet to hear safety worries, so I can’t pass one on. Please ask for help yourself.
+refusal-worry-too-many = You have sent several worries within an hour. They were passed on. Please wait an hour before the next one.
+refusal-worry-empty = Please write what worries you.
 
 refusal-kind-unknown = I don’t know this kind of poll. Choose “Pick one” or “Approve any”.
 refusal-draft-not-open = This draft is not there any more: it was published, thrown away or forgotten after 14 days. Look at /poll list, or start a new one with /poll open.

@@ -1,0 +1,92 @@
+"""A worry about someone: to the safeguarding contact and nowhere else, and nothing kept of who sent it."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.community import Community
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.stages import Stage
+from bot.domain.text import clean, shown
+from bot.services.ports import App
+from bot.services.posting import WORRY
+from bot.store import communities, initiatives, interactions, outbox, rounds
+from bot.store.interactions import Entry
+
+WORDS_LENGTH, REACH_LENGTH = 1400, 100
+"""What fits one message with every letter escaped: a worry is never cut."""
+MOST, WITHIN_MS = 5, 3_600_000
+"""So many worries one person can send in so many milliseconds."""
+
+
+def check(app: App, community: Community, person: Person) -> None:
+    """Whether somebody can send a worry now.
+
+    How many they sent is only in this process's memory, under a number that Python draws anew in each
+    process: after a restart they can send as many again. Presses of one server reach one process only.
+
+    Raises:
+        Refusal: ``worry-nobody`` where no contact is set up, ``worry-too-many``.
+    """
+    if not community.safeguarding_contact:
+        raise Refusal("worry-nobody")
+    now = app.clock.now_ms()
+    for who, times in list(app.worried.items()):
+        times[:] = [at for at in times if now - at < WITHIN_MS]
+        if not times:
+            del app.worried[who]
+    if len(app.worried.get(_who(person), ())) >= MOST:
+        raise Refusal("worry-too-many")
+
+
+async def send(app: App, person: Person, words: str, reach: str, *, server: str, which: int = 0) -> None:
+    """Pass a worry on; the record only says that there was one.
+
+    Args:
+        reach: how the sender can be reached, '' where they did not say.
+        server: what the community is called on its platform.
+        which: the round beside which it was written; one that is not there is as good as none.
+
+    Raises:
+        Refusal: as :func:`check`; ``worry-empty``, ``words-too-long``.
+    """
+    words, reach = clean(words), clean(reach)
+    if not words:
+        raise Refusal("worry-empty")
+    for text, most in ((words, WORDS_LENGTH), (reach, REACH_LENGTH)):
+        if len(shown(text)) > 2 * most:
+            raise Refusal("words-too-long", length=len(text), limit=most)
+    async with app.database.reading() as tx:
+        there = await communities.load(tx, person.community)
+    now = app.clock.now_ms()
+    check(app, there, person)
+    sent = app.worried.setdefault(_who(person), [])
+    sent.append(now)  # with nothing awaited since the check, many at once are as many
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await communities.load(tx, person.community)
+        if not community.safeguarding_contact:
+            raise Refusal("worry-nobody")
+        asked = await rounds.find(tx, community.id, which) if which else None
+        on = await initiatives.find(tx, community.id, asked.initiative) if asked else None
+        title = on.title if on else ""
+        facts = {"server": server, "project": title, "words": words, "reach": reach, "at_ms": now}
+        contact = community.safeguarding_contact
+        await outbox.put(tx, community.id, WORRY, contact, now, facts, place="person")
+        # Without its round: in a small one, the row would say too much of who it was.
+        stage = asked.stage if asked else Stage.DEFINE
+        initiative = asked.initiative if asked else 1
+        entry = Entry(community.id, now, "worried", stage.value, "", {}, initiative, public=True)
+        await interactions.append(tx, [entry])
+
+    try:
+        await app.database.writer.run(work)
+    except Refusal:
+        sent.remove(now)
+        raise
+    app.wake.set()
+
+
+def _who(person: Person) -> int:
+    return hash((person.community, person.platform_id))

@@ -1,0 +1,88 @@
+"""*Worried about someone*: a form, and what is said after it; it goes to the safeguarding contact alone."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+from discord.ui import Button
+
+from bot.domain.refusals import Refusal
+from bot.services import worries
+from bot.wording import Markup
+from cogs.ui.cards import Card, Field, Form, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
+from cogs.ui.round_cards import RoundWords
+from cogs.ui.router import pressed
+from cogs.ui.visit import Visit
+
+ROOM_FOR_NEXT = 600
+"""Characters that stay free for what happens next, however long the help lines are."""
+
+
+class Worries(commands.Cog):
+    """What somebody presses who is worried. Every "no" comes with who helps instead."""
+
+    @pressed("worry")
+    async def ask(self, visit: Visit, pressed: CustomId) -> None:
+        """The form; nothing is looked up before it, for it must be the first answer."""
+        try:
+            worries.check(visit.app, visit.community, visit.person)
+        except Refusal as refusal:
+            await _refuse(visit, refusal)
+            return
+        fields = [
+            Field(
+                name,
+                visit.label(f"worry-field-{name}", FORM_LABEL),
+                visit.label(f"worry-hint-{name}", FORM_HINT),
+                long=long,
+                required=long,
+                longest=longest,
+            )
+            for name, long, longest in (
+                ("words", True, worries.WORDS_LENGTH),
+                ("reach", False, worries.REACH_LENGTH),
+            )
+        ]
+        lines = visit.community.help_lines
+        text = "\n".join([visit.say("worry-form"), visit.say("help-danger", lines=lines) if lines else ""])
+        title = visit.label("worry-press", FORM_TITLE)
+        await visit.ask(Form(title, CustomId("worry-send", pressed.subject), fields, text))
+
+    @pressed("worry-send")
+    async def send(self, visit: Visit, pressed: CustomId) -> None:
+        """Pass the worry on."""
+        guild = visit.interaction.guild
+        try:
+            words, reach = visit.text("words"), visit.text("reach")
+            await worries.send(
+                visit.app,
+                visit.person,
+                words,
+                reach,
+                server=guild.name if guild else "",
+                which=pressed.subject,
+            )
+        except Refusal as refusal:
+            await _refuse(visit, refusal, worry_button(visit, pressed.subject))
+            return
+        card = Card().text(visit.say("worry-sent")).text(*help_lines(visit), leave=ROOM_FOR_NEXT)
+        await visit.show(card.text(visit.say("worry-next")))
+
+
+async def _refuse(visit: Visit, refusal: Refusal, *ways_on: Button[Card]) -> None:
+    card = Card().text(visit.say(f"refusal-{refusal.code}", **refusal.facts))
+    await visit.show(card.text(*help_lines(visit)).buttons(*ways_on))
+
+
+def help_lines(visit: Visit) -> list[Markup]:
+    """Who helps in danger, and whom to ask."""
+    lines = visit.community.help_lines
+    contact = visit.community.lead_contact or visit.label("contact-missing")
+    danger = [visit.say("help-danger", lines=lines)] if lines else []
+    return [*danger, visit.say("help-contact", contact=contact)]
+
+
+def worry_button(words: RoundWords | Visit, which: int = 0) -> Button[Card]:
+    """The way in, beside a round or anywhere."""
+    return button(words.label("worry-press"), "worry", which)
