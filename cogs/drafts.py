@@ -20,10 +20,13 @@ from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.permissions import GONE, missing_in
-from cogs.ui.round_cards import RoundWords, public
+from cogs.ui.round_cards import RoundWords, public, shortened
 from cogs.ui.router import pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
+
+FACTS_SHOWN = 200
+"""Characters of the facts on a draft's card; their form has all of them."""
 
 
 async def draft_card(visit: Visit, which: int) -> Card:
@@ -42,7 +45,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         else visit.say("draft-no-question"),
         *([] if draft.ask else lines or [visit.say("draft-no-options")]),
         visit.say("draft-ask", title=look.ask.title) if look.ask else "",
-        visit.say("draft-facts", text=draft.facts) if draft.facts else "",
+        visit.say("draft-facts", text=shortened(draft.facts, FACTS_SHOWN)) if draft.facts else "",
     )
     card.text(
         visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))

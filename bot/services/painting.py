@@ -168,7 +168,9 @@ async def _paint_one(
 
 async def _paint_queue(app: App, messenger: Messenger, community: Community) -> bool:
     """Paint the queue's card; where there is none, it comes with the first that waits."""
-    if community.moderators_channel and community.queue_message:
+    if not community.moderators_channel:
+        return False
+    if community.queue_message:
         await messenger.repaint_queue(community)
         return True
     async with app.database.reading() as tx:

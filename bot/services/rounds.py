@@ -24,7 +24,7 @@ from bot.services.ports import App
 from bot.store import answers, contributions, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
 
-FACTS_LENGTH = 2000
+FACTS_LENGTH = 1500
 """Characters of what officials know."""
 OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
 """Columns of a round that an ask has no use for."""

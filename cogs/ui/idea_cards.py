@@ -8,7 +8,7 @@ from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.round_cards import RoundWords
+from cogs.ui.round_cards import RoundWords, shortened
 from cogs.ui.visit import Visit
 
 SHORTENED = 150
@@ -49,7 +49,7 @@ def short(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> Mark
         return words.say("idea-erased")
     first = next(iter(one.said.values())) if ask is None else one.said.get(ask.box.name, ("",))
     text = " ".join(" ".join(first).split())
-    return words.say("quoted", text=text if len(text) <= SHORTENED else text[: SHORTENED - 1] + "…")
+    return words.say("quoted", text=shortened(text, SHORTENED))
 
 
 def whole(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
+from bot.domain.asks import ASK
 from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
@@ -123,7 +124,10 @@ class Posts:
 
     async def _result(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
-        return result_card(look, words, post.facts["rows"], post.facts["head"])
+        card = result_card(look, words, post.facts["rows"], post.facts["head"])
+        if look.round.kind != ASK:
+            return card
+        return card.buttons(button(words.label("ask-press-ideas"), "ideas", look.round.id))
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])

@@ -88,7 +88,7 @@ class RoundWords:
         for limit in (0, SHORTENED):
             lines: list[str] = []
             for number, text in enumerate(look.round.options, 1):
-                short = _short(text, limit)
+                short = shortened(text, limit)
                 count = look.counts[number - 1] if look.counts is not None else 0
                 hands = "-hands" if look.counts is not None else ""
                 lines.append(self.say(f"round-option{hands}", number=number, text=short, count=count))
@@ -112,7 +112,7 @@ class RoundWords:
         return lines
 
     def _result(self, asked: Round, tally: Tally, limit: int) -> list[str]:
-        tally = replace(tally, options=tuple(_short(text, limit) for text in tally.options))
+        tally = replace(tally, options=tuple(shortened(text, limit) for text in tally.options))
         lines: list[str] = [self._leader(tally)]
         if not tally.quorum_met:
             lines.append(self.say("result-quorum-missed", answers=tally.answers, quorum=tally.quorum))
@@ -143,7 +143,8 @@ class RoundWords:
         return self.say("result-tie", texts=Markup(quoted), count=count)
 
 
-def _short(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
+    """At most so many characters of a text, the last one "…" where it was cut; all of it for 0."""
     return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
 
 
