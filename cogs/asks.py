@@ -93,7 +93,7 @@ class Asks(commands.Cog):
         await self._router.answer(interaction, self._show, question)
 
     async def _show(self, visit: Visit, question: str) -> None:
-        await visit.show(await manage_card(visit, (await _ask(visit, question)).id))
+        await visit.show(await manage_card(visit, (await ask_round(visit, question)).id))
 
     @ask.command(name="list", description="Every ask of this community: drafts, open and closed")
     async def listing(self, interaction: discord.Interaction) -> None:
@@ -111,7 +111,7 @@ class Asks(commands.Cog):
         await self._router.answer(interaction, self._close, question, reason)
 
     async def _close(self, visit: Visit, question: str, reason: str) -> None:
-        asked = await _ask(visit, question)
+        asked = await ask_round(visit, question)
         await rounds.close_early(visit.app, visit.person, asked.id, reason)
         await visit.tell("poll-closed-now")
 
@@ -123,7 +123,7 @@ class Asks(commands.Cog):
         await self._router.answer(interaction, self._summary, question)
 
     async def _summary(self, visit: Visit, question: str) -> None:
-        await self.summarise(visit, CustomId("ask-summary", (await _ask(visit, question)).id))
+        await self.summarise(visit, CustomId("ask-summary", (await ask_round(visit, question)).id))
 
     @pressed("ask-summary")
     async def summarise(self, visit: Visit, pressed: CustomId) -> None:
@@ -145,7 +145,7 @@ class Asks(commands.Cog):
         await self._router.answer(interaction, self._export, question)
 
     async def _export(self, visit: Visit, question: str) -> None:
-        await self.export_now(visit, CustomId("ask-export", (await _ask(visit, question)).id))
+        await self.export_now(visit, CustomId("ask-export", (await ask_round(visit, question)).id))
 
     @pressed("ask-export")
     async def export_now(self, visit: Visit, pressed: CustomId) -> None:
@@ -156,7 +156,8 @@ class Asks(commands.Cog):
         await visit.show(card)
 
 
-async def _ask(visit: Visit, question: str) -> Round:
+async def ask_round(visit: Visit, question: str) -> Round:
+    """The ask that was chosen, or whose question was typed; raises Refusal ``round-unknown``."""
     asked = await round_named(visit, question)
     if asked.kind != ASK:
         raise Refusal("round-unknown")
@@ -168,6 +169,7 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
     lines: list[str] = [
         visit.say("ask-summary-title", question=found.round.question or visit.label("poll-no-question")),
         visit.say("ask-summary-ideas", count=there, people=found.people),
+        visit.say("ask-summary-present", count=found.present) if found.present else "",
         visit.say("ask-summary-new", count=found.new) if there else "",
         visit.say(
             "ask-summary-states",

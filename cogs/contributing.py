@@ -220,6 +220,9 @@ def _read_card(visit: Visit, seen: contributions.Seen) -> Card:
         if not seen.own
         else None,
         button(visit.label("ideas-press-list"), "ideas", one.round),
+        button(visit.label("queue-press-decline"), "idea-decline", one.id)
+        if visit.community.roles.is_organiser(visit.person.role_ids)
+        else None,
         worry_button(visit, one.round),
     )
 

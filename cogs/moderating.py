@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.domain.contributions import Why
+from bot.domain.contributions import Fate, Why
 from bot.services import contributions
-from bot.services.contributions import QUESTION_LENGTH, Held
+from bot.services.contributions import DECLINABLE, QUESTION_LENGTH, Held
 from cogs.ui.cards import Card, Field, Form, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import say_whole
@@ -39,7 +39,7 @@ class Moderating(commands.Cog):
     @pressed("idea-decline")
     async def ask_why(self, visit: Visit, pressed: CustomId) -> None:
         """Which reason of the published policy it is declined for."""
-        await contributions.to_read(visit.app, visit.person, pressed.subject)
+        await contributions.to_settle(visit.app, visit.person, pressed.subject, *DECLINABLE)
         options = [Option(visit.label(f"why-{one}", SELECT_LABEL), str(one)) for one in Why]
         hint = visit.label("queue-why-hint")
         card = Card().text(visit.say("queue-why", number=pressed.subject))
@@ -58,7 +58,7 @@ class Moderating(commands.Cog):
     @pressed("idea-ask")
     async def ask(self, visit: Visit, pressed: CustomId) -> None:
         """A form for a question to its author."""
-        await contributions.to_read(visit.app, visit.person, pressed.subject)
+        await contributions.to_settle(visit.app, visit.person, pressed.subject, Fate.RECEIVED)
         label, hint = visit.label("queue-ask-field", FORM_LABEL), visit.label("queue-ask-hint", FORM_HINT)
         box = Field("question", label, hint, long=True, longest=QUESTION_LENGTH)
         await visit.ask(

@@ -171,7 +171,10 @@ async def manage_card(visit: Visit, which: int) -> Card:
     if look.result is not None:
         card.text(*words.result(asked, look.result))
     if asked.kind == ASK:
-        card.buttons(button(visit.label("ask-press-summary"), "ask-summary", which, style="primary"))
+        card.buttons(
+            button(visit.label("ask-press-summary"), "ask-summary", which, style="primary"),
+            button(visit.label("ask-press-meeting"), "meeting", which) if asked.state is State.OPEN else None,
+        )
     elif look.result is not None:
         card.buttons(button(visit.label("poll-press-export"), "poll-export", which))
     if asked.state is State.OPEN:

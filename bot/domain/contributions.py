@@ -40,7 +40,7 @@ class Contribution:
     Times are UTC epoch milliseconds, 0 where they have not come. ``person`` is negative where it belongs to
     nobody any more. ``said`` is its newest version, empty once its words were erased. ``judge`` is the person
     who settled it last; ``question`` what a moderator asked its author; ``again`` says that a second look,
-    by somebody else, was asked for.
+    by somebody else, was asked for. Something of a meeting has its ``place`` and how many were ``present``.
     """
 
     community: int
@@ -59,3 +59,10 @@ class Contribution:
     judge: int = 0
     question: str = ""
     again: bool = False
+    place: str = ""
+    present: int = 0
+
+    @property
+    def met(self) -> bool:
+        """Whether it was said at a meeting: then it is of nobody's account."""
+        return bool(self.place)

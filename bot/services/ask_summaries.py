@@ -31,14 +31,15 @@ class AskSummary:
     """An ask in numbers; times in UTC epoch milliseconds.
 
     ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
-    something in each field; ``standings`` only groups that may be shown; ``new`` is people who had never
-    taken part before it opened.
+    something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
+    shown; ``new`` is people who had never taken part before it opened.
     """
 
     round: Round
     ask: Ask
     states: Mapping[Fate, int]
     people: int
+    present: int
     new: int
     standings: Mapping[str, int]
     said: Mapping[str, int]
@@ -53,6 +54,7 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
     async with app.database.reading() as tx:
         standings = await contributions.standings(tx, person.community, which)
+        present = await contributions.present(tx, person.community, which)
         new = await people.new_since(tx, person.community, asked.opened_ms - 1, app.clock.now_ms())
     held = [Held(one, asked, counted.get(one.id, 0)) for one in there if one.state is Fate.ACCEPTED]
     return AskSummary(
@@ -60,6 +62,7 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
         ask,
         Counter(one.state for one in found),
         standings.total(),
+        present,
         min(new, standings.total()),
         shown_groups(standings, app.settings.privacy.least_group),
         {field.name: sum(field.name in (one.said or {}) for one in there) for field in ask.fields},
@@ -105,10 +108,21 @@ def _csv(ask: Ask, there: list[Contribution], counted: Mapping[int, int]) -> byt
     """A row for each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(["number", "state", "reason", "supporters", *(field.name for field in ask.fields)])
+    rows.writerow(
+        [
+            "number",
+            "state",
+            "reason",
+            "supporters",
+            "meeting",
+            "present",
+            *(field.name for field in ask.fields),
+        ]
+    )
     for one in there:
         said = [cell("; ".join((one.said or {}).get(field.name, ()))) for field in ask.fields]
-        rows.writerow([one.id, one.state.value, one.why, counted.get(one.id, 0), *said])
+        there_too = [cell(one.place), one.present or ""]
+        rows.writerow([one.id, one.state.value, one.why, counted.get(one.id, 0), *there_too, *said])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -125,6 +139,8 @@ def _json(asked: Round, there: list[Contribution], counted: Mapping[int, int]) -
                 "state": one.state.value,
                 "reason": one.why,
                 "supporters": counted.get(one.id, 0),
+                "meeting": one.place,
+                "present": one.present,
                 "said": one.said or {},
             }
             for one in there

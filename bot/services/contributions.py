@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
 from bot.domain.contributions import Contribution, Fate, Why
-from bot.domain.people import Ages, Person
+from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, State, refusal_to_answer
 from bot.domain.text import clean
@@ -25,6 +25,9 @@ from bot.store.people import Known
 
 T = TypeVar("T")
 
+PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
+
+DECLINABLE = (Fate.RECEIVED, Fate.ACCEPTED)
 QUESTION_LENGTH = 500
 """Characters of what a moderator asks an author."""
 
@@ -291,40 +294,42 @@ async def next_waiting(app: App, person: Person, after: int = 0) -> Held | None:
         return Held(found, asked, 0)
 
 
-async def to_read(app: App, person: Person, number: int) -> Contribution:
-    """A contribution that waits for a moderator.
+async def to_settle(app: App, person: Person, number: int, *states: Fate) -> Contribution:
+    """A contribution in one of these states, for a moderator.
 
     Raises:
         Refusal: not an organiser, ``contribution-unknown``, ``contribution-settled``.
     """
     async with app.database.reading() as tx:
         await organised(tx, person)
-        return await _waiting(tx, person.community, number)
+        return await _in_state(tx, person.community, number, states)
 
 
-async def _waiting(tx: AsyncConnection, community: int, number: int) -> Contribution:
+async def _in_state(tx: AsyncConnection, community: int, number: int, states: Sequence[Fate]) -> Contribution:
     found = await contributions.find(tx, community, number)
     if found is None:
         raise Refusal("contribution-unknown")
-    if found.state is not Fate.RECEIVED:
+    if found.state not in states:
         raise Refusal("contribution-settled", number=number)
     return found
 
 
 async def accept(app: App, person: Person, number: int) -> Contribution:
     """Let everybody read a contribution; raises Refusal ``contribution-settled``, ``second-look-other``."""
-    return await _settle(app, person, number, "accepted", {}, state=Fate.ACCEPTED, why="")
+    return await _settle(app, person, number, (Fate.RECEIVED,), "accepted", {}, state=Fate.ACCEPTED, why="")
 
 
 async def decline(app: App, person: Person, number: int, why: str) -> Contribution:
-    """Decline a contribution for a reason of the published policy.
+    """Decline a contribution for a reason of the published policy; also one that was accepted by mistake.
 
     Raises:
         Refusal: not an organiser, ``why-unknown``, ``contribution-settled``, ``second-look-other``.
     """
     if why not in list(Why):
         raise Refusal("why-unknown")
-    return await _settle(app, person, number, "declined", {"why": why}, state=Fate.DECLINED, why=why)
+    return await _settle(
+        app, person, number, DECLINABLE, "declined", {"why": why}, state=Fate.DECLINED, why=why
+    )
 
 
 async def ask_author(app: App, person: Person, number: int, question: str) -> Contribution:
@@ -338,19 +343,79 @@ async def ask_author(app: App, person: Person, number: int, question: str) -> Co
         raise Refusal("words-missing")
     if len(question) > QUESTION_LENGTH:
         raise Refusal("words-too-long", length=len(question), limit=QUESTION_LENGTH)
-    return await _settle(app, person, number, "author-asked", {}, question=question)
+    return await _settle(app, person, number, (Fate.RECEIVED,), "author-asked", {}, question=question)
+
+
+async def record_meeting(
+    app: App, person: Person, which: int, place: str, present: int, notes: Sequence[str]
+) -> list[Contribution]:
+    """Take what was said at a meeting or on a walk into an ask: every note is a contribution of nobody's.
+
+    ``place`` says what meeting it was, ``present`` how many were there. Who takes notes has read them, so
+    they are accepted.
+
+    Raises:
+        Refusal: not an organiser, ``round-...``, ``button-unknown`` where it is no ask, ``place-missing``,
+            ``present-unreadable``, ``words-missing``, ``words-too-long``, ``notes-many``.
+    """
+    place, now = " ".join(clean(place).split()), app.clock.now_ms()
+    if not place:
+        raise Refusal("place-missing")
+    if len(place) > PLACE_LENGTH:
+        raise Refusal("words-too-long", length=len(place), limit=PLACE_LENGTH)
+    if not 1 <= present <= MOST_PRESENT:
+        raise Refusal("present-unreadable", most=MOST_PRESENT)
+    nobody = services.strangers(1)[0]
+
+    async def work(tx: AsyncConnection) -> list[Contribution]:
+        await organised(tx, person)
+        who = await services.ensure(app, tx, person)
+        asked = await rounds.find(tx, person.community, which)
+        if asked is None:
+            raise Refusal("round-unknown")
+        if asked.kind != ASK:
+            raise Refusal("button-unknown")
+        code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
+        if code is not None:
+            raise Refusal(code)
+        box = ask_of(app, asked).box
+        words = list(dict.fromkeys(read for note in notes if (read := box.read([note]))))
+        if not words:
+            raise Refusal("words-missing")
+        if len(words) > MOST_NOTES:
+            raise Refusal("notes-many", count=len(words), limit=MOST_NOTES)
+        new = Contribution(
+            person.community, 0, which, asked.initiative, nobody, Standing.RESIDENT, Fate.ACCEPTED,
+            first_ms=now, at_ms=now, settled_ms=now, judge=who.id, place=place, present=present,
+        )  # fmt: skip
+        made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in words]
+        said = {"contributions": [one.id for one in made], "present": present}
+        entry = Entry(
+            person.community, now, "meeting-recorded", asked.stage.value, "organiser", said,
+            asked.initiative, which, who.id, who.secret, public=True,
+        )  # fmt: skip
+        await interactions.append(tx, [entry])
+        return made
+
+    return await _done(app, work)
 
 
 async def _settle(
-    app: App, person: Person, number: int, act: str, said: Mapping[str, str], **changes: str
+    app: App,
+    person: Person,
+    number: int,
+    states: Sequence[Fate],
+    act: str,
+    said: Mapping[str, str],
+    **changes: str,
 ) -> Contribution:
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         await organised(tx, person)
         who = await services.ensure(app, tx, person)
-        before = await _waiting(tx, person.community, number)
-        if before.again and before.judge == who.id:
+        before = await _in_state(tx, person.community, number, states)
+        if before.state is Fate.RECEIVED and before.again and before.judge == who.id:
             raise Refusal("second-look-other")
         settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
         columns = settles | changes

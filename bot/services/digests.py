@@ -92,7 +92,7 @@ async def compute(
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
     brought = await contributions.brought(tx, community.id, since, now_ms)
-    standing |= {one.person: one.standing.value for one in brought}
+    standing |= {one.person: one.standing.value for one in brought if not one.met}
     settled = Counter(
         (one.state, one.why) for one in await contributions.settled(tx, community.id, since, now_ms)
     )

@@ -39,6 +39,7 @@ QUEUED = (
     "contribution-withdrawn",
     "second-look",
     "accepted",
+    "meeting-recorded",
     "declined",
 )
 """Acts after which another number waits to be read."""

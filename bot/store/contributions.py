@@ -75,6 +75,7 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Contribu
 async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
     """How many people have brought something to a round, and not taken it back."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
+    at &= table.c.place == ""  # nobody knows who of those at a meeting is counted already
     counted = select(func.count(table.c.person.distinct())).where(at)
     return int((await tx.execute(counted)).scalar_one())
 
@@ -82,9 +83,17 @@ async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
 async def standings(tx: AsyncConnection, number: int, which: int) -> Counter[str]:
     """Who brought something to a round and did not take it back: how many people of each standing."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
+    at &= table.c.place == ""  # nobody knows who of those at a meeting is counted already
     # Whose standing changed in between counts with the last one.
     of_each = select(table.c.person, table.c.standing).where(at).order_by(table.c.id)
     return Counter(dict((await tx.execute(of_each)).all()).values())
+
+
+async def present(tx: AsyncConnection, number: int, which: int) -> int:
+    """How many people were at the meetings whose notes a round has."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.place != "")
+    meetings = select(table.c.person, table.c.present).where(at).distinct()
+    return sum(row.present for row in await tx.execute(meetings))
 
 
 async def counts(tx: AsyncConnection, number: int, which: int = 0) -> dict[Fate, int]:

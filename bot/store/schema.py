@@ -249,6 +249,8 @@ contribution = _table(
     _number("judge"),
     _text("question"),
     _number("again"),
+    _text("place"),
+    _number("present"),
     _key("community", "id"),
     _of("round", "round"),
     _one_of("standing", *STANDINGS),

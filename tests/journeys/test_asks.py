@@ -261,3 +261,38 @@ async def test_what_no_client_sends_changes_nothing(asked: Town) -> None:
         assert "Something went wrong" not in reply(said), custom_id
     assert changed(before, tables(asked)) == set()
     assert not [one for one in custom_ids(card_of(asked)) if "vote" in one]
+
+
+async def test_the_notes_of_a_meeting_are_ideas_too(asked: Town) -> None:
+    amina, olive = asked.members["Amina"], asked.organiser
+    await tell(amina, card_of(asked), CARS)
+    form = await olive.slash(asked.square, "meeting record", question=WALK)
+    notes = "The bus comes too late.\n\n  No bench.  \nNo bench."
+    filled = {"place": "Library, 12 May", "present": "12", "notes": notes}
+    kept = await olive.submit_modal(form, filled)
+    assert reply(kept) == "**Saved.** They are ideas 2 to 3. Everybody can read them now."
+    await asked.settle()
+    assert "1 person has told us something." in text_of(card_of(asked))
+    ideas = await press(amina, card_of(asked), "Read ideas")
+    idea = await amina.select(answer(ideas), ["3"])
+    assert "“No bench.”\nSaid at a meeting: Library, 12 May. 12 people were there." in reply(idea)
+    assert "Decline" not in labels(answer(idea))
+    summary = await olive.slash(asked.square, "ask summary", question=WALK)
+    assert "3 ideas, from 1 person." in reply(summary)
+    assert "12 people were at meetings whose notes are here." in reply(summary)
+    for wrong in ({"present": "many"}, {"present": "0"}, {"place": " "}, {"notes": "\n \n"}):
+        before = tables(asked)
+        refused = await forge_form(olive, asked.square, "cp1:meeting-send:1", **filled | wrong)
+        assert "Please" in reply(refused), wrong
+        assert changed(before, tables(asked)) <= {"person"}
+
+
+async def test_what_was_let_through_by_mistake_can_be_declined(asked: Town) -> None:
+    amina, bartek, olive = asked.members["Amina"], asked.members["Bartek"], asked.organiser
+    await tell(amina, card_of(asked), CARS)
+    await press(olive, await forge(olive, asked.square, "cp1:next:0"), "Let others read it")
+    idea = await olive.select(answer(await press(olive, card_of(asked), "Read ideas")), ["1"])
+    why = await press(olive, idea, "Decline")
+    await olive.select(answer(why), ["names"])
+    assert "There is nothing to read yet." in reply(await press(bartek, card_of(asked), "Read ideas"))
+    assert "Why: it names a person." in reply(await amina.slash(asked.square, "my answers"))

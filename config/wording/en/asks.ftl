@@ -10,6 +10,25 @@ round-answers-ask = { $count ->
 ask-press-ideas = Read ideas
 ask-press-facts = The facts
 ask-press-summary = Summary
+ask-press-meeting = Notes of a meeting
+ask-summary-present = { $count ->
+    [one] 1 person was at meetings whose notes are here. We can’t tell if we know them.
+   *[other] { $count } people were at meetings whose notes are here. We can’t tell which of them we know.
+}
+meeting-form = Notes of a meeting
+meeting-place = Which meeting or walk was it?
+meeting-place-hint = For example: Library, 12 May. Everybody reads this.
+meeting-present = How many people were there?
+meeting-notes = What people said, one idea on each line
+meeting-notes-hint = Leave out names. Up to { $count } lines. Everybody can read them at once.
+meeting-kept = { $count ->
+    [one] **Saved.** It is idea { $first }. Everybody can read it now.
+   *[other] **Saved.** They are ideas { $first } to { $last }. Everybody can read them now.
+}
+idea-met = Said at a meeting: { $place }. { $count ->
+    [one] 1 person was there.
+   *[other] { $count } people were there.
+}
 ask-press-files = Every word (files)
 ask-press-next = Read the next one
 ask-which = What do you ask for?
@@ -174,5 +193,8 @@ refusal-second-look-not = Nobody has declined it.
 refusal-second-look-other = You declined it before. Somebody else has to look now.
 refusal-support-own = This idea is yours. Your own voice counts already.
 refusal-why-unknown = Choose one of the reasons in the list.
+refusal-place-missing = Please say which meeting or walk it was.
+refusal-present-unreadable = Please write how many people were there as a number, from 1 to { $most }.
+refusal-notes-many = These are { $count } ideas. Please send at most { $limit } at once.
 refusal-stage-unfit = This ask does not fit that stage. Choose another one in “Rules”.
 refusal-safety-missing = People may write that they are in danger. Someone with Manage Server runs /setup first and says who hears safety worries, and which help lines there are.

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("judge", Number, nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("again", Number, nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("present", Number, nullable=False),
         sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_contribution")),
         sa.ForeignKeyConstraint(
             ["community", "round"], ["round.community", "round.id"], name=op.f("fk_contribution_round")
