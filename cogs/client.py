@@ -81,7 +81,7 @@ class Folkmoot(commands.AutoShardedBot):
             Answering(),
             Asks(self.router),
             CommunityDoor(self.app, self.router),
-            Contributing(),
+            Contributing(self.router),
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
@@ -96,6 +96,8 @@ class Folkmoot(commands.AutoShardedBot):
         ):
             await self.add_cog(cog)
             self.router.add(cog)
+            if isinstance(cog, Contributing):  # cogs know no menus of messages
+                self.tree.add_command(cog.menu)
         await self.tree.sync()
 
     async def serve(self, token: str) -> None:

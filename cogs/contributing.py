@@ -2,29 +2,85 @@
 
 from __future__ import annotations
 
+import discord
+from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution, Fate
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.text import clean
 from bot.services import contributions, rounds
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
-from cogs.ui.cards import Card, Option, button, choose
+from bot.wording import Markup
+from cogs.ui.cards import Card, Field, Form, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import form, say_whole, sent_for, short, state_of
-from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.notices import notice
-from cogs.ui.router import pressed
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.notices import SEPARATOR, notice
+from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
 
+MOST_ASKS = 10
+"""How many asks a form offers."""
 PAGE = 10
 """How many ideas a list shows at a time."""
 
 
 class Contributing(commands.Cog):
-    """The buttons under an ask, and those of one's own ideas."""
+    """The buttons under an ask, those of one's own ideas, and the menu of one's own messages."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self.menu = app_commands.ContextMenu(name="Make this an idea", callback=self._from_message)
+        self.menu.guild_only = True
+
+    async def _from_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._router.answer(interaction, self._take_up, message)
+
+    async def _take_up(self, visit: Visit, message: discord.Message) -> None:
+        """Ask the author of a chat message to make an idea of it, in the words they like."""
+        if message.author.id != visit.interaction.user.id:
+            raise Refusal("message-not-yours")
+        asked = [
+            one
+            for one in await rounds.listing(visit.app, visit.community.id, State.OPEN)
+            if one.kind == ASK and one.ask in visit.app.asks
+        ][:MOST_ASKS]
+        if not asked:
+            raise Refusal("ask-none-open")
+        try:
+            await contributions.begin(visit.app, visit.person, asked[0].id)
+        except NoticeFirst as refusal:
+            await notice(visit, refusal.asked, [], before=[visit.say("idea-menu-again")])
+            return
+        longest = min(rounds.ask_of(visit.app, one).box.longest for one in asked)
+        options = [
+            Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id), one is asked[0])
+            for one in asked
+        ]
+        which = Field("ask", visit.label("idea-from-ask", FORM_LABEL), options=options)
+        words = Field(
+            "said", visit.label("idea-from-words", FORM_LABEL), visit.label("idea-from-hint", FORM_HINT),
+            clean(message.content)[:longest], long=True, longest=longest,
+        )  # fmt: skip
+        only = asked[0].id if len(asked) == 1 else 0
+        to = CustomId("idea-from", only, f"{message.channel.id}.{message.id}")
+        fields = [words] if only else [which, words]
+        await visit.ask(Form(visit.label("tell-form", FORM_TITLE), to, fields))
+
+    @pressed("idea-from")
+    async def take_up(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep an idea that was a chat message before."""
+        number = str(pressed.subject or visit.text("ask"))
+        where = pressed.argument.split(SEPARATOR)
+        if not (is_number(number) and len(where) == 2 and all(map(is_number, where))):
+            raise Refusal("button-unknown")
+        link = f"https://discord.com/channels/{visit.community.platform_id}/{where[0]}/{where[1]}"
+        await self._keep(visit, int(number), link)
 
     @pressed("tell")
     async def tell(self, visit: Visit, pressed: CustomId) -> None:
@@ -34,9 +90,12 @@ class Contributing(commands.Cog):
     @pressed("tell-send")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was written; it has a number from now on."""
+        await self._keep(visit, pressed.subject)
+
+    async def _keep(self, visit: Visit, which: int, link: str = "") -> None:
         words = visit.form.get("said", [])
         try:
-            made = await contributions.contribute(visit.app, visit.person, pressed.subject, words)
+            made = await contributions.contribute(visit.app, visit.person, which, words, link)
         except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
             await notice(visit, refusal.asked, [], before=[visit.say("idea-not-yet", text=" ".join(words))])
             return
@@ -172,7 +231,7 @@ class Contributing(commands.Cog):
     async def pick(self, visit: Visit, _: CustomId) -> None:
         """An idea chosen out of a list."""
         number = next(iter(visit.values), "")
-        if not (number.isascii() and number.isdigit() and len(number) < 18):
+        if not is_number(number):
             raise Refusal("button-unknown")
         await self.read(visit, CustomId("read-idea", int(number)))
 
@@ -194,6 +253,11 @@ class Contributing(commands.Cog):
             await notice(visit, refusal.asked, [])
             return
         await self.read(visit, pressed)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that can be one of ours or of the platform's."""
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63
 
 
 def _line(visit: Visit, held: Held, text: str) -> str:
@@ -245,6 +309,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
     say_whole(card, visit, one, ask)
     card.text(
         state_of(visit, one),
+        visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
         visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
     )

@@ -40,7 +40,8 @@ class Contribution:
     Times are UTC epoch milliseconds, 0 where they have not come. ``person`` is negative where it belongs to
     nobody any more. ``said`` is its newest version, empty once its words were erased. ``judge`` is the person
     who settled it last; ``question`` what a moderator asked its author; ``again`` says that a second look,
-    by somebody else, was asked for. Something of a meeting has its ``place`` and how many were ``present``.
+    by somebody else, was asked for. Something of a meeting has its ``place`` and how many were ``present``,
+    something that was a chat message before has the platform's ``link`` to it, for its author alone.
     """
 
     community: int
@@ -61,6 +62,7 @@ class Contribution:
     again: bool = False
     place: str = ""
     present: int = 0
+    link: str = ""
 
     @property
     def met(self) -> bool:

@@ -80,10 +80,13 @@ async def _admit(app: App, tx: AsyncConnection, person: Person, which: int) -> t
     return asked, who
 
 
-async def contribute(app: App, person: Person, which: int, raw: Sequence[str]) -> Contribution:
+async def contribute(
+    app: App, person: Person, which: int, raw: Sequence[str], link: str = ""
+) -> Contribution:
     """Take what somebody wrote into the one box: it is a whole contribution, with a number.
 
-    The same words by the same person again are the same contribution.
+    The same words by the same person again are the same contribution. ``link`` leads to the chat message
+    that it was before.
 
     Raises:
         NoticeFirst: as :func:`begin`.
@@ -111,7 +114,7 @@ async def contribute(app: App, person: Person, which: int, raw: Sequence[str]) -
         standing = community.roles.standing(person.role_ids)
         new = Contribution(
             person.community, 0, which, asked.round.initiative, who.id, standing,
-            said={box.name: words}, first_ms=now, at_ms=now,
+            said={box.name: words}, first_ms=now, at_ms=now, link=link,
         )  # fmt: skip
         made = await contributions.add(tx, new)
         await _record(tx, asked.round, made, who, "contributed", made.said)

@@ -116,6 +116,7 @@ async def compute(
         head=head.hash.hex(),
         ideas={
             "received": sum(one.first_ms > since for one in brought),
+            "from_chat": sum(one.first_ms > since and bool(one.link) for one in brought),
             "accepted": settled[Fate.ACCEPTED, ""],
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },

@@ -239,7 +239,7 @@ async def cut_off(tx: AsyncConnection, community: int, brought: Sequence[Contrib
         elif one.state is Fate.RECEIVED:
             changes = {"state": Fate.DECLINED.value, "why": ERASED}
         nobody = nobodies[one.round, one.person]
-        await contributions.change(tx, community, one.id, person=nobody, question="", **changes)
+        await contributions.change(tx, community, one.id, person=nobody, question="", link="", **changes)
 
 
 def strangers(count: int) -> list[int]:

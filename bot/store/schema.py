@@ -251,6 +251,7 @@ contribution = _table(
     _number("again"),
     _text("place"),
     _number("present"),
+    _text("link"),
     _key("community", "id"),
     _of("round", "round"),
     _one_of("standing", *STANDINGS),

@@ -296,3 +296,36 @@ async def test_what_was_let_through_by_mistake_can_be_declined(asked: Town) -> N
     await olive.select(answer(why), ["names"])
     assert "There is nothing to read yet." in reply(await press(bartek, card_of(asked), "Read ideas"))
     assert "Why: it names a person." in reply(await amina.slash(asked.square, "my answers"))
+
+
+async def test_a_chat_message_becomes_an_idea_of_its_authors(asked: Town) -> None:
+    amina, bartek, olive = asked.members["Amina"], asked.members["Bartek"], asked.organiser
+    said = await amina.send(asked.square, "Nobody can cross **there** at night!")
+    refused = await bartek.context_menu(asked.square, "Make this an idea", said)
+    assert "This message is not yours." in reply(refused)
+    first = await amina.context_menu(asked.square, "Make this an idea", said)
+    assert "Before you start" in "".join(map(text_of, [answer(first), *first.followups]))
+    await tell(amina, card_of(asked), CARS)
+
+    form = await amina.context_menu(asked.square, "Make this an idea", said)
+    made = await amina.submit_modal(form, {"said": "Nobody can cross there at night."})
+    assert reply(made).startswith("**Saved. Your idea is number 2.**")
+    assert f"/{asked.square.id}/{said.id}. Only you see this line." in reply(made)
+    reading = await forge(olive, asked.square, "cp1:next:1")
+    assert "Nobody can cross there at night." in reply(reading)
+    assert str(said.id) not in str(answer(reading).components)
+    assert "1 of the new ones was a chat message before." in reply(
+        await olive.slash(asked.square, "digest preview")
+    )
+    for custom_id in ("cp1:idea-from:0:1", "cp1:idea-from:0:1.x", "cp1:idea-from:0"):
+        wrong = await forge_form(amina, asked.square, custom_id, ask="1", said="Eve")
+        assert "This button" in reply(wrong), custom_id
+    wrong = await forge_form(amina, asked.square, "cp1:idea-from:0:1.2", ask="9" * 19, said="Eve")
+    assert "This button" in reply(wrong)
+
+
+async def test_nothing_open_takes_no_message(project: Town) -> None:
+    amina = project.members["Amina"]
+    said = await amina.send(project.square, "Too dark!")
+    refused = await amina.context_menu(project.square, "Make this an idea", said)
+    assert "Nothing is open for ideas right now." in reply(refused)

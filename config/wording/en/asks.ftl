@@ -73,6 +73,11 @@ facts-title = **The facts**
 tell-form = Tell us
 notice-words = A moderator reads your words first, without your name. Then others can read them.
 idea-saved = **Saved. Your idea is number { $number }.**
+idea-menu-again = Please read this first. Then choose “Make this an idea” once more.
+idea-from-ask = Which question is it about?
+idea-from-words = Your words
+idea-from-hint = Change what you like. Leave out names.
+idea-link = It was this message of yours: { $link }. Only you see this line.
 idea-not-yet = **Not saved yet.** Please read this first, then send your words again: { $text }
 idea-title = ### Idea { $number }
     { $question }
@@ -162,6 +167,10 @@ result-ask = { $count ->
 }
 digest-ideas = Ideas: { $received } new. Others can now read { $accepted } more. Declined: { $declined }.
 digest-declined = { $why } ({ $count })
+digest-from-chat = { $count ->
+    [one] 1 of the new ones was a chat message before.
+   *[other] { $count } of the new ones were chat messages before.
+}
 digest-why = Why declined: { $reasons }.
 digest-waiting = { $count ->
     [one] **1 idea waits to be read.**
@@ -193,6 +202,8 @@ refusal-second-look-not = Nobody has declined it.
 refusal-second-look-other = You declined it before. Somebody else has to look now.
 refusal-support-own = This idea is yours. Your own voice counts already.
 refusal-why-unknown = Choose one of the reasons in the list.
+refusal-message-not-yours = This message is not yours. Only whoever wrote it can make an idea of it.
+refusal-ask-none-open = Nothing is open for ideas right now. Come back soon.
 refusal-place-missing = Please say which meeting or walk it was.
 refusal-present-unreadable = Please write how many people were there as a number, from 1 to { $most }.
 refusal-notes-many = These are { $count } ideas. Please send at most { $limit } at once.

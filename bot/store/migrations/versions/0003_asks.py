@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("again", Number, nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("present", Number, nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_contribution")),
         sa.ForeignKeyConstraint(
             ["community", "round"], ["round.community", "round.id"], name=op.f("fk_contribution_round")
