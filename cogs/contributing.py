@@ -16,7 +16,7 @@ from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option, button, choose
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.idea_cards import form, say_whole, sent_for, short, state_of
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import SEPARATOR, notice
@@ -199,7 +199,7 @@ class Contributing(commands.Cog):
         if not held:
             await visit.tell("ideas-none")
             return
-        page = int(pressed.argument) if pressed.argument.isdigit() and len(pressed.argument) < 6 else 0
+        page = page_of(pressed)
         here = held[page * PAGE : (page + 1) * PAGE] or held[:PAGE]
         ask = visit.app.asks.get(here[0].round.ask)
         card = Card().text(visit.say("ideas-title", count=len(held)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -14,7 +15,7 @@ from bot.services import contributions, people, rounds
 from bot.services.contributions import Held
 from cogs.answering import chosen
 from cogs.ui.cards import Card, Option, button, choose
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.idea_cards import short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
@@ -23,6 +24,8 @@ from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.worries import help_lines, worry_button
 
+IDEAS = 5
+"""How many of one's ideas a card shows at a time."""
 SHOWN = 10
 """How many of one's answers a card shows; the file has all of them."""
 
@@ -79,11 +82,9 @@ class Residents(commands.Cog):
         brought = await contributions.mine(visit.app, visit.person)
         if not given and not brought:
             card.text(visit.say("mine-none"))
-        card.text(*(_idea(visit, held) for held in brought[:SHOWN]), leave=MESSAGE_TEXT // 4)
-        still = [held.contribution.id for held in brought if held.contribution.state is not Fate.WITHDRAWN]
-        card.buttons(
-            *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still[:5])
-        )
+        _ideas(visit, card, brought[:IDEAS])
+        if len(brought) > IDEAS:
+            card.buttons(button(visit.label("mine-press-ideas", count=len(brought)), "my-ideas"))
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
@@ -99,6 +100,22 @@ class Residents(commands.Cog):
             card.buttons(
                 button(visit.label("mine-press-data"), "data"),
                 button(visit.label("mine-press-erase"), "erase"),
+            )
+        )
+
+    @pressed("my-ideas")
+    async def my_ideas(self, visit: Visit, pressed: CustomId) -> None:
+        """All of one's ideas, page by page."""
+        brought = await contributions.mine(visit.app, visit.person)
+        page, last = page_of(pressed), max(0, len(brought) - 1) // IDEAS
+        page = min(page, last)
+        card = Card().text(visit.say("mine-ideas", count=len(brought)))
+        _ideas(visit, card, brought[page * IDEAS : (page + 1) * IDEAS])
+        await visit.show(
+            card.buttons(
+                button(visit.label("ideas-press-back"), "my-ideas", 0, str(page - 1)) if page else None,
+                button(visit.label("ideas-press-on"), "my-ideas", 0, str(page + 1)) if page < last else None,
+                button(visit.label("have-press-mine"), "mine"),
             )
         )
 
@@ -169,6 +186,12 @@ class Residents(commands.Cog):
         chosen_language = visit.wording.nearest(*visit.values)
         await people.speak(visit.app, visit.person, chosen_language)
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
+
+
+def _ideas(visit: Visit, card: Card, those: Sequence[Held]) -> None:
+    card.text(*(_idea(visit, held) for held in those), leave=MESSAGE_TEXT // 4)
+    still = [held.contribution.id for held in those if held.contribution.state is not Fate.WITHDRAWN]
+    card.buttons(*(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still))
 
 
 def _idea(visit: Visit, held: Held) -> str:

@@ -29,6 +29,11 @@ class CustomId:
         return text
 
 
+def page_of(pressed: CustomId) -> int:
+    """The page that a press asks for, counted from 0; the first where it names none."""
+    return int(pressed.argument) if pressed.argument.isdigit() and len(pressed.argument) < 6 else 0
+
+
 def parse(text: str) -> CustomId | None:
     """The parts of a custom id, or None where it is none of ours."""
     found = _SHAPE.fullmatch(text) if len(text) <= CUSTOM_ID else None

@@ -100,6 +100,7 @@ RESIDENT: Mapping[str, Act] = {
     "read": Act(OPEN),
     "open": Act(),
     "mine": Act(),
+    "my-ideas": Act(),
     "data": Act(),
     "erase": Act(),
     "erase-now": Act(),

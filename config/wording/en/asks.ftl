@@ -128,6 +128,11 @@ ideas-press-tell = Tell us yours
 
 mine-idea = **Idea { $number }:** { $text }
     { $state }
+mine-ideas = { $count ->
+    [one] **Your one idea**
+   *[other] **Your { $count } ideas**
+}
+mine-press-ideas = All my ideas ({ $count })
 mine-press-idea = Idea { $number }
 
 queue-title = { $count ->
