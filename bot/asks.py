@@ -37,7 +37,7 @@ def load(folder: Path) -> dict[str, Ask]:
         except OSError as error:
             problems.append(f"{file}: cannot be read: {error.strerror}")
             continue
-        except ValueError as error:  # not TOML, or not UTF-8
+        except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or too deep to be read
             problems.append(f"{file}: is not TOML: {error}")
             continue
         before = len(problems)

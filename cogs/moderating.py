@@ -39,11 +39,11 @@ class Moderating(commands.Cog):
     @pressed("idea-decline")
     async def ask_why(self, visit: Visit, pressed: CustomId) -> None:
         """Which reason of the published policy it is declined for."""
-        await contributions.to_settle(visit.app, visit.person, pressed.subject, *DECLINABLE)
+        one = await contributions.to_settle(visit.app, visit.person, pressed.subject, *DECLINABLE)
         options = [Option(visit.label(f"why-{one}", SELECT_LABEL), str(one)) for one in Why]
         hint = visit.label("queue-why-hint")
         card = Card().text(visit.say("queue-why", number=pressed.subject))
-        card.choice(choose(CustomId("idea-decline-now", pressed.subject), options, hint))
+        card.choice(choose(CustomId("idea-decline-now", one.id, one.state), options, hint))
         await visit.show(
             card.buttons(button(visit.label("queue-press-back"), "next", max(0, pressed.subject - 1)))
         )
@@ -52,7 +52,8 @@ class Moderating(commands.Cog):
     async def decline(self, visit: Visit, pressed: CustomId) -> None:
         """Decline it, and go on with the next."""
         why = next(iter(visit.values), "")
-        await contributions.decline(visit.app, visit.person, pressed.subject, why)
+        was = pressed.argument
+        await contributions.decline(visit.app, visit.person, pressed.subject, why, was)
         await self._next(visit, pressed.subject, visit.say("queue-declined", number=pressed.subject))
 
     @pressed("idea-ask")

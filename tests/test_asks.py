@@ -1,151 +1,179 @@
-"""The files of asks: those that come along can be used, and every mistake in one is told with its place."""
+"""The files of config/asks: those we ship, and what is said about mistakes in others."""
 
 from __future__ import annotations
 
-import tomllib
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import asks
-from bot.domain.asks import Ask, AskField, FieldKind
-from bot.domain.refusals import Refusal
+from bot.asks import FOLDER, LONGEST, MOST_TEXT, load
 from bot.domain.stages import Stage
-from bot.domain.text import clean
 from bot.settings import SettingsError
-from bot.wiring import load_asks
 
-GOOD = """
-title = "What is wrong"
+CONFIG = Path(__file__).parents[1] / "config" / FOLDER
+GOOD = """title = "Problems"
 button = "Tell us"
-stages = ["options", "define"]
-example = "Cars."
+stages = ["define"]
+example = "Cars park on the crossing."
 [[field]]
 name = "what"
 kind = "long"
 label = "What happens?"
-hint = "Leave out names."
-longest = 100
-[[field]]
-name = "often"
-kind = "scale"
-label = "How often?"
-options = ["Never", "Always"]
 """
 
 
-def load(folder: Path, text: str, name: str = "mine") -> Ask:
-    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return asks.load(folder)[name]
+def problems(folder: Path, *texts: str | bytes) -> list[str]:
+    """What loading says against files named ``aa.toml``, ``bb.toml``, ..., without their folder."""
+    for place, text in enumerate(texts):
+        data = text if isinstance(text, bytes) else text.encode()
+        (folder / f"{chr(97 + place) * 2}.toml").write_bytes(data)
+    with pytest.raises(SettingsError) as caught:
+        load(folder)
+    return [line.removeprefix(f"{folder}/") for line in str(caught.value).splitlines()]
 
 
-def test_those_that_come_along_can_be_used() -> None:
-    found = load_asks()
-    assert list(found) == ["offer", "option", "problem", "question"]
-    assert {stage for one in found.values() for stage in one.stages} == set(Stage)
-    for one in found.values():
-        assert one.box.kind is FieldKind.LONG
-        assert len(one.example) <= one.box.longest
-
-
-def test_a_file_is_an_ask(tmp_path: Path) -> None:
-    assert load(tmp_path, GOOD) == Ask(
-        "mine", "What is wrong", "Tell us", (Stage.DEFINE, Stage.OPTIONS), "Cars.",
-        (
-            AskField("what", FieldKind.LONG, "What happens?", "Leave out names.", 100),
-            AskField("often", FieldKind.SCALE, "How often?", options=("Never", "Always")),
-        ),
-    )  # fmt: skip
+def test_what_is_shipped_has_what_people_need() -> None:
+    found = load(CONFIG)
+    assert set(found) == {"offer", "option", "problem", "question"}
+    assert {stage for ask in found.values() for stage in ask.stages} <= set(Stage)
+    for name, ask in found.items():
+        assert (ask.name, ask.box.is_text) == (name, True)
+        assert ask.example
+        assert ask.stages
+        assert ask.box.longest >= 200
+        for field in ask.fields:
+            assert field.label.endswith("?"), (name, field.name)
+            assert bool(field.options) is not field.is_text
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("before", "after", "told"),
     [
-        ('title = "What is wrong"', "", "title must be a text"),
-        ('title = "What is wrong"', f'title = "{"x" * 81}"', "title must have at most 80 characters"),
-        ('"Tell us"', "7", "button must be a text"),
-        ('["options", "define"]', "[]", "stages must name some of define, options"),
-        ('["options", "define"]', '["later"]', "stages must name some of define, options"),
-        ('["options", "define"]', '"define"', "stages must be a list of texts"),
-        ('example = "Cars."', 'example = "Cars."\nfoo = 1', "foo is not known; there are button,"),
-        ('name = "what"', 'name = "What?"', "[[field]] 1 name must be 2 to 20 small letters"),
-        ('name = "often"', 'name = "what"', "[[field]] must each have a name of its own"),
-        ('kind = "long"', 'kind = "huge"', "[[field]] 1 kind must be one of short, long"),
-        ('kind = "long"', 'kind = "one"\noptions = ["a", "b"]', "[[field]] 1 must be short or long"),
-        ("longest = 100", "longest = true", "[[field]] 1 longest must be a number from 20 to 2000"),
-        ("longest = 100", "longest = 2001", "[[field]] 1 longest must be a number from 20 to 2000"),
-        ("longest = 100", 'options = ["a", "b"]', "[[field]] 1 options are not of a field in which people"),
-        ('["Never", "Always"]', '["Never"]', "[[field]] 2 options must be 2 to 10 different texts"),
-        ('["Never", "Always"]', '["Never", "Never"]', "[[field]] 2 options must be 2 to 10 different texts"),
-        ('["Never", "Always"]', f'["Never", "{"x" * 101}"]', "[[field]] 2 options must have at most 100"),
-        ('"How often?"', '"How\\u202e?"', "[[field]] 2 label must be a text"),
-        ("[[field]]", "[field]", "is not TOML"),
+        ('title = "Problems"', "title = 5", "title must be a text"),
+        ('title = "Problems"', 'title = "  "', "title must be a text"),
+        ('title = "Problems"', f'title = "{"x" * 81}"', "title must have at most 80 characters"),
+        ('button = "Tell us"\n', "", "button must be a text"),
+        ('button = "Tell us"', f'button = "{"x" * 41}"', "button must have at most 40 characters"),
+        ('["define"]', "[]", "stages must name some of "),
+        ('["define"]', '["dream"]', "stages must name some of "),
+        ('["define"]', "[[1]]", "stages must be a list of texts"),
+        ("example", "exemple", "exemple is not known; there are "),
+        ("[[field]]", "[field]", "[[field]] must be there 1 to 10 times"),
+        ('"long"', '"tall"', "[[field]] 1 kind must be one of "),
+        ('"long"', '["long"]', "[[field]] 1 kind must be one of "),
+        ('"what"', '"What 1"', "[[field]] 1 name must be 2 to 20 small letters"),
+        ('"What happens?"', f'"{"x" * 46}"', "[[field]] 1 label must have at most 45 characters"),
+        ('label = "What happens?"', 'label = "a"\nhint = 1', "[[field]] 1 hint must be a text"),
+        ('label = "What happens?"', 'label = "a"\nlabels = 1', "[[field]] 1 labels is not known; "),
+        ('"long"', '"long"\nlongest = 19', "[[field]] 1 longest must be a number from 20 to 2000"),
+        ('"long"', '"long"\nlongest = true', "[[field]] 1 longest must be a number from 20 to 2000"),
+        ('"long"', f'"long"\nlongest = {MOST_TEXT + 1}', "[[field]] 1 longest must be a number from 20"),
+        ('"long"', '"long"\noptions = ["a", "b"]', "[[field]] 1 options are not of a field in which"),
+        ('"long"', '"one"\noptions = ["a", "b"]', "[[field]] 1 must be short or long"),
+        ('"long"', '"one"\noptions = ["a"]', "[[field]] 1 options must be 2 to 10 different texts"),
+        ('"long"', '"one"\noptions = ["a", "a"]', "[[field]] 1 options must be 2 to 10 different"),
+        ('"long"', '"one"\noptions = ["a", 1]', "[[field]] 1 options must be a list of texts"),
+        ('"long"', f'"one"\noptions = ["a", "{"x" * 101}"]', "[[field]] 1 options must have at most 100"),
     ],
 )
-def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
-    assert old in GOOD
-    with pytest.raises(SettingsError) as raised:
-        load(tmp_path, GOOD.replace(old, new))
-    assert any(f"mine.toml: {told}" in one for one in raised.value.problems), raised.value.problems
+def test_each_mistake_is_told_with_its_place(tmp_path: Path, before: str, after: str, told: str) -> None:
+    assert before in GOOD
+    found = problems(tmp_path, GOOD.replace(before, after, 1))
+    assert any(one.startswith(f"aa.toml: {told}") for one in found), found
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    (tmp_path / "Bad.toml").write_text(GOOD)
-    (tmp_path / "other.toml").write_bytes(b"\xff")
-    (tmp_path / "empty.toml").write_text("")
-    with pytest.raises(SettingsError) as raised:
-        asks.load(tmp_path)
-    for name in ("Bad", "other", "empty"):
-        assert any(f"{name}.toml: " in one for one in raised.value.problems)
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    twice = GOOD + GOOD[GOOD.index("[[field]]") :]
+    second = twice.replace('"Problems"', "1").replace('"Tell us"', "2")
+    (tmp_path / "Odd-1.toml").write_text(GOOD, encoding="utf-8")
+    found = problems(tmp_path, GOOD, second, b"title = '\xff'", "title =", "")
+    assert not [one for one in found if one.startswith("aa.toml")]
+    assert "Odd-1.toml: must be named with 2 to 20 small letters" in found
+    for told in (
+        "bb.toml: title must be a text", "bb.toml: button must be a text",
+        "bb.toml: [[field]] must each have a name of its own", "cc.toml: is not TOML: ",
+        "dd.toml: is not TOML: ", "ee.toml: example must be", "ee.toml: [[field]] must be there",
+    ):  # fmt: skip
+        assert any(one.startswith(told) for one in found), told
+
+
+def test_a_folder_without_asks_and_a_folder_for_a_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="has no ask"):
-        asks.load(tmp_path / "nowhere")
+        load(tmp_path / "nowhere")
+    (tmp_path / "zz.toml").mkdir()
+    with pytest.raises(SettingsError, match=r"zz\.toml: cannot be read"):
+        load(tmp_path)
 
 
-KEYS = [
-    "title",
-    "button",
-    "stages",
-    "example",
-    "field",
-    "name",
-    "kind",
-    "label",
-    "hint",
-    "longest",
-    "options",
-]
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=8),
-    max_leaves=12,
+def test_no_depth_of_brackets_breaks_the_loader(tmp_path: Path) -> None:
+    deep = "title = " + "[" * 100_000 + "]" * 100_000
+    assert problems(tmp_path, deep)[0].startswith("aa.toml: is not TOML: ")
+
+
+def test_what_is_longest_still_loads(tmp_path: Path) -> None:
+    fields = [
+        f'[[field]]\nname = "{"abcdefghij"[place] * 20}"\nkind = "{"long" if not place else "several"}"\n'
+        f'label = "{"l" * LONGEST["label"]}"\nhint = "{"h" * LONGEST["hint"]}"\n'
+        + (f"longest = {MOST_TEXT}\n" if not place else f"options = {[f'{n:0100}' for n in range(10)]}\n")
+        for place in range(10)
+    ]
+    top = "".join(f'{key} = "{"x" * LONGEST[key]}"\n' for key in ("title", "button", "example"))
+    (tmp_path / "aa.toml").write_text(top + 'stages = ["define"]\n' + "".join(fields), encoding="utf-8")
+    assert len(load(tmp_path)["aa"].fields) == 10
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+ANY = st.recursive(
+    st.one_of(
+        st.booleans(), st.integers(-(2**40), 2**40), st.floats(allow_nan=False, allow_infinity=False), TEXTS
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = ("name", "kind", "label", "hint", "longest", "options")
+FIELDS = st.fixed_dictionaries(
+    {}, optional={key: ANY | st.sampled_from(["long", "one", "what", ["a", "b"], 100]) for key in KEYS}
+)
+FILES = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(("title", "button", "stages", "example", "other"), ANY)
+    | {"field": ANY | st.lists(FIELDS | ANY, max_size=12)},
 )
 
 
-@given(st.dictionaries(st.sampled_from(["title", "button", "stages", "example", "field"]), VALUES))
-def test_no_nonsense_breaks_the_reading(raw: dict[str, object]) -> None:
-    problems: list[str] = []
-    asks._Reading("it", problems).ask("it", {**tomllib.loads(GOOD), **raw})
-    assert all(one.startswith("it: ") for one in problems)
+def toml(value: Any) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
-@given(st.sampled_from(FieldKind), st.lists(st.text(max_size=60), max_size=4))
-def test_whatever_is_sent_is_clean_or_refused(kind: FieldKind, raw: list[str]) -> None:
-    field = AskField("what", kind, "What?", longest=50, options=("Yes", "No"))
+@given(raw=FILES)
+def test_whatever_is_in_a_file_only_settings_error_comes(
+    tmp_path_factory: pytest.TempPathFactory, raw: dict[str, Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("asks")
+    lines = "\n".join(f"{key} = {toml(value)}" for key, value in raw.items())
+    (folder / "aa.toml").write_text(lines, encoding="utf-8")
+    told: tuple[str, ...] = ()
     try:
-        said = field.read(raw)
-    except Refusal:
-        return
-    assert field.read(said) == said
-    if field.is_text:
-        assert all(0 < len(one) <= 50 and clean(one) == one for one in said)
-        assert len(said) < 2
-    else:
-        assert set(said) <= {"Yes", "No"}
-        assert len(said) < 2 or kind is FieldKind.SEVERAL
+        load(folder)
+    except SettingsError as error:
+        told = tuple(error.problems)
+    assert all(line.startswith(f"{folder / 'aa.toml'}: ") for line in told)
 
 
-def test_several_come_in_the_order_of_the_file() -> None:
-    field = AskField("sort", FieldKind.SEVERAL, "Which?", options=("Time", "Skill", "Place"))
-    assert field.read(["Place", "Time"]) == ("Time", "Place")
+@given(data=st.binary(max_size=60))
+def test_whatever_bytes_a_file_has_only_settings_error_comes(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("asks")
+    (folder / "aa.toml").write_bytes(data)
+    with pytest.raises(SettingsError):
+        load(folder)

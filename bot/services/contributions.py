@@ -117,7 +117,7 @@ async def contribute(
             said={box.name: words}, first_ms=now, at_ms=now, link=link,
         )  # fmt: skip
         made = await contributions.add(tx, new)
-        await _record(tx, asked.round, made, who, "contributed", made.said)
+        await _record(app, tx, person, asked.round, made, who, "contributed", made.said)
         return made
 
     return await _done(app, work)
@@ -144,13 +144,17 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
             said.pop(field, None)
         if said == before.said:
             return before
-        # Moderators read it again: what they accepted was something else.
+        # Moderators read it again, whoever of them: what they settled was something else.
+        judge = before.judge if before.state is Fate.RECEIVED else 0
         after = replace(
-            before, said=said, version=before.version + 1, at_ms=now, state=Fate.RECEIVED, question=""
-        )
+            before, said=said, version=before.version + 1, at_ms=now, state=Fate.RECEIVED, question="",
+            judge=judge,
+        )  # fmt: skip
         await contributions.say(tx, after)
-        await contributions.change(tx, after.community, after.id, state=after.state.value, question="")
-        await _record(tx, asked, after, who, "contribution-changed", said)
+        await contributions.change(
+            tx, after.community, after.id, state=after.state.value, question="", judge=judge
+        )
+        await _record(app, tx, person, asked, after, who, "contribution-changed", said)
         return after
 
     return await _done(app, work)
@@ -165,7 +169,7 @@ async def withdraw(app: App, person: Person, number: int) -> Contribution:
         await contributions.change(
             tx, after.community, number, state=after.state.value, question="", again=False
         )
-        await _record(tx, asked, after, who, "contribution-withdrawn", {})
+        await _record(app, tx, person, asked, after, who, "contribution-withdrawn", {})
         return after
 
     return await _done(app, work)
@@ -186,7 +190,7 @@ async def again(app: App, person: Person, number: int) -> Contribution:
             raise Refusal("second-look-not")
         after = replace(before, state=Fate.RECEIVED, again=True)
         await contributions.change(tx, after.community, number, state=after.state.value, again=True)
-        await _record(tx, asked, after, who, "second-look", {})
+        await _record(app, tx, person, asked, after, who, "second-look", {})
         return after
 
     return await _done(app, work)
@@ -272,7 +276,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
             changed = await contributions.drop_support(tx, person.community, number, who.id)
         if changed:
             act = "supported" if yes else "support-withdrawn"
-            await _record(tx, asked.round, replace(found, at_ms=now), who, act, {})
+            await _record(app, tx, person, asked.round, found, who, act, {})
         counted = await contributions.supporters(tx, person.community, found.round)
         return Held(found, asked.round, counted.get(number, 0))
 
@@ -322,16 +326,22 @@ async def accept(app: App, person: Person, number: int) -> Contribution:
     return await _settle(app, person, number, (Fate.RECEIVED,), "accepted", {}, state=Fate.ACCEPTED, why="")
 
 
-async def decline(app: App, person: Person, number: int, why: str) -> Contribution:
-    """Decline a contribution for a reason of the published policy; also one that was accepted by mistake.
+async def decline(app: App, person: Person, number: int, why: str, was: str = Fate.RECEIVED) -> Contribution:
+    """Decline a contribution for a reason of the published policy.
+
+    ``was`` is its state as the moderator saw it: what was accepted by mistake can be declined, but not by
+    somebody who didn't know that it was accepted.
 
     Raises:
-        Refusal: not an organiser, ``why-unknown``, ``contribution-settled``, ``second-look-other``.
+        Refusal: not an organiser, ``why-unknown``, ``button-unknown`` for another state,
+            ``contribution-settled``, ``second-look-other``.
     """
     if why not in list(Why):
         raise Refusal("why-unknown")
+    if was not in DECLINABLE:
+        raise Refusal("button-unknown")
     return await _settle(
-        app, person, number, DECLINABLE, "declined", {"why": why}, state=Fate.DECLINED, why=why
+        app, person, number, (Fate(was),), "declined", {"why": why}, state=Fate.DECLINED, why=why
     )
 
 
@@ -456,16 +466,20 @@ async def _mine(
 
 
 async def _record(
+    app: App,
     tx: AsyncConnection,
+    person: Person,
     asked: Round,
     one: Contribution,
     who: Known,
     act: str,
     said: Said | Mapping[str, str] | None,
 ) -> None:
+    # Who acts now, and as what: a supporter is not the author, and an author's role may have changed.
+    standing = (await communities.load(tx, person.community)).roles.standing(person.role_ids)
     words = {"contribution": one.id, "said": said}
     entry = Entry(
-        one.community, one.at_ms, act, asked.stage.value, one.standing.value, words,
+        one.community, app.clock.now_ms(), act, asked.stage.value, standing.value, words,
         one.initiative, one.round, who.id, who.secret,
     )  # fmt: skip
     await interactions.append(tx, [entry])

@@ -92,7 +92,8 @@ async def compute(
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
     brought = await contributions.brought(tx, community.id, since, now_ms)
-    standing |= {one.person: one.standing.value for one in brought if not one.met}
+    # The erased are nobody any more, as what a meeting said: neither counts for a person here.
+    standing |= {one.person: one.standing.value for one in brought if one.person > 0 and not one.met}
     settled = Counter(
         (one.state, one.why) for one in await contributions.settled(tx, community.id, since, now_ms)
     )

@@ -215,11 +215,15 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
 
 
 async def _forget_ideas(tx: AsyncConnection, community: int, who: int) -> None:
-    """Erase the words of what somebody brought, and cut it and their support off from them."""
+    """Erase the words of what somebody brought; cut it, their support and what they settled off from them."""
     await cut_off(tx, community, await contributions.of_person(tx, community, who))
+    # As answers are: else somebody could come back and count once more.
+    for which in await contributions.supported_by(tx, community, who, State.OPEN):
+        await contributions.drop_support(tx, community, which, who)
     supported = await contributions.supported_by(tx, community, who)
     nobodies = dict(zip(supported, strangers(len(supported)), strict=True))
     await contributions.forget_support(tx, community, who, nobodies)
+    await contributions.forget_judge(tx, community, who, *strangers(1))
 
 
 async def cut_off(tx: AsyncConnection, community: int, brought: Sequence[Contribution]) -> None:

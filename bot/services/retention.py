@@ -32,7 +32,13 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         if asked.closed_ms < before:
             keys = [one.key for one in await answers.of_round(tx, community.id, asked.id) if one.person > 0]
             await answers.detach(tx, keys, strangers(len(keys)))
-    await cut_off(tx, community.id, await contributions.owned_before(tx, community.id, before))
+            # All of an ask at once, whenever it came: what one person brought stays one person's.
+            brought = await contributions.of_round(tx, community.id, asked.id)
+            await cut_off(tx, community.id, [one for one in brought if one.person > 0])
+            backers = await contributions.supporters_of(tx, community.id, asked.id)
+            for who in backers:
+                nobodies = dict(zip(backers[who], strangers(len(backers[who])), strict=True))
+                await contributions.forget_support(tx, community.id, who, nobodies)
     await interactions.forget_words(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.asks import Said
 from bot.domain.contributions import Contribution, Fate
 from bot.domain.people import Standing
+from bot.domain.rounds import State
 from bot.store.engines import upsert
 from bot.store.schema import contribution as table
-from bot.store.schema import support, version
+from bot.store.schema import round_, support, version
 
 _NEWEST = and_(
     version.c.community == table.c.community,
@@ -131,8 +132,12 @@ async def unread(tx: AsyncConnection, number: int, initiative: int) -> list[int]
 
 
 async def brought(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
-    """What was brought or changed after one moment and up to another (UTC epoch ms), without words."""
+    """What was brought or changed after one moment and up to another (UTC epoch ms), without words.
+
+    Not what was taken back since: nobody tells us anything by it.
+    """
     at = (table.c.community == number) & (table.c.at_ms > since_ms) & (table.c.at_ms <= until_ms)
+    at &= table.c.state != Fate.WITHDRAWN
     return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
 
 
@@ -205,11 +210,26 @@ async def supporters(tx: AsyncConnection, number: int, which: int = 0) -> dict[i
     return dict((await tx.execute(counted.group_by(table.c.id))).all())
 
 
-async def supported_by(tx: AsyncConnection, number: int, who: int) -> list[int]:
-    """The numbers of the contributions that somebody supports."""
+async def supported_by(tx: AsyncConnection, number: int, who: int, *states: State) -> list[int]:
+    """The numbers of the contributions that somebody supports, of rounds in these states or of all."""
     at = (support.c.community == number) & (support.c.person == who)
-    rows = await tx.execute(select(support.c.contribution).where(at).order_by(support.c.contribution))
-    return list(rows.scalars())
+    found = select(support.c.contribution).where(at).order_by(support.c.contribution)
+    if states:
+        of_it = (table.c.community == support.c.community) & (table.c.id == support.c.contribution)
+        asked = (round_.c.community == table.c.community) & (round_.c.id == table.c.round)
+        found = found.join(table, of_it).join(round_, asked).where(round_.c.state.in_(states))
+    return list((await tx.execute(found)).scalars())
+
+
+async def supporters_of(tx: AsyncConnection, number: int, which: int) -> dict[int, list[int]]:
+    """Who supports what of a round, without those who are nobody any more: numbers by person."""
+    of_it = (support.c.community == table.c.community) & (support.c.contribution == table.c.id)
+    at = (table.c.community == number) & (table.c.round == which) & (support.c.person > 0)
+    rows = await tx.execute(select(support.c.person, support.c.contribution).join(table, of_it).where(at))
+    found = defaultdict[int, list[int]](list)
+    for who, supported in rows:
+        found[who].append(supported)
+    return found
 
 
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
@@ -225,10 +245,10 @@ async def forget_support(tx: AsyncConnection, number: int, who: int, strangers: 
         await tx.execute(update(support).where(at).values(person=stranger))
 
 
-async def owned_before(tx: AsyncConnection, number: int, before_ms: int) -> list[Contribution]:
-    """What still belongs to somebody and was last touched before a moment (UTC epoch ms), without words."""
-    at = (table.c.community == number) & (table.c.at_ms < before_ms) & (table.c.person > 0)
-    return [_read(row) for row in await tx.execute(_BARE.where(at))]
+async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:
+    """Cut what somebody settled off from them: it was somebody, and nobody's any more."""
+    at = (table.c.community == number) & (table.c.judge == who)
+    await tx.execute(update(table).where(at).values(judge=stranger))
 
 
 async def leave_free(tx: AsyncConnection, number: int, which: int, count: int, now_ms: int) -> None:

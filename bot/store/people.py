@@ -177,10 +177,10 @@ async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: i
             for before in (answer.alias(), contribution.alias())
         ]
         # What was first said after a moment was last said after it, too: by that, an index finds it.
-        said = (table.c.community == number) & (table.c.at_ms > since_ms)
+        said = (table.c.community == number) & (table.c.at_ms > since_ms) & (table.c.person > 0)
+        if table is contribution:  # answers that were taken back are gone; who was at a meeting is unknown
+            said &= (table.c.state != "withdrawn") & (table.c.place == "")
         within = (table.c.first_ms > since_ms) & (table.c.first_ms <= until_ms)
-        if table is contribution:
-            within &= contribution.c.place == ""  # who was at a meeting is unknown
         rows = await tx.execute(select(table.c.person).distinct().where(said, within, not_(or_(*earlier))))
         found |= set(rows.scalars())
     return len(found)

@@ -257,11 +257,12 @@ contribution = _table(
     _one_of("standing", *STANDINGS),
     _one_of("state", "received", "accepted", "declined", "withdrawn"),
     CheckConstraint("again IN (0, 1)", name="again"),
-    Index(None, "community", "round", "state", "id"),
+    Index(None, "community", "round", "id"),
     Index(None, "community", "state", "id"),
     Index(None, "community", "person", "id"),
     Index(None, "community", "at_ms"),
     Index(None, "community", "settled_ms"),
+    rowid=True,  # or SQLite takes the key for cheaper than any index, and reads a community's whole past
 )
 
 version = _table(

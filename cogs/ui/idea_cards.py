@@ -71,7 +71,7 @@ def say_whole(card: Card, words: RoundWords | Visit, one: Contribution, ask: Ask
     """Put an idea on a card; where it is too long for one, the whole of it is in a file, too."""
     lines = whole(words, one, ask)
     card.text(*lines, leave=MESSAGE_TEXT - ROOM)
-    if one.said and sum(len(line) + 1 for line in lines) > ROOM - 200:
+    if one.said and sum(len(line) + 1 for line in lines) > ROOM - 800:  # a long question may stand above it
         card.attachment(f"idea-{one.id}.txt", "\n\n".join(map("\n".join, one.said.values())).encode())
     return card
 

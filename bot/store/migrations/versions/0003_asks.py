@@ -47,7 +47,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("again IN (0, 1)", name=op.f("ck_contribution_again")),
         sqlite_strict=True,
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=True,
     )
     op.create_table(
         "version",
@@ -81,7 +81,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     for table, *columns in (
-        ("contribution", "community", "round", "state", "id"),
+        ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
         ("contribution", "community", "person", "id"),
         ("contribution", "community", "at_ms"),

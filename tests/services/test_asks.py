@@ -1,0 +1,50 @@
+"""Asks: what must stand before one is published, and what meetings and the digest make of ideas."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.asks import ASK
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS
+from bot.domain.stages import Stage
+from bot.services import ask_summaries, communities, contributions, digests, rounds
+from tests.builders import World, open_ask, residents
+
+
+async def test_an_ask_is_published_only_where_somebody_hears_worries(world: World) -> None:
+    app = world.app
+    begun = await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="offer")
+    assert begun.stage is Stage.OPTIONS  # the first one that fits
+    with pytest.raises(Refusal, match="stage-unfit"):
+        await rounds.change_draft(app, world.organiser, begun.id, stage=Stage.DEFINE)
+    for changes in ({"options": ["a", "b"]}, {"kind": "pick"}, {"quorum": 3}):
+        with pytest.raises(Refusal, match="button-unknown"):
+            await rounds.change_draft(app, world.organiser, begun.id, **changes)
+    with pytest.raises(Refusal, match="kind-unknown"):
+        await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="nothing")
+    with pytest.raises(Refusal, match="kind-unknown"):
+        await rounds.draft(app, world.organiser, world.initiative.id, "pick", ask="problem")
+    await rounds.change_draft(
+        app, world.organiser, begun.id, question="What?", closes_ms=world.now + 8 * DAY_MS, reason="Early."
+    )
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    await communities.set_up(app, owner, help_lines="")
+    with pytest.raises(Refusal, match="safety-missing"):
+        await rounds.publish(app, world.organiser, begun.id)
+
+
+async def test_the_digest_counts_what_was_brought_and_settled(world: World) -> None:
+    app, crowd, asked = world.app, await residents(world, 4), await open_ask(world)
+    for number, person in enumerate(crowd):
+        await contributions.contribute(app, person, asked.id, [f"Idea {number}"])
+    await contributions.accept(app, world.organiser, 1)
+    await contributions.decline(app, world.organiser, 2, "harm")
+    await contributions.withdraw(app, crowd[3], 4)
+    await contributions.record_meeting(app, world.organiser, asked.id, "Library", 30, ["Bus", "Bench"])
+    facts = await digests.preview(app, world.organiser)
+    assert facts.ideas == {"received": 5, "from_chat": 0, "accepted": 3, "waiting": 1}
+    assert (facts.declined, facts.people, facts.new_people) == ({"harm": 1}, 4, 4)
+    summary = await ask_summaries.summarise(app, world.organiser, asked.id)
+    assert (summary.people, summary.present, summary.new, summary.unread) == (3, 30, 3, (3,))

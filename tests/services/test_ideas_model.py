@@ -1,0 +1,224 @@
+"""Whatever people do with ideas in whatever order, what is kept is what a plain model says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round
+from bot.services import contributions, people, rounds
+from bot.services.ports import App
+from bot.store import contributions as stored
+from tests.builders import ORGANISER, World, open_ask, residents, set_up, unshrunk
+
+SERVERS = count(1)
+PEOPLE, MODERATORS, WORDS = 4, 2, ("a", "b", "c")
+ACTS = (
+    *("tell", "tell", "change", "more", "withdraw", "again", "support", "support", "unsupport"),
+    *("accept", "accept", "accept", "decline", "decline", "erase", "return", "close"),
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.integers(0, PEOPLE - 1), st.integers(1, 6), st.sampled_from(WORDS)),
+    min_size=5,
+    max_size=24,
+)
+
+
+@dataclass
+class Idea:
+    """An idea as the model has it; ``author`` is None once it is nobody's, ``label`` tells authors apart."""
+
+    author: int | None
+    label: object
+    said: dict[str, str]
+    state: str = "received"
+    versions: int = 1
+    again: bool = False
+    judge: int | None = None
+    backers: set[object] = field(default_factory=set)
+
+
+class Model:
+    """What the acts should come to; each says whether it should be done, or refused."""
+
+    def __init__(self, most: int) -> None:
+        self.ideas: dict[int, Idea] = {}
+        self.known, self.open, self.most = set(range(PEOPLE)), True, most
+
+    def step(self, act: str, who: int, number: int, word: str) -> bool:
+        if act in ("erase", "return"):
+            return self.erase(who) if act == "erase" else self.come_back(who)
+        if act == "close":
+            was, self.open = self.open, False
+            return was
+        if act == "tell":
+            return self.tell(who, word)
+        one = self.ideas.get(number)
+        if one is None:
+            return False
+        return bool(getattr(self, act)(one, who, word))
+
+    def tell(self, who: int, word: str) -> bool:
+        if not self.open or who not in self.known:
+            return False
+        mine = [one for one in self.ideas.values() if one.author == who and one.state != "withdrawn"]
+        if any(one.said["what"] == word for one in mine):
+            return True
+        if len(mine) >= self.most:
+            return False
+        self.ideas[len(self.ideas) + 1] = Idea(who, who, {"what": word})
+        return True
+
+    def _say(self, one: Idea, who: int, name: str, word: str) -> bool:
+        if one.author != who or one.state == "withdrawn" or not self.open:
+            return False
+        if one.said.get(name) != word:
+            one.said[name] = word
+            one.versions += 1
+            one.judge = one.judge if one.state == "received" else None
+            one.state = "received"
+        return True
+
+    def change(self, one: Idea, who: int, word: str) -> bool:
+        return self._say(one, who, "what", word)
+
+    def more(self, one: Idea, who: int, word: str) -> bool:
+        return self._say(one, who, "who", word)
+
+    def withdraw(self, one: Idea, who: int, _: str) -> bool:
+        if one.author != who or one.state == "withdrawn" or not self.open:
+            return False
+        one.state, one.again = "withdrawn", False
+        return True
+
+    def again(self, one: Idea, who: int, _: str) -> bool:
+        if one.author != who or one.state != "declined" or one.again:
+            return False
+        one.state, one.again = "received", True
+        return True
+
+    def support(self, one: Idea, who: int, _: str) -> bool:
+        return self._back(one, who, one.backers.add)
+
+    def unsupport(self, one: Idea, who: int, _: str) -> bool:
+        return self._back(one, who, one.backers.discard)
+
+    def _back(self, one: Idea, who: int, do: Callable[[object], None]) -> bool:
+        if one.state != "accepted" or one.author in (who, None) or not self.open or who not in self.known:
+            return False
+        do(who)
+        return True
+
+    def accept(self, one: Idea, who: int, _: str) -> bool:
+        return self._settle(one, who % MODERATORS, "accepted")
+
+    def decline(self, one: Idea, who: int, _: str) -> bool:
+        return self._settle(one, who % MODERATORS, "declined")
+
+    def _settle(self, one: Idea, moderator: int, state: str) -> bool:
+        if one.state != "received" or (one.again and one.judge == moderator):
+            return False
+        one.state, one.judge = state, moderator
+        return True
+
+    def erase(self, who: int) -> bool:
+        if who not in self.known:
+            return False
+        self.known.discard(who)
+        nobody = object()
+        for one in self.ideas.values():
+            if who in one.backers:
+                one.backers.discard(who)
+                if not self.open:
+                    one.backers.add(object())
+            if one.author == who:
+                one.author, one.label, one.said, one.versions = None, nobody, {}, 0
+                if self.open:
+                    one.state = "withdrawn"
+                elif one.state == "received":
+                    one.state = "declined"
+        return True
+
+    def come_back(self, who: int) -> bool:
+        self.known.add(who)
+        return True
+
+
+@unshrunk
+@given(steps=STEPS)
+async def test_ideas_are_what_a_plain_model_says(app: App, steps: list[tuple[str, int, int, str]]) -> None:
+    app.settings = replace(app.settings, asks=replace(app.settings.asks, most_per_person=3))
+    world = await set_up(app, f"server-{next(SERVERS)}")
+    asked, everyone = await open_ask(world), await residents(world, PEOPLE)
+    model, closed_with = Model(3), -1
+    for act, who, number, word in steps:
+        expected = model.step(act, who, number, word)
+        assert await done(world, asked, everyone[who], act, number, word, who) == expected, (act, who, number)
+        there = await kept(world, asked)
+        assert there == told(model)
+        now = (await rounds.look(app, world.community.id, asked.id)).answers
+        assert now == len({one.label for one in model.ideas.values() if one.state != "withdrawn"})
+        closed_with = now if act == "close" and expected else closed_with
+        assert model.open or now == closed_with, "a published number moved"
+    async with app.database.reading() as tx:
+        assert model.open or await rounds.recounts(tx, asked)
+
+
+async def done(
+    world: World, asked: Round, person: Person, act: str, number: int, word: str, who: int
+) -> bool:
+    """Whether an act was not refused."""
+    app = world.app
+    moderator = Person(world.community.id, f"moderator-{who % MODERATORS}", frozenset({ORGANISER}))
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "tell": lambda: contributions.contribute(app, person, asked.id, [word]),
+        "change": lambda: contributions.add(app, person, number, "what", [word]),
+        "more": lambda: contributions.add(app, person, number, "who", [word]),
+        "withdraw": lambda: contributions.withdraw(app, person, number),
+        "again": lambda: contributions.again(app, person, number),
+        "support": lambda: contributions.support(app, person, number, yes=True),
+        "unsupport": lambda: contributions.support(app, person, number, yes=False),
+        "accept": lambda: contributions.accept(app, moderator, number),
+        "decline": lambda: contributions.decline(app, moderator, number, "unclear"),
+        "erase": lambda: people.erase(app, person),
+        "return": lambda: people.go_on(app, person, "adults"),
+        "close": lambda: rounds.close_early(app, world.organiser, asked.id, "We know enough."),
+    }
+    try:
+        await acts[act]()
+    except Refusal:
+        return False
+    return True
+
+
+async def kept(world: World, asked: Round) -> list[tuple[object, ...]]:
+    """Number, state, words, versions and supporters of each, as they are stored."""
+    async with world.app.database.reading() as tx:
+        found = await stored.of_round(tx, world.community.id, asked.id)
+        backed = await stored.supporters(tx, world.community.id, asked.id)
+        return [
+            (
+                one.id,
+                one.state.value,
+                {name: values[0] for name, values in (one.said or {}).items()},
+                len(await stored.versions(tx, world.community.id, one.id)),
+                one.again,
+                backed.get(one.id, 0),
+                one.person > 0,
+            )
+            for one in found
+        ]
+
+
+def told(model: Model) -> list[tuple[object, ...]]:
+    """The same of the model."""
+    return [
+        (number, one.state, one.said, one.versions, one.again, len(one.backers), one.author is not None)
+        for number, one in model.ideas.items()
+    ]
