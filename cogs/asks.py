@@ -204,8 +204,8 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
         for one in found.top
     ]
     if found.unread:
-        numbers = ", ".join(map(str, found.unread[:30]))
-        lines.append(visit.say("ask-summary-unread", count=len(found.unread), numbers=numbers))
+        numbers = ", ".join(map(str, found.unread))
+        lines.append(visit.say("ask-summary-unread", count=found.states[Fate.RECEIVED], numbers=numbers))
     if found.round.state is State.DRAFT:
         lines.append(visit.say("ask-summary-draft"))
     return lines

@@ -12,15 +12,12 @@ from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import form, say_whole, sent_for, short, state_of
+from cogs.ui.idea_cards import form, page_of, say_whole, sent_for, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import notice
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
-
-PAGE = 10
-"""How many ideas a list shows at a time."""
 
 
 class Contributing(commands.Cog):
@@ -136,14 +133,13 @@ class Contributing(commands.Cog):
     @pressed("ideas")
     async def ideas(self, visit: Visit, pressed: CustomId) -> None:
         """What everybody may read of an ask, page by page."""
-        held = await contributions.published(visit.app, visit.person, pressed.subject)
-        if not held:
+        page = await contributions.published(visit.app, visit.person, pressed.subject, page_of(pressed))
+        if not page.held:
             await visit.tell("ideas-none")
             return
-        page = int(pressed.argument) if pressed.argument.isdigit() and len(pressed.argument) < 6 else 0
-        here = held[page * PAGE : (page + 1) * PAGE] or held[:PAGE]
+        here = page.held
         ask = visit.app.asks.get(here[0].round.ask)
-        card = Card().text(visit.say("ideas-title", count=len(held)))
+        card = Card().text(visit.say("ideas-title", count=page.count))
         card.text(
             *(_line(visit, one, short(visit, one.contribution, ask)) for one in here), leave=MESSAGE_TEXT // 8
         )
@@ -155,14 +151,13 @@ class Contributing(commands.Cog):
             for one in here
         ]
         card.choice(choose(CustomId("pick-idea"), options, visit.label("ideas-pick")))
-        last = (len(held) - 1) // PAGE
         await visit.show(
             card.buttons(
-                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page - 1))
-                if page
+                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page.number - 1))
+                if page.number
                 else None,
-                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page + 1))
-                if page < last
+                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page.number + 1))
+                if page.number < page.last
                 else None,
                 button(visit.label("ideas-press-tell"), "tell", pressed.subject, style="primary"),
             )

@@ -11,11 +11,11 @@ from discord.ext import commands
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.services import contributions, people, rounds
-from bot.services.contributions import Held
+from bot.services.contributions import Held, Page
 from cogs.answering import chosen
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import short, state_of
+from cogs.ui.idea_cards import page_of, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
 from cogs.ui.router import Router, pressed
@@ -25,6 +25,8 @@ from cogs.worries import help_lines, worry_button
 
 SHOWN = 10
 """How many of one's answers a card shows; the file has all of them."""
+IDEAS = 5
+"""How many of one's ideas a page shows: as many as have a button in one row."""
 
 
 class Residents(commands.Cog):
@@ -72,18 +74,25 @@ class Residents(commands.Cog):
         await visit.show(card.choice(choose(CustomId("pick-question"), options, visit.label("have-pick"))))
 
     @pressed("mine")
-    async def mine(self, visit: Visit, _: CustomId | None) -> None:
-        """What someone has answered, with a way to change what is open."""
-        given = await people.my_answers(visit.app, visit.person)
+    async def mine(self, visit: Visit, pressed: CustomId | None) -> None:
+        """What someone has brought, page by page, and answered, with a way to change what is open."""
+        page = await contributions.mine(visit.app, visit.person, page_of(pressed), IDEAS)
+        # The answers are on the first page.
+        given = [] if page.number else await people.my_answers(visit.app, visit.person)
         card = Card().text(visit.say("mine-title"))
-        brought = await contributions.mine(visit.app, visit.person)
-        if not given and not brought:
+        if not given and not page.held:
             card.text(visit.say("mine-none"))
-        card.text(*(_idea(visit, held) for held in brought[:SHOWN]), leave=MESSAGE_TEXT // 4)
-        still = [held.contribution.id for held in brought if held.contribution.state is not Fate.WITHDRAWN]
+        card.text(*(_idea(visit, held) for held in page.held), leave=MESSAGE_TEXT // 4)
         card.buttons(
-            *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still[:5])
+            *(
+                button(
+                    visit.label("mine-press-idea", number=held.contribution.id), "idea", held.contribution.id
+                )
+                for held in page.held
+                if held.contribution.state is not Fate.WITHDRAWN
+            )
         )
+        _turn(visit, card, page)
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
@@ -169,6 +178,14 @@ class Residents(commands.Cog):
         chosen_language = visit.wording.nearest(*visit.values)
         await people.speak(visit.app, visit.person, chosen_language)
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
+
+
+def _turn(visit: Visit, card: Card, page: Page) -> None:
+    back, on = str(page.number - 1), str(page.number + 1)
+    card.buttons(
+        button(visit.label("mine-press-back"), "mine", 0, back) if page.number else None,
+        button(visit.label("mine-press-on"), "mine", 0, on) if page.number < page.last else None,
+    )
 
 
 def _idea(visit: Visit, held: Held) -> str:

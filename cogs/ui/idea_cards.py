@@ -17,6 +17,12 @@ ROOM = MESSAGE_TEXT - 1000
 """Characters for the words of one idea on its card; the others are for what stands around them."""
 
 
+def page_of(pressed: CustomId | None) -> int:
+    """Which page a press asks for; the first where it asks for none."""
+    page = pressed.argument if pressed is not None else ""
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
+
+
 def form(visit: Visit, title: str, to: CustomId, one: AskField, said: Said | None = None) -> Form:
     """One box, or one choice, with what somebody said there already."""
     given = (said or {}).get(one.name, ())

@@ -105,6 +105,8 @@ ideas-press-tell = Tell us yours
 mine-idea = **Idea { $number }:** { $text }
     { $state }
 mine-press-idea = Idea { $number }
+mine-press-on = More of mine
+mine-press-back = Newer ones of mine
 
 queue-title = { $count ->
     [0] **Nothing to read.** All ideas have had an answer.
