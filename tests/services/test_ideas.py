@@ -26,7 +26,7 @@ async def ask(world: World) -> int:
     """An ask with ideas in every state, some erased, some supported, some whose author's standing changed."""
     app, here = world.app, world.community.id
     made = await rounds.draft(app, world.organiser, world.initiative.id, ASK, "", ask="problem")
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311
 
     async def work(tx: AsyncConnection) -> None:
         opens = {"state": "open", "opened_ms": world.now, "closes_ms": world.now + DAY_MS}
