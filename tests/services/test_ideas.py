@@ -15,6 +15,7 @@ from bot.domain.rounds import DAY_MS
 from bot.services import ask_summaries, contributions, rounds
 from bot.services.ports import App
 from bot.store import contributions as stored
+from bot.store import people
 from bot.store import rounds as stored_rounds
 from tests.builders import World
 
@@ -90,3 +91,12 @@ async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> Non
     assert summary.chosen["often"]["Every day"] == sum(
         (one.said or {}).get("often") == ("Every day",) for one in there
     )
+
+
+async def test_who_is_new_is_the_plain_computation(world: World, ask: int) -> None:
+    found, _ = await everything(world.app, ask, world.community.id)
+    for since, until in ((0, 99), (5, 99), (5, 8), (20, 60), (60, 99)):
+        first = {one.person: one.first_ms for one in reversed(found)}
+        new = sum(since < at <= until for at in first.values())
+        async with world.app.database.reading() as tx:
+            assert await people.new_since(tx, world.community.id, since, until) == new
