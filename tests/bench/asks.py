@@ -176,11 +176,10 @@ async def run(engine: str, few: int = FEW, many: int = MANY, times: int = TIMES)
     """What each act takes on an ask of each size, in milliseconds."""
     with databases(engine) as (place, tidy):
         async with AsyncExitStack() as stack:
-            two = []
-            for size in (few, many):
-                two.append(await _open(stack, place(size), size, times))
+            small = await _open(stack, place(few), few, times)
+            large = await _open(stack, place(many), many, times)
             await asyncio.to_thread(tidy)
-            return await paired(*two, times)
+            return await paired(small, large, times)
 
 
 async def _open(stack: AsyncExitStack, url: str, size: int, times: int) -> dict[str, Act]:

@@ -33,7 +33,7 @@ async def ask(world: World) -> int:
         opens = {"state": "open", "opened_ms": world.now, "closes_ms": world.now + DAY_MS}
         await stored_rounds.change(tx, here, made.id, **opens)
         for number in range(1, IDEAS + 1):
-            said = {"what": (f"Idea {number}",)}
+            said: dict[str, tuple[str, ...]] = {"what": (f"Idea {number}",)}
             if draw.random() < 0.4:
                 said |= {"often": (draw.choice(["Every day", "Every week"]),)}
             await stored.add(
@@ -82,7 +82,7 @@ async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> Non
     summary = await ask_summaries.summarise(world.app, world.organiser, ask)
     assert summary.states == Counter(one.state for one in found)
     assert summary.people == len(last)
-    assert all(summary.standings[name] == list(last.values()).count(name) for name in summary.standings)
+    assert all(count == Counter(last.values())[Standing(name)] for name, count in summary.standings.items())
     assert [one.contribution for one in summary.top] == accepted[: ask_summaries.TOP]
     assert [one.supporters for one in summary.top] == [counted.get(one.id, 0) for one in accepted[:5]]
     assert summary.unread == tuple(one.id for one in there if one.state is Fate.RECEIVED)
