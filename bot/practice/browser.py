@@ -144,7 +144,7 @@ def _explain(address: str) -> None:
         "As a resident: pick somebody, like Amina, in “Viewing as”, and press a button under the question.",
         "In your own words: press “Tell us” under the other question. Moderators read it first.",
         "As the organiser: pick Olive in “Viewing as”, type /desk into the box below, and press Enter twice.",
-        "CHANNEL=moderators opens the channel where ideas wait to be read and digests arrive: as Olive, type /digest send.",
+        "CHANNEL=moderators opens where ideas wait and digests arrive: as Olive, type /digest send.",
         "Everything here is made up and is deleted at the next start. Stop with Ctrl+C.",
         sep="\n",
         flush=True,
