@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak bench bench-history lint run lock clean
+.PHONY: practice test soak bench bench-history bench-asks lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -22,6 +22,9 @@ bench: $(READY)
 
 bench-history: $(READY)
 	@$(PYTHON) -m tests.bench.history
+
+bench-asks: $(READY)
+	@$(PYTHON) -m tests.bench.asks
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

@@ -30,6 +30,9 @@ from cogs.ui.limits import SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
 
+UNREAD = 30
+"""How many numbers of ideas that wait a summary names."""
+
 
 class Asks(commands.Cog):
     """Organisers' asks."""
@@ -206,7 +209,7 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
         for one in found.top
     ]
     if found.unread:
-        numbers = ", ".join(map(str, found.unread[:30]))
+        numbers = ", ".join(map(str, found.unread[:UNREAD]))
         lines.append(visit.say("ask-summary-unread", count=len(found.unread), numbers=numbers))
     if found.round.state is State.DRAFT:
         lines.append(visit.say("ask-summary-draft"))

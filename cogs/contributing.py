@@ -26,8 +26,6 @@ from cogs.worries import worry_button
 
 MOST_ASKS = 10
 """How many asks a form offers."""
-PAGE = 10
-"""How many ideas a list shows at a time."""
 
 
 class Contributing(commands.Cog):
@@ -195,14 +193,13 @@ class Contributing(commands.Cog):
     @pressed("ideas")
     async def ideas(self, visit: Visit, pressed: CustomId) -> None:
         """What everybody may read of an ask, page by page."""
-        held = await contributions.published(visit.app, visit.person, pressed.subject)
-        if not held:
+        page = await contributions.published(visit.app, visit.person, pressed.subject, page_of(pressed))
+        if not page.held:
             await visit.tell("ideas-none")
             return
-        page = page_of(pressed)
-        here = held[page * PAGE : (page + 1) * PAGE] or held[:PAGE]
+        here = page.held
         ask = visit.app.asks.get(here[0].round.ask)
-        card = Card().text(visit.say("ideas-title", count=len(held)))
+        card = Card().text(visit.say("ideas-title", count=page.count))
         card.text(
             *(_line(visit, one, short(visit, one.contribution, ask)) for one in here), leave=MESSAGE_TEXT // 8
         )
@@ -214,14 +211,13 @@ class Contributing(commands.Cog):
             for one in here
         ]
         card.choice(choose(CustomId("pick-idea"), options, visit.label("ideas-pick")))
-        last = (len(held) - 1) // PAGE
         await visit.show(
             card.buttons(
-                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page - 1))
-                if page
+                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page.number - 1))
+                if page.number
                 else None,
-                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page + 1))
-                if page < last
+                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page.number + 1))
+                if page.number < page.last
                 else None,
                 button(visit.label("ideas-press-tell"), "tell", pressed.subject, style="primary"),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -12,7 +11,7 @@ from discord.ext import commands
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.services import contributions, people, rounds
-from bot.services.contributions import Held
+from bot.services.contributions import Held, Page
 from cogs.answering import chosen
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
@@ -24,10 +23,10 @@ from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.worries import help_lines, worry_button
 
-IDEAS = 5
-"""How many of one's ideas a card shows at a time."""
 SHOWN = 10
 """How many of one's answers a card shows; the file has all of them."""
+IDEAS = 5
+"""How many of one's ideas a page shows: as many as have a button in one row."""
 
 
 class Residents(commands.Cog):
@@ -75,16 +74,20 @@ class Residents(commands.Cog):
         await visit.show(card.choice(choose(CustomId("pick-question"), options, visit.label("have-pick"))))
 
     @pressed("mine")
-    async def mine(self, visit: Visit, _: CustomId | None) -> None:
-        """What someone has answered, with a way to change what is open."""
-        given = await people.my_answers(visit.app, visit.person)
+    async def mine(self, visit: Visit, pressed: CustomId | None) -> None:
+        """What someone has brought, page by page, and answered, with a way to change what is open."""
+        page = await contributions.mine(visit.app, visit.person, page_of(pressed), IDEAS)
+        # The answers are on the first page.
+        given = [] if page.number else await people.my_answers(visit.app, visit.person)
         card = Card().text(visit.say("mine-title"))
-        brought = await contributions.mine(visit.app, visit.person)
-        if not given and not brought:
+        if not given and not page.held:
             card.text(visit.say("mine-none"))
-        _ideas(visit, card, brought[:IDEAS])
-        if len(brought) > IDEAS:
-            card.buttons(button(visit.label("mine-press-ideas", count=len(brought)), "my-ideas"))
+        card.text(*(_idea(visit, held) for held in page.held), leave=MESSAGE_TEXT // 4)
+        still = [held.contribution.id for held in page.held if held.contribution.state is not Fate.WITHDRAWN]
+        card.buttons(
+            *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still)
+        )
+        _turn(visit, card, page)
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
@@ -100,22 +103,6 @@ class Residents(commands.Cog):
             card.buttons(
                 button(visit.label("mine-press-data"), "data"),
                 button(visit.label("mine-press-erase"), "erase"),
-            )
-        )
-
-    @pressed("my-ideas")
-    async def my_ideas(self, visit: Visit, pressed: CustomId) -> None:
-        """All of one's ideas, page by page."""
-        brought = await contributions.mine(visit.app, visit.person)
-        page, last = page_of(pressed), max(0, len(brought) - 1) // IDEAS
-        page = min(page, last)
-        card = Card().text(visit.say("mine-ideas", count=len(brought)))
-        _ideas(visit, card, brought[page * IDEAS : (page + 1) * IDEAS])
-        await visit.show(
-            card.buttons(
-                button(visit.label("ideas-press-back"), "my-ideas", 0, str(page - 1)) if page else None,
-                button(visit.label("ideas-press-on"), "my-ideas", 0, str(page + 1)) if page < last else None,
-                button(visit.label("have-press-mine"), "mine"),
             )
         )
 
@@ -188,10 +175,12 @@ class Residents(commands.Cog):
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
 
 
-def _ideas(visit: Visit, card: Card, those: Sequence[Held]) -> None:
-    card.text(*(_idea(visit, held) for held in those), leave=MESSAGE_TEXT // 4)
-    still = [held.contribution.id for held in those if held.contribution.state is not Fate.WITHDRAWN]
-    card.buttons(*(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still))
+def _turn(visit: Visit, card: Card, page: Page) -> None:
+    back, on = str(page.number - 1), str(page.number + 1)
+    card.buttons(
+        button(visit.label("mine-press-back"), "mine", 0, back) if page.number else None,
+        button(visit.label("mine-press-on"), "mine", 0, on) if page.number < page.last else None,
+    )
 
 
 def _idea(visit: Visit, held: Held) -> str:

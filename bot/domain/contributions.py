@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,3 +70,13 @@ class Contribution:
     def met(self) -> bool:
         """Whether it was said at a meeting: then it is of nobody's account."""
         return bool(self.place)
+
+
+def by_standing(those: Iterable[Contribution]) -> Counter[str]:
+    """Who brought these, of those that were not taken back: how many people of each standing.
+
+    Whose standing changed in between counts with the last one. Nobody knows who of those at a meeting
+    is counted already, so they don't count.
+    """
+    there = [one for one in those if one.state is not Fate.WITHDRAWN and not one.met]
+    return Counter({one.person: one.standing.value for one in there}.values())

@@ -16,12 +16,14 @@ from simcord.preview import Preview
 from bot import wiring
 from bot.practice import NotPlayable
 from bot.practice.place import practice_app
-from bot.practice.town import Town, open_poll, set_up, start_project, town, vote
+from bot.practice.town import Town, open_ask, open_poll, set_up, start_project, town, vote
 from bot.wiring import MachineClock, beating
 
 LOOPBACK = "127.0.0.1"
 QUESTION, OPTIONS = "Where should the new crossing be?", ["Mill Road", "Station Road", "Church Lane"]
 ANSWERED = {"Bartek": 0, "Carys": 0, "Dilan": 1, "Esther": 2, "Farida": 0, "Gwen": 1}
+WALK = "What is the walk to Mill Road School like for you?"
+FACTS = "The council counted 210 cars in Mill Road between 8 and 9 in March. It put up two lamps in 2026."
 DAYS_OPEN = timedelta(days=9)
 LOOK_SECONDS = 0.2
 CLOCK_SECONDS = 10.0
@@ -80,7 +82,9 @@ async def _furnish(there: Town) -> None:
     await start_project(there)
     await there.settle()
     last = there.env.now() + DAYS_OPEN
-    await open_poll(there, QUESTION, OPTIONS, closes=f"{last.day} {last:%B} {last.year} 6pm")
+    closes = f"{last.day} {last:%B} {last.year} 6pm"
+    await open_ask(there, WALK, facts=FACTS, closes=closes)
+    await open_poll(there, QUESTION, OPTIONS, closes=closes)
     card = there.ballot(QUESTION)
     for name, option in ANSWERED.items():
         await vote(there.members[name], card, OPTIONS[option])
@@ -138,8 +142,9 @@ def _explain(address: str) -> None:
     print(
         f"Open {address} in your browser. The address is a key: it works on this machine only.",
         "As a resident: pick somebody, like Amina, in “Viewing as”, and press a button under the question.",
+        "In your own words: press “Tell us” under the other question. Moderators read it first.",
         "As the organiser: pick Olive in “Viewing as”, type /desk into the box below, and press Enter twice.",
-        "CHANNEL=moderators opens the channel where digests arrive: as Olive, type /digest send.",
+        "CHANNEL=moderators opens where ideas wait and digests arrive: as Olive, type /digest send.",
         "Everything here is made up and is deleted at the next start. Stop with Ctrl+C.",
         sep="\n",
         flush=True,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.practice.replay import Result, result_of
 from bot.practice.telling import Telling, files_of
-from bot.practice.town import Town, answer, draft_poll, reply, set_up, start_project, text_of
+from bot.practice.town import Town, answer, draft_poll, open_ask, reply, set_up, start_project, tell, text_of
 
 STARTS = datetime(2027, 4, 30, 9, tzinfo=UTC)  # a Friday, 10:00 in London
 MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
@@ -24,6 +24,15 @@ FIRST = "ABAABCABAACBAABBACAABA"
 LATER = {"Carys": "Station Road", "Kemi": "Mill Road", "Owen": "Church Lane"}
 GO_ON, TEEN, GO_ON_TEEN = "Go on (I’m 18 or over)", "I’m 13 to 17", "Go on (I’m 13 to 17)"
 TEENS = ("Samir", "Tegan")
+WALK = "What is the walk to Mill Road School like for you?"
+FACTS = "The council counted 210 cars in Mill Road between 8 and 9 in March."
+IDEAS = {
+    "Carys": "Cars park on the crossing at half past eight.",
+    "Dilan": "The lamp at the corner is broken. It is dark at five.",
+    "Esther": "The bins were not emptied last week.",
+}
+ELSEWHERE, SUPPORTED = "Esther", "Carys"
+"""Whose idea is about something else, and whose others think, too."""
 KEPT = {
     "said": "Most of you want the crossing on Mill Road.",
     "did": "We will paint it by 1 July.",
@@ -48,6 +57,7 @@ class Week:
         await self._friday()
         await self._people_answer()
         await self._monday()
+        await self._ideas()
         await self._close()
         await self._digest()
         await self._promise()
@@ -135,6 +145,30 @@ class Week:
         early = await tell.types(there.organiser, "poll results", question=QUESTION)
         self._expect("Nobody sees results before", reply(early))
 
+    async def _ideas(self) -> None:
+        there, olive, members = self.there, self.there.organiser, self.there.members
+        self.tell.scene("Olive asks people in their own words, and reads what they say, without their names.")
+        self._expect("Published", reply(await open_ask(there, WALK, facts=FACTS, project=PROJECT)))
+        card = there.card_of(there.say, f"{WALK}**\nUse your own words")
+        self.tell.sees("Everybody", card)
+        for number, (name, words) in enumerate(IDEAS.items(), 1):
+            print(f"  {name} presses [Tell us] and writes: “{words}”")
+            self._expect(f"Your idea is number {number}.", reply(await tell(members[name], card, words)))
+        await there.settle()
+        queue = there.card_of(there.moderators, "to read.")
+        reading = await self.tell.presses(olive, queue, "Read the next one")
+        for name in IDEAS:
+            if name == ELSEWHERE:
+                why = answer(await self.tell.presses(olive, answer(reading), "Decline"))
+                reading = await olive.select(why, ["elsewhere"])
+            else:
+                reading = await self.tell.presses(olive, answer(reading), "Let others read it")
+        self._expect("Nothing to read", reply(reading))
+        ideas = answer(await self.tell.presses(members["Hamid"], card, "Read ideas"))
+        read = await members["Hamid"].select(ideas, [str(list(IDEAS).index(SUPPORTED) + 1)])
+        supported = await self.tell.presses(members["Hamid"], answer(read), "I think so too")
+        self._expect("1 other person thinks so too.", reply(supported))
+
     async def _close(self) -> None:
         there = self.there
         await there.until(CLOSED)
@@ -156,6 +190,7 @@ class Week:
             self.wrong.append(f"{len(self.digests)} digests came, there should be 2")
         digest = self.digests[-1]
         self.tell.sees("Olive", digest)
+        self._expect("Ideas: 3 new. Others can now read 2 more. Declined: 1.", text_of(digest))
         self.files["digest.txt"] = self.tell.plain(text_of(digest)).encode()
         self.files |= {one.filename: await one.read() for one in digest.attachments}
         if "digest.png" not in self.files:

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.asks import ASK, Ask
-from bot.domain.contributions import Contribution, Fate
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import ASK, Ask, Said
+from bot.domain.contributions import Contribution, Fate, by_standing
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -32,7 +34,7 @@ class AskSummary:
 
     ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
     something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
-    shown; ``new`` is people who had never taken part before it opened.
+    shown; ``new`` is people who had never taken part before it opened; ``unread`` the numbers that wait.
     """
 
     round: Round
@@ -50,44 +52,41 @@ class AskSummary:
 
 async def summarise(app: App, person: Person, which: int) -> AskSummary:
     """The summary of an ask; raises Refusal for anybody but an organiser, ``round-unknown``, ``ask-gone``."""
-    asked, ask, found, counted = await _found(app, person, which)
-    there = [one for one in found if one.state is not Fate.WITHDRAWN]
+    here = person.community
     async with app.database.reading() as tx:
-        standings = await contributions.standings(tx, person.community, which)
-        present = await contributions.present(tx, person.community, which)
-        new = await people.new_since(tx, person.community, asked.opened_ms - 1, app.clock.now_ms())
-    held = [Held(one, asked, counted.get(one.id, 0)) for one in there if one.state is Fate.ACCEPTED]
+        asked, ask = await _asked(app, tx, person, which)
+        every = await contributions.bare_of_round(tx, here, which)
+        new = await people.new_since(tx, here, asked.opened_ms - 1, app.clock.now_ms())
+        words = await contributions.words(tx, here, which)
+        top = await contributions.most_supported(tx, here, which, TOP, erased=True)
+    standings = by_standing(every)
+    said = Counter(name for one in words for name in one)
     return AskSummary(
         asked,
         ask,
-        Counter(one.state for one in found),
+        Counter(one.state for one in every),
         standings.total(),
-        present,
+        sum({one.person: one.present for one in every if one.met}.values()),
         min(new, standings.total()),
         shown_groups(standings, app.settings.privacy.least_group),
-        {field.name: sum(field.name in (one.said or {}) for one in there) for field in ask.fields},
-        {field.name: _chosen(there, field.name, field.options) for field in ask.fields if field.options},
-        tuple(sorted(held, key=lambda one: (-one.supporters, one.contribution.id))[:TOP]),
-        tuple(one.id for one in there if one.state is Fate.RECEIVED),
+        {field.name: said[field.name] for field in ask.fields},
+        {field.name: _chosen(words, field.name, field.options) for field in ask.fields if field.options},
+        tuple(Held(one, asked, supporters) for one, supporters in top),
+        tuple(one.id for one in every if one.state is Fate.RECEIVED),
     )
 
 
-def _chosen(there: Iterable[Contribution], name: str, options: Iterable[str]) -> dict[str, int]:
-    counts = Counter(value for one in there for value in (one.said or {}).get(name, ()))
+def _chosen(words: Iterable[Said], name: str, options: Iterable[str]) -> dict[str, int]:
+    counts = Counter(value for one in words for value in one.get(name, ()))
     return {option: counts[option] for option in options}
 
 
-async def _found(
-    app: App, person: Person, which: int
-) -> tuple[Round, Ask, list[Contribution], dict[int, int]]:
-    async with app.database.reading() as tx:
-        await organised(tx, person)
-        asked = await rounds.find(tx, person.community, which)
-        if asked is None or asked.kind != ASK:
-            raise Refusal("round-unknown")
-        found = await contributions.of_round(tx, person.community, which)
-        counted = await contributions.supporters(tx, person.community, which)
-        return asked, ask_of(app, asked), found, counted
+async def _asked(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Round, Ask]:
+    await organised(tx, person)
+    asked = await rounds.find(tx, person.community, which)
+    if asked is None or asked.kind != ASK:
+        raise Refusal("round-unknown")
+    return asked, ask_of(app, asked)
 
 
 async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
@@ -96,7 +95,10 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     Raises:
         Refusal: as :func:`summarise`.
     """
-    asked, ask, found, counted = await _found(app, person, which)
+    async with app.database.reading() as tx:
+        asked, ask = await _asked(app, tx, person, which)
+        found = await contributions.of_round(tx, person.community, which)
+        counted = await contributions.supporters(tx, person.community, which)
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
     return {
         f"ideas-{which}.csv": _csv(ask, there, counted),

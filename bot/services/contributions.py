@@ -30,6 +30,8 @@ PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
 DECLINABLE = (Fate.RECEIVED, Fate.ACCEPTED)
 QUESTION_LENGTH = 500
 """Characters of what a moderator asks an author."""
+PAGE = 10
+"""How many contributions a list shows at a time."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,16 @@ class Held:
     contribution: Contribution
     round: Round
     supporters: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A few of many; ``count`` is how many there are in all, ``number`` which page it is, from 0."""
+
+    held: Sequence[Held]
+    count: int
+    number: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -200,34 +212,41 @@ async def own(app: App, person: Person, number: int) -> Held:
     """One of somebody's own contributions; raises Refusal ``contribution-unknown`` for anybody else's."""
     async with app.database.reading() as tx:
         found, asked, _ = await _own(tx, person, number)
-        counted = await contributions.supporters(tx, person.community, found.round)
+        counted = await contributions.supporters_of(tx, person.community, number)
         return Held(found, asked, counted.get(number, 0))
 
 
-async def mine(app: App, person: Person) -> list[Held]:
-    """What somebody has brought, the latest first, each with its round and its supporters."""
+async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> Page:
+    """A page of what somebody has brought, the latest first, each with its round and its supporters."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         if who is None:
-            return []
-        found = await contributions.of_person(tx, person.community, who.id)
+            return Page((), 0, 0, 0)
+        count = await contributions.count_of_person(tx, person.community, who.id)
+        here, last = _place(number, count, size)
+        found = await contributions.page_of_person(tx, person.community, who.id, size, here * size)
         asked = await rounds.find_many(tx, {(one.community, one.round) for one in found})
-        counted: dict[int, int] = {}
-        for which in {one.round for one in found}:
-            counted |= await contributions.supporters(tx, person.community, which)
-        return [Held(one, asked[one.community, one.round], counted.get(one.id, 0)) for one in found]
+        counted = await contributions.supporters_of(tx, person.community, *(one.id for one in found))
+        held = [Held(one, asked[one.community, one.round], counted.get(one.id, 0)) for one in found]
+        return Page(held, count, here, last)
 
 
-async def published(app: App, person: Person, which: int) -> list[Held]:
-    """What everybody may read of an ask, the most supported first, then the earliest."""
+def _place(number: int, count: int, size: int) -> tuple[int, int]:
+    """Which page there is, the first for one that is not there, and the last."""
+    last = max(0, count - 1) // size
+    return number if 0 <= number <= last else 0, last
+
+
+async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
+    """A page of what everybody may read of an ask, the most supported first, then the earliest."""
     async with app.database.reading() as tx:
         asked = await rounds.find(tx, person.community, which)
         if asked is None or asked.kind != ASK or asked.state in (State.DRAFT, State.LAPSED):
             raise Refusal("round-unknown")
-        found = await contributions.of_round(tx, person.community, which, Fate.ACCEPTED)
-        counted = await contributions.supporters(tx, person.community, which)
-        held = [Held(one, asked, counted.get(one.id, 0)) for one in found if one.said]
-        return sorted(held, key=lambda one: (-one.supporters, one.contribution.id))
+        count = await contributions.readable(tx, person.community, which)
+        here, last = _place(number, count, size)
+        found = await contributions.most_supported(tx, person.community, which, size, here * size)
+        return Page([Held(one, asked, supporters) for one, supporters in found], count, here, last)
 
 
 @dataclass(frozen=True)
@@ -247,7 +266,7 @@ async def look(app: App, person: Person, number: int) -> Seen:
             raise Refusal("contribution-unknown")
         asked = await rounds.find(tx, person.community, found.round)
         assert asked is not None
-        counted = await contributions.supporters(tx, person.community, found.round)
+        counted = await contributions.supporters_of(tx, person.community, number)
         who = await people.find(tx, person.community, person.platform_id)
         supported = await contributions.supported_by(tx, person.community, who.id) if who else []
         held = Held(found, asked, counted.get(number, 0))
@@ -277,7 +296,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
         if changed:
             act = "supported" if yes else "support-withdrawn"
             await _record(app, tx, person, asked.round, found, who, act, {})
-        counted = await contributions.supporters(tx, person.community, found.round)
+        counted = await contributions.supporters_of(tx, person.community, number)
         return Held(found, asked.round, counted.get(number, 0))
 
     return await _done(app, work)

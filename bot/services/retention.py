@@ -35,7 +35,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             # All of an ask at once, whenever it came: what one person brought stays one person's.
             brought = await contributions.of_round(tx, community.id, asked.id)
             await cut_off(tx, community.id, [one for one in brought if one.person > 0])
-            backers = await contributions.supporters_of(tx, community.id, asked.id)
+            backers = await contributions.backers(tx, community.id, asked.id)
             for who in backers:
                 nobodies = dict(zip(backers[who], strangers(len(backers[who])), strict=True))
                 await contributions.forget_support(tx, community.id, who, nobodies)

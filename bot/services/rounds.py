@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
+from bot.domain.contributions import by_standing
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person
@@ -292,7 +293,7 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     """What came out: of an ask, how many people brought something and who they were."""
     counts: tuple[int, ...] = ()
     if asked.kind == ASK:
-        groups = await contributions.standings(tx, asked.community, asked.id)
+        groups = by_standing(await contributions.bare_of_round(tx, asked.community, asked.id))
     else:
         given = await answers.of_round(tx, asked.community, asked.id)
         counts, groups = _count(asked, given), Counter(one.standing for one in given)
@@ -304,7 +305,7 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
     """Whether a closed round's answers still make the result that was kept at its close."""
     tally = await rounds.result_of(tx, asked.community, asked.id)
     if asked.kind == ASK:
-        brought = await contributions.standings(tx, asked.community, asked.id)
+        brought = by_standing(await contributions.bare_of_round(tx, asked.community, asked.id))
         return tally is not None and (
             tally.answers == brought.total()
             and all(brought[name] == size for name, size in tally.standings.items())

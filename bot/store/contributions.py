@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
@@ -26,6 +26,16 @@ _NEWEST = and_(
 )
 _WHOLE = select(table, version.c.said).join(version, _NEWEST, isouter=True)
 """Contributions with their newest words; these are absent once they were erased."""
+
+_SPOKEN = exists().where(version.c.community == table.c.community, version.c.contribution == table.c.id)
+"""Whether any words are left: they are erased all at once."""
+
+_SUPPORTING = (
+    select(func.count())
+    .where(support.c.community == table.c.community, support.c.contribution == table.c.id)
+    .correlate(table)
+    .scalar_subquery()
+)
 
 _BARE = select(table, null().label("said"))
 
@@ -59,12 +69,16 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Contribution | N
     return None if row is None else _read(row)
 
 
-async def of_round(tx: AsyncConnection, number: int, which: int, *states: Fate) -> list[Contribution]:
-    """The contributions of a round in these states, or all of them; the earliest first."""
+async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Contribution]:
+    """The contributions of a round with their words, the earliest first."""
     at = (table.c.community == number) & (table.c.round == which)
-    if states:
-        at &= table.c.state.in_([one.value for one in states])
     return [_read(row) for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id))]
+
+
+async def bare_of_round(tx: AsyncConnection, number: int, which: int) -> list[Contribution]:
+    """The contributions of a round without their words, the earliest first."""
+    at = (table.c.community == number) & (table.c.round == which)
+    return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
 
 
 async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Contribution]:
@@ -73,37 +87,68 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Contribu
     return [_read(row) for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id.desc()))]
 
 
+async def some(tx: AsyncConnection, number: int, which: Collection[int]) -> dict[int, Contribution]:
+    """Contributions by their numbers."""
+    at = (table.c.community == number) & table.c.id.in_(which)
+    return {row.id: _read(row) for row in await tx.execute(_WHOLE.where(at))}
+
+
+async def most_supported(
+    tx: AsyncConnection, number: int, which: int, limit: int, offset: int = 0, *, erased: bool = False
+) -> list[tuple[Contribution, int]]:
+    """Accepted ones of a round with their supporters, the most supported first, then the earliest.
+
+    ``erased`` is whether those are among them whose words were erased.
+    """
+    # Numbers first, so that only the words of one page are read.
+    supporting = _SUPPORTING.label("supporting")
+    ranked = select(table.c.id, supporting).where(_accepted(number, which, erased=erased))
+    page = (
+        await tx.execute(ranked.order_by(supporting.desc(), table.c.id).limit(limit).offset(offset))
+    ).all()
+    found = await some(tx, number, [row.id for row in page])
+    return [(found[row.id], row.supporting) for row in page]
+
+
+async def readable(tx: AsyncConnection, number: int, which: int) -> int:
+    """How many contributions of a round everybody may read."""
+    counted = select(func.count()).select_from(table).where(_accepted(number, which))
+    return int((await tx.execute(counted)).scalar_one())
+
+
+def _accepted(number: int, which: int, *, erased: bool = False) -> ColumnElement[bool]:
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.state == Fate.ACCEPTED)
+    return at if erased else at & _SPOKEN
+
+
+async def page_of_person(
+    tx: AsyncConnection, number: int, who: int, limit: int, offset: int
+) -> list[Contribution]:
+    """A page of what one person has brought, the latest first."""
+    at = (table.c.community == number) & (table.c.person == who)
+    page = _WHOLE.where(at).order_by(table.c.id.desc()).limit(limit).offset(offset)
+    return [_read(row) for row in await tx.execute(page)]
+
+
+async def count_of_person(tx: AsyncConnection, number: int, who: int) -> int:
+    """How much one person has brought, with what was taken back."""
+    at = (table.c.community == number) & (table.c.person == who)
+    return int((await tx.execute(select(func.count()).select_from(table).where(at))).scalar_one())
+
+
+async def words(tx: AsyncConnection, number: int, which: int) -> list[Said]:
+    """What a round's contributions say that were not taken back, and nothing else about them."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
+    rows = await tx.execute(select(version.c.said).select_from(table.join(version, _NEWEST)).where(at))
+    return [json.loads(said) for said in rows.scalars()]
+
+
 async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
     """How many people have brought something to a round, and not taken it back."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
     at &= table.c.place == ""  # nobody knows who of those at a meeting is counted already
     counted = select(func.count(table.c.person.distinct())).where(at)
     return int((await tx.execute(counted)).scalar_one())
-
-
-async def standings(tx: AsyncConnection, number: int, which: int) -> Counter[str]:
-    """Who brought something to a round and did not take it back: how many people of each standing."""
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
-    at &= table.c.place == ""  # nobody knows who of those at a meeting is counted already
-    # Whose standing changed in between counts with the last one.
-    of_each = select(table.c.person, table.c.standing).where(at).order_by(table.c.id)
-    return Counter(dict((await tx.execute(of_each)).all()).values())
-
-
-async def present(tx: AsyncConnection, number: int, which: int) -> int:
-    """How many people were at the meetings whose notes a round has."""
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.place != "")
-    meetings = select(table.c.person, table.c.present).where(at).distinct()
-    return sum(row.present for row in await tx.execute(meetings))
-
-
-async def counts(tx: AsyncConnection, number: int, which: int = 0) -> dict[Fate, int]:
-    """How many contributions of a round, or of the whole community, are in each state."""
-    at = table.c.community == number
-    if which:
-        at &= table.c.round == which
-    rows = await tx.execute(select(table.c.state, func.count()).where(at).group_by(table.c.state))
-    return {Fate(state): count for state, count in rows}
 
 
 async def waiting(tx: AsyncConnection, number: int) -> tuple[int, int]:
@@ -210,6 +255,13 @@ async def supporters(tx: AsyncConnection, number: int, which: int = 0) -> dict[i
     return dict((await tx.execute(counted.group_by(table.c.id))).all())
 
 
+async def supporters_of(tx: AsyncConnection, number: int, *which: int) -> dict[int, int]:
+    """How many people support these contributions; none is absent."""
+    at = (support.c.community == number) & support.c.contribution.in_(which)
+    counted = select(support.c.contribution, func.count()).where(at).group_by(support.c.contribution)
+    return dict((await tx.execute(counted)).all())
+
+
 async def supported_by(tx: AsyncConnection, number: int, who: int, *states: State) -> list[int]:
     """The numbers of the contributions that somebody supports, of rounds in these states or of all."""
     at = (support.c.community == number) & (support.c.person == who)
@@ -221,7 +273,7 @@ async def supported_by(tx: AsyncConnection, number: int, who: int, *states: Stat
     return list((await tx.execute(found)).scalars())
 
 
-async def supporters_of(tx: AsyncConnection, number: int, which: int) -> dict[int, list[int]]:
+async def backers(tx: AsyncConnection, number: int, which: int) -> dict[int, list[int]]:
     """Who supports what of a round, without those who are nobody any more: numbers by person."""
     of_it = (support.c.community == table.c.community) & (support.c.contribution == table.c.id)
     at = (table.c.community == number) & (table.c.round == which) & (support.c.person > 0)

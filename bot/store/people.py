@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, insert, not_, or_, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -170,17 +170,26 @@ async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: i
     """How many people took part here for the first time after one moment and up to another (UTC epoch ms)."""
     found = set[int]()
     for table in (answer, contribution):
-        earlier = [
-            exists().where(
-                before.c.community == number, before.c.person == table.c.person, before.c.first_ms <= since_ms
-            )
-            for before in (answer.alias(), contribution.alias())
-        ]
+        before, mine, first = answer.alias(), contribution.alias(), contribution.alias()
+        answered = exists().where(
+            before.c.community == number, before.c.person == table.c.person, before.c.first_ms <= since_ms
+        )
+        # By its number, which its people's index has: else SQLite reads all contributions for each person.
+        lowest = select(func.min(mine.c.id)).where(
+            mine.c.community == number, mine.c.person == table.c.person
+        )
+        brought = exists().where(
+            first.c.community == number,
+            first.c.id == lowest.correlate(table).scalar_subquery(),
+            first.c.first_ms <= since_ms,
+        )
         # What was first said after a moment was last said after it, too: by that, an index finds it.
         said = (table.c.community == number) & (table.c.at_ms > since_ms) & (table.c.person > 0)
-        if table is contribution:  # answers that were taken back are gone; who was at a meeting is unknown
-            said &= (table.c.state != "withdrawn") & (table.c.place == "")
+        if table is contribution:  # answers that were taken back are gone; these only say so
+            said &= table.c.state != "withdrawn"
         within = (table.c.first_ms > since_ms) & (table.c.first_ms <= until_ms)
-        rows = await tx.execute(select(table.c.person).distinct().where(said, within, not_(or_(*earlier))))
+        rows = await tx.execute(
+            select(table.c.person).distinct().where(said, within, not_(or_(answered, brought)))
+        )
         found |= set(rows.scalars())
     return len(found)

@@ -29,9 +29,10 @@ class CustomId:
         return text
 
 
-def page_of(pressed: CustomId) -> int:
+def page_of(pressed: CustomId | None) -> int:
     """The page that a press asks for, counted from 0; the first where it names none."""
-    return int(pressed.argument) if pressed.argument.isdigit() and len(pressed.argument) < 6 else 0
+    page = pressed.argument if pressed is not None else ""
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
 
 
 def parse(text: str) -> CustomId | None:

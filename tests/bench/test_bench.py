@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.store import answers as stored
 from bot.store import interactions
-from tests.bench import one, town
+from tests.bench import asks, one, town
 from tests.bench.__main__ import Sizes, run
 from tests.bench.one import WARM_UP
 from tests.builders import sqlite_url
@@ -49,3 +49,12 @@ def test_a_bot_that_loses_one_answer_is_in_error(
     monkeypatch.setattr(module, name, forgetful)
     monkeypatch.setattr(wiring, "settle", lambda: None)  # it is for a whole process, and this one has others
     assert asyncio.run(one.rush("folkmoot", PRESSES, database))["errors"] == 1
+
+
+def test_asks_of_two_sizes_are_compared() -> None:
+    found = asyncio.run(asks.run("sqlite", few=10, many=30, times=2))
+    assert list(found) == [
+        "queue card", "next to read", "my answers", "read ideas", "one idea", "public card", "ask summary",
+        "contribute",
+    ]  # fmt: skip
+    assert all(took > 0 for two in found.values() for took in two)

@@ -188,6 +188,23 @@ async def test_what_is_taken_back_is_nobodys_to_read(asked: Town) -> None:
     assert "You took it back." in reply(mine)
 
 
+async def test_somebody_with_many_ideas_gets_at_each_of_them(asked: Town) -> None:
+    amina, card = asked.members["Amina"], card_of(asked)
+    for number in range(1, 8):
+        await tell(amina, card, f"Idea of mine, number {number}")
+    newest = await amina.slash(asked.square, "my answers")
+    own = [f"Idea {number}" for number in (7, 6, 5, 4, 3)]
+    first = labels(answer(newest))
+    assert first == [*own, "More of mine", "My data (a file)", "Erase me"]
+    oldest = await press(amina, newest, "More of mine")
+    assert labels(answer(oldest))[:3] == ["Idea 2", "Idea 1", "Newer ones of mine"]
+    back = await press(amina, oldest, "Newer ones of mine")
+    assert labels(answer(back)) == first
+    again = await press(amina, back, "More of mine")
+    assert "number 1”" in reply(await press(amina, again, "Idea 1"))
+    assert labels(answer(await forge(amina, asked.square, "cp1:mine:0:99"))) == first
+
+
 async def test_the_summary_and_the_files_hold_every_word_and_no_name(asked: Town) -> None:
     amina, bartek, olive = asked.members["Amina"], asked.members["Bartek"], asked.organiser
     hostile = "=cmd() @everyone <@1> [here](https://evil.example) **x** \u202eabc"

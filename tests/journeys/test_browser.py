@@ -53,9 +53,9 @@ def practice(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def address(process: subprocess.Popen[str]) -> str:
-    """The address that a practice says to open; it says five lines in all."""
+    """The address that a practice says to open; it says six lines in all."""
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(5)]
+    lines = [process.stdout.readline() for _ in range(6)]
     found = re.search(r"http://127\.0\.0\.1:\S+", lines[0])
     assert found is not None, lines
     return found[0]
@@ -131,6 +131,7 @@ def test_people_answer_and_the_organiser_asks(tmp_path: Path, browser: Browser) 
     with practice(tmp_path / "practice") as process:
         screen = Screen(browser.new_page(), address(process), tmp_path)
         _resident_answers(screen)
+        _resident_tells(screen)
         _organiser_asks(screen)
         screen.page.close()
 
@@ -145,6 +146,14 @@ def _resident_answers(screen: Screen) -> None:
     screen.reads("You chose: “Station Road”.")
     screen.reads("7 people have answered.")
     screen.shot("recorded")
+
+
+def _resident_tells(screen: Screen) -> None:
+    screen.reads("What is the walk to Mill Road School like for you?")
+    screen.press("The facts", then="210 cars in Mill Road")
+    what = {"What happens?": "The lamp at the corner is broken."}
+    screen.fills("Tell us", what, then="Your idea is number 1.")
+    screen.reads("1 person has told us something.")
 
 
 def _organiser_asks(screen: Screen) -> None:

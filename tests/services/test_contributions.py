@@ -58,8 +58,8 @@ async def tell(world: World, person: Person, asked: Round, words: str = CARS) ->
 
 
 async def published(world: World, asked: Round) -> list[int]:
-    held = await contributions.published(world.app, world.organiser, asked.id)
-    return [one.contribution.id for one in held]
+    page = await contributions.published(world.app, world.organiser, asked.id)
+    return [one.contribution.id for one in page.held]
 
 
 async def kept(world: World, number: int) -> Contribution:
@@ -224,7 +224,8 @@ async def test_ideas_of_another_community_are_not_there(world: World) -> None:
         contributions.own(app, person, which), contributions.look(app, person, which),
         contributions.support(app, person, which, yes=True), contributions.withdraw(app, person, which),
         contributions.add(app, person, which, "what", ["x"]), contributions.again(app, person, which),
-        contributions.to_settle(app, world.organiser, which, Fate.RECEIVED), contributions.accept(app, world.organiser, 1),
+        contributions.to_settle(app, world.organiser, which, Fate.RECEIVED),
+        contributions.accept(app, world.organiser, 1),
         contributions.decline(app, world.organiser, 1, "harm"),
     ):  # fmt: skip
         assert await refused(world, act) == "contribution-unknown"
@@ -239,7 +240,8 @@ async def test_only_organisers_read_and_settle(world: World) -> None:
     number = await tell(world, amina, asked)
     for person in (amina, bartek, await resident(world, 3, OFFICER)):
         for act in (
-            contributions.next_waiting(app, person), contributions.to_settle(app, person, number, Fate.RECEIVED),
+            contributions.next_waiting(app, person),
+            contributions.to_settle(app, person, number, Fate.RECEIVED),
             contributions.accept(app, person, number), contributions.decline(app, person, number, "harm"),
             contributions.ask_author(app, person, number, "Where?"),
             ask_summaries.summarise(app, person, asked.id), ask_summaries.files(app, person, asked.id),
@@ -334,7 +336,7 @@ async def test_supporters_are_a_set_without_the_author(world: World) -> None:
     await contributions.support(app, crowd[2], later, yes=True)
     await contributions.support(app, crowd[3], number, yes=False)
     assert (await contributions.support(app, crowd[3], number, yes=False)).supporters == 2
-    held = await contributions.published(app, crowd[0], asked.id)
+    held = (await contributions.published(app, crowd[0], asked.id)).held
     assert [(one.contribution.id, one.supporters) for one in held] == [(number, 2), (later, 1)]
     assert [(await contributions.look(app, one, number)).supports for one in crowd] == [
         False, True, True, False,
@@ -420,12 +422,11 @@ async def test_no_number_of_a_closed_ask_moves_when_somebody_is_erased(world: Wo
     for person in crowd[2:]:
         await contributions.support(app, person, 1, yes=True)
     await rounds.close_early(app, world.organiser, asked.id, "We know enough.")
-    before = await contributions.published(app, world.organiser, asked.id)
+    before = (await contributions.published(app, world.organiser, asked.id)).held
     for person in (crowd[0], crowd[6]):
         await people.erase(app, person)
         assert (await people_in(world, asked), await recounts(world, asked)) == (7, True)
-    after = await contributions.published(app, world.organiser, asked.id)
-    assert [one.contribution.id for one in after] == [2], "its words are gone"
+    assert await published(world, asked) == [2], "its words are gone"
     async with app.database.reading() as tx:
         assert (await stored.supporters(tx, world.community.id))[1] == before[0].supporters == 5
         mine = [await stored.find(tx, world.community.id, number) for number in (1, 8, 9)]
@@ -545,6 +546,7 @@ async def test_the_digest_counts_what_happened_since_the_last(world: World) -> N
         digest.ideas
         == {
             "received": len(fresh),
+            "from_chat": 0,
             "accepted": sum(one.state is Fate.ACCEPTED for one in settled),
             "waiting": sum(one.state is Fate.RECEIVED for one in every),
         }

@@ -128,12 +128,9 @@ ideas-press-tell = Tell us yours
 
 mine-idea = **Idea { $number }:** { $text }
     { $state }
-mine-ideas = { $count ->
-    [one] **Your one idea**
-   *[other] **Your { $count } ideas**
-}
-mine-press-ideas = All my ideas ({ $count })
 mine-press-idea = Idea { $number }
+mine-press-on = More of mine
+mine-press-back = Newer ones of mine
 
 queue-title = { $count ->
     [0] **Nothing to read.** All ideas have had an answer.

@@ -1,0 +1,102 @@
+"""Pages of ideas are what a plain computation over all of them says."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import ASK
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.people import Standing
+from bot.domain.rounds import DAY_MS
+from bot.services import ask_summaries, contributions, rounds
+from bot.services.ports import App
+from bot.store import contributions as stored
+from bot.store import people
+from bot.store import rounds as stored_rounds
+from tests.builders import World
+
+IDEAS, AUTHORS = 60, 9
+
+
+@pytest.fixture
+async def ask(world: World) -> int:
+    """An ask with ideas in every state, some erased, some supported, some whose author's standing changed."""
+    app, here = world.app, world.community.id
+    made = await rounds.draft(app, world.organiser, world.initiative.id, ASK, "", ask="problem")
+    draw = random.Random(7)  # noqa: S311
+
+    async def work(tx: AsyncConnection) -> None:
+        opens = {"state": "open", "opened_ms": world.now, "closes_ms": world.now + DAY_MS}
+        await stored_rounds.change(tx, here, made.id, **opens)
+        for number in range(1, IDEAS + 1):
+            said: dict[str, tuple[str, ...]] = {"what": (f"Idea {number}",)}
+            if draw.random() < 0.4:
+                said |= {"often": (draw.choice(["Every day", "Every week"]),)}
+            await stored.add(
+                tx,
+                Contribution(
+                    here, 0, made.id, world.initiative.id, 1000 + draw.randrange(AUTHORS),
+                    draw.choice([Standing.RESIDENT, Standing.OFFICER]), draw.choice(list(Fate)),
+                    said=said, first_ms=number, at_ms=number,
+                ),
+            )  # fmt: skip
+            for who in range(draw.randrange(4)):
+                await stored.put_support(tx, here, number, 2000 + who, number)
+        await stored.forget_words(tx, here, *draw.sample(range(1, IDEAS + 1), 10))
+
+    await app.database.writer.run(work)
+    return made.id
+
+
+async def everything(app: App, ask: int, here: int) -> tuple[list[Contribution], dict[int, int]]:
+    async with app.database.reading() as tx:
+        return await stored.of_round(tx, here, ask), await stored.supporters(tx, here, ask)
+
+
+async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) -> None:
+    found, counted = await everything(world.app, ask, world.community.id)
+    there = [one for one in found if one.state is Fate.ACCEPTED and one.said]
+    assert 5 < len(there) < len([one for one in found if one.state is Fate.ACCEPTED])
+    there.sort(key=lambda one: (-counted.get(one.id, 0), one.id))
+    for size in (1, 4, 10):
+        for number in range(len(there) // size + 3):
+            page = await contributions.published(world.app, world.organiser, ask, number, size)
+            begins = number * size if number * size < len(there) else 0
+            assert [one.contribution for one in page.held] == there[begins : begins + size]
+            assert [one.supporters for one in page.held] == [
+                counted.get(one.id, 0) for one in there[begins : begins + size]
+            ]
+            assert (page.count, page.last) == (len(there), (len(there) - 1) // size)
+
+
+async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> None:
+    found, counted = await everything(world.app, ask, world.community.id)
+    there = [one for one in found if one.state is not Fate.WITHDRAWN]
+    accepted = [one for one in there if one.state is Fate.ACCEPTED]
+    accepted.sort(key=lambda one: (-counted.get(one.id, 0), one.id))
+    last = {one.person: one.standing for one in there}
+    summary = await ask_summaries.summarise(world.app, world.organiser, ask)
+    assert summary.states == Counter(one.state for one in found)
+    assert summary.people == len(last)
+    assert all(count == Counter(last.values())[Standing(name)] for name, count in summary.standings.items())
+    assert [one.contribution for one in summary.top] == accepted[: ask_summaries.TOP]
+    assert [one.supporters for one in summary.top] == [counted.get(one.id, 0) for one in accepted[:5]]
+    assert summary.unread == tuple(one.id for one in there if one.state is Fate.RECEIVED)
+    assert summary.said["often"] == sum("often" in (one.said or {}) for one in there)
+    assert summary.said["what"] == sum("what" in (one.said or {}) for one in there)
+    assert summary.chosen["often"]["Every day"] == sum(
+        (one.said or {}).get("often") == ("Every day",) for one in there
+    )
+
+
+async def test_who_is_new_is_the_plain_computation(world: World, ask: int) -> None:
+    found, _ = await everything(world.app, ask, world.community.id)
+    for since, until in ((0, 99), (5, 99), (5, 8), (20, 60), (60, 99)):
+        first = {one.person: one.first_ms for one in reversed(found)}
+        new = sum(since < at <= until for at in first.values())
+        async with world.app.database.reading() as tx:
+            assert await people.new_since(tx, world.community.id, since, until) == new
