@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from bot.domain.asks import Ask, AskField, FieldKind
 from bot.domain.stages import Stage
 from bot.domain.text import clean
-from bot.settings import SettingsError
+from bot.settings import SettingsError, read_toml
 
 FOLDER = "asks"
 NAME = re.compile(r"[a-z]{2,20}")
@@ -33,12 +32,9 @@ def load(folder: Path) -> dict[str, Ask]:
         problems.append(f"{folder}: has no ask; each is a file such as problem.toml")
     for file in files:
         try:
-            raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        except OSError as error:
-            problems.append(f"{file}: cannot be read: {error.strerror}")
-            continue
-        except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or too deep to be read
-            problems.append(f"{file}: is not TOML: {error}")
+            raw = read_toml(file)
+        except SettingsError as error:
+            problems += error.problems
             continue
         before = len(problems)
         reading = _Reading(str(file), problems)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.domain.plain import Glossary
-from bot.settings import SettingsError
+from bot.settings import SettingsError, read_toml
 
 FILE = "glossary.toml"
 LONGEST = 60
@@ -24,12 +23,7 @@ def load(folder: Path) -> Glossary:
         SettingsError: all that is wrong, at once; an entry is named by its jargon.
     """
     path = folder / FILE
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise SettingsError([f"{path}: is not TOML: {error}"]) from error
+    raw = read_toml(path)
     problems: list[str] = []
     plain: dict[str, str] = {}
     for term, instead in raw.items():

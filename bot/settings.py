@@ -219,6 +219,16 @@ class Settings:
         return named
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file of TOML holds; raises :class:`SettingsError`."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, or too deep to be read
+        raise SettingsError([f"{path}: is not TOML: {error}"]) from error
+
+
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in ``folder``; the environment's database and shards go before theirs.
 
@@ -226,13 +236,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
         SettingsError: all that is wrong, at once.
     """
     path = folder / FILE
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise SettingsError([f"{path}: is not TOML: {error}"]) from error
-
+    raw = read_toml(path)
     problems: list[str] = []
     settings = _read(Settings, raw, f"{path}:", problems)
     named: dict[str, Any] = {}

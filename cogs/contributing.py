@@ -11,7 +11,11 @@ from bot.domain.contributions import Contribution, Fate
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.text import clean
-from bot.services import contributions, rounds
+from bot.services import (
+    contributions,
+    rounds,
+    supporting,
+)
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
@@ -193,7 +197,7 @@ class Contributing(commands.Cog):
     @pressed("ideas")
     async def ideas(self, visit: Visit, pressed: CustomId) -> None:
         """What everybody may read of an ask, page by page."""
-        page = await contributions.published(visit.app, visit.person, pressed.subject, page_of(pressed))
+        page = await supporting.published(visit.app, visit.person, pressed.subject, page_of(pressed))
         if not page.held:
             await visit.tell("ideas-none")
             return
@@ -234,17 +238,13 @@ class Contributing(commands.Cog):
     @pressed("read-idea")
     async def read(self, visit: Visit, pressed: CustomId) -> None:
         """One idea in full, and whether one thinks so too."""
-        await visit.show(
-            _read_card(visit, await contributions.look(visit.app, visit.person, pressed.subject))
-        )
+        await visit.show(_read_card(visit, await supporting.look(visit.app, visit.person, pressed.subject)))
 
     @pressed("support", "unsupport")
     async def support(self, visit: Visit, pressed: CustomId) -> None:
         """Think so too, or no longer."""
         try:
-            await contributions.support(
-                visit.app, visit.person, pressed.subject, yes=pressed.verb == "support"
-            )
+            await supporting.support(visit.app, visit.person, pressed.subject, yes=pressed.verb == "support")
         except NoticeFirst as refusal:
             await notice(visit, refusal.asked, [])
             return
@@ -264,7 +264,7 @@ def _first(held: Held) -> str:
     return " ".join(" ".join(next(iter((held.contribution.said or {"": ("",)}).values()))).split())
 
 
-def _read_card(visit: Visit, seen: contributions.Seen) -> Card:
+def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
     held = seen.held
     one = held.contribution
     card = Card().text(visit.say("idea-title", number=one.id, question=held.round.question))

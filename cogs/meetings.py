@@ -9,8 +9,11 @@ from discord.ext import commands
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import contributions, rounds
-from bot.services.contributions import MOST_NOTES, MOST_PRESENT, PLACE_LENGTH
+from bot.services import (
+    meetings,
+    rounds,
+)
+from bot.services.meetings import MOST_NOTES, MOST_PRESENT, PLACE_LENGTH
 from cogs.asks import ask_round
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_ask_rounds
@@ -65,7 +68,7 @@ class Meetings(commands.Cog):
         if not (present.isascii() and present.isdigit()):
             raise Refusal("present-unreadable", most=MOST_PRESENT)
         notes = visit.text("notes").replace("\r\n", "\n").split("\n")
-        made = await contributions.record_meeting(
+        made = await meetings.record(
             visit.app, visit.person, pressed.subject, visit.text("place"), int(present), notes
         )
         card = Card().text(visit.say("meeting-kept", count=len(made), first=made[0].id, last=made[-1].id))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.domain.contributions import Fate, Why
-from bot.services import contributions
-from bot.services.contributions import DECLINABLE, QUESTION_LENGTH, Held
+from bot.services import (
+    moderating,
+)
+from bot.services.contributions import Held
+from bot.services.moderating import DECLINABLE, QUESTION_LENGTH
 from cogs.ui.cards import Card, Field, Form, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import say_whole
@@ -24,7 +27,7 @@ class Moderating(commands.Cog):
         await self._next(visit, pressed.subject)
 
     async def _next(self, visit: Visit, after: int, *lines: str) -> None:
-        held = await contributions.next_waiting(visit.app, visit.person, after)
+        held = await moderating.next_waiting(visit.app, visit.person, after)
         if held is None:
             await visit.show(Card().text(*lines, visit.say("queue-empty")))
             return
@@ -33,13 +36,13 @@ class Moderating(commands.Cog):
     @pressed("idea-accept")
     async def accept(self, visit: Visit, pressed: CustomId) -> None:
         """Let everybody read it, and go on with the next."""
-        await contributions.accept(visit.app, visit.person, pressed.subject)
+        await moderating.accept(visit.app, visit.person, pressed.subject)
         await self._next(visit, pressed.subject, visit.say("queue-accepted", number=pressed.subject))
 
     @pressed("idea-decline")
     async def ask_why(self, visit: Visit, pressed: CustomId) -> None:
         """Which reason of the published policy it is declined for."""
-        one = await contributions.to_settle(visit.app, visit.person, pressed.subject, *DECLINABLE)
+        one = await moderating.to_settle(visit.app, visit.person, pressed.subject, *DECLINABLE)
         options = [Option(visit.label(f"why-{one}", SELECT_LABEL), str(one)) for one in Why]
         hint = visit.label("queue-why-hint")
         card = Card().text(visit.say("queue-why", number=pressed.subject))
@@ -53,13 +56,13 @@ class Moderating(commands.Cog):
         """Decline it, and go on with the next."""
         why = next(iter(visit.values), "")
         was = pressed.argument
-        await contributions.decline(visit.app, visit.person, pressed.subject, why, was)
+        await moderating.decline(visit.app, visit.person, pressed.subject, why, was)
         await self._next(visit, pressed.subject, visit.say("queue-declined", number=pressed.subject))
 
     @pressed("idea-ask")
     async def ask(self, visit: Visit, pressed: CustomId) -> None:
         """A form for a question to its author."""
-        await contributions.to_settle(visit.app, visit.person, pressed.subject, Fate.RECEIVED)
+        await moderating.to_settle(visit.app, visit.person, pressed.subject, Fate.RECEIVED)
         label, hint = visit.label("queue-ask-field", FORM_LABEL), visit.label("queue-ask-hint", FORM_HINT)
         box = Field("question", label, hint, long=True, longest=QUESTION_LENGTH)
         await visit.ask(
@@ -69,7 +72,7 @@ class Moderating(commands.Cog):
     @pressed("idea-ask-send")
     async def ask_now(self, visit: Visit, pressed: CustomId) -> None:
         """Ask its author, and go on with the next."""
-        await contributions.ask_author(visit.app, visit.person, pressed.subject, visit.text("question"))
+        await moderating.ask_author(visit.app, visit.person, pressed.subject, visit.text("question"))
         await self._next(visit, pressed.subject, visit.say("queue-asked", number=pressed.subject))
 
 

@@ -9,7 +9,14 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
-from bot.services import answers, contributions, people, rounds
+from bot.services import (
+    answers,
+    contributions,
+    moderating,
+    people,
+    rounds,
+    supporting,
+)
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
@@ -62,12 +69,12 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
         for number, one in enumerate([*crowd[:4], going])
     ]
     await contributions.add(app, crowd[0], made[0].id, "who", ["Everybody"])
-    await contributions.accept(app, organiser, made[1].id)
-    await contributions.decline(app, organiser, made[2].id, "unclear")
+    await moderating.accept(app, organiser, made[1].id)
+    await moderating.decline(app, organiser, made[2].id, "unclear")
     await contributions.withdraw(app, crowd[3], made[3].id)
-    await contributions.accept(app, organiser, made[4].id)
+    await moderating.accept(app, organiser, made[4].id)
     for number in (made[1].id, made[4].id):
-        await contributions.support(app, crowd[5], number, yes=True)
+        await supporting.support(app, crowd[5], number, yes=True)
 
 
 async def _odd_values(database: Database, number: int) -> None:

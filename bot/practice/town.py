@@ -267,15 +267,21 @@ async def draft_poll(
     reason: str = "",
 ) -> Any:
     """Prepare a poll as an organiser would, up to its draft card, which is returned."""
-    olive = there.organiser
-    card = answer(await olive.slash(there.square, "poll open", initiative=project, kind=kind))
-    for label, values in (
-        ("Question", {"question": question}),
-        ("Options", {"options": "\n".join(options)}),
-        ("When", {"when": closes, "reason": reason}),
-    ):
-        form = await olive.click(card, label=label)
-        card = answer(await olive.submit_modal(form, values))
+    begun = await there.organiser.slash(there.square, "poll open", initiative=project, kind=kind)
+    forms = {
+        "Question": {"question": question},
+        "Options": {"options": "\n".join(options)},
+        "When": {"when": closes, "reason": reason},
+    }
+    return await _filled_in(there, begun, forms)
+
+
+async def _filled_in(there: Town, begun: InteractionResult, forms: Mapping[str, Mapping[str, str]]) -> Any:
+    """Fill in the forms of a draft, each behind its button; the draft's card."""
+    card = answer(begun)
+    for label, values in forms.items():
+        form = await there.organiser.click(card, label=label)
+        card = answer(await there.organiser.submit_modal(form, dict(values)))
     return card
 
 
@@ -297,16 +303,14 @@ async def open_ask(
     closes: str = "in 8 days",
 ) -> InteractionResult:
     """Prepare an ask and publish it, as an organiser would."""
-    olive = there.organiser
-    card = answer(await olive.slash(there.square, "ask open", initiative=project, ask=ask))
-    for label, values in (
-        ("Question", {"question": question}),
-        ("The facts", {"facts": facts}),
-        ("When", {"when": closes, "reason": ""}),
-    ):
-        form = await olive.click(card, label=label)
-        card = answer(await olive.submit_modal(form, values))
-    published: InteractionResult = await olive.click(card, label="Publish")
+    begun = await there.organiser.slash(there.square, "ask open", initiative=project, ask=ask)
+    forms = {
+        "Question": {"question": question},
+        "The facts": {"facts": facts},
+        "When": {"when": closes, "reason": ""},
+    }
+    card = await _filled_in(there, begun, forms)
+    published: InteractionResult = await there.organiser.click(card, label="Publish")
     await there.settle()
     return published
 

@@ -9,8 +9,8 @@ from bot.domain.initiatives import Initiative, Life
 from bot.domain.people import Person
 from bot.domain.promises import Promise
 from bot.domain.rounds import Round, State
-from bot.services.contributions import Queue
 from bot.services.initiatives import organised
+from bot.services.moderating import Queue
 from bot.services.ports import App
 from bot.store import contributions, initiatives, outbox, rounds, schedule
 from bot.store.outbox import Post

@@ -63,8 +63,7 @@ async def send(app: App, person: Person) -> None:
         facts = await compute(app, tx, community, now)
         await outbox.put(tx, community.id, "digest", community.moderators_channel, now, facts.as_json())
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)
 
 
 async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[int]]:
@@ -78,9 +77,7 @@ async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[in
         await schedule.put(tx, community.id, "digest", 0, slots[0].due_ms, pace.rrule, community.time_zone)
         return pace, [slot.due_ms for slot in slots]
 
-    planned = await app.database.writer.run(work)
-    app.wake.set()
-    return planned
+    return await app.write(work)
 
 
 async def compute(

@@ -152,9 +152,7 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         await outbox.put(tx, community.id, "initiative", community.say_channel, now, facts)
         return made
 
-    made = await app.database.writer.run(work)
-    app.wake.set()
-    return made
+    return await app.write(work)
 
 
 async def move_stage(app: App, person: Person, which: int, to: Stage, reason: str) -> None:
@@ -184,8 +182,7 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
         facts = {"initiative": which, "to": to.value, "reason": reason}
         await outbox.put(tx, community.id, "stage", community.say_channel, now, facts)
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)
 
 
 async def _check_all_read(tx: AsyncConnection, community: int, on: Initiative) -> None:
@@ -251,8 +248,7 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
         facts = {"initiative": which, "reason": reason}
         await outbox.put(tx, community.id, "initiative-closed", community.say_channel, now, facts)
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)
 
 
 async def keep_promise(app: App, person: Person, which: int, said: str, did: str, wont: str) -> None:
@@ -281,5 +277,4 @@ async def keep_promise(app: App, person: Person, which: int, said: str, did: str
         await record_organiser(app, tx, person, "promise-kept", on, words)
         await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)

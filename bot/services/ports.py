@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Ask
 from bot.domain.community import Community
@@ -18,6 +20,8 @@ from bot.store.database import Database
 from bot.store.outbox import Post
 
 __all__ = ["QUEUE", "SUBJECT", "App", "Clock", "Messenger", "NotSent", "Post"]
+
+T = TypeVar("T")
 
 QUEUE = -1
 """Where a round's number stands among the cards to repaint: the moderators' card of what waits to be read."""
@@ -121,3 +125,13 @@ class App:
     """Communities by number: each community's events reach one process only."""
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     """Our numbers of communities by (platform, platform id), which never change."""
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do ``work`` in a transaction, and wake whoever posts, paints and plans; returns its value.
+
+        If it raises, nothing of it is kept and the error comes back here. Raises Refusal
+        ``cannot-save`` where the disk or the database fails.
+        """
+        done = await self.database.writer.run(work)
+        self.wake.set()
+        return done

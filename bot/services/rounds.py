@@ -222,9 +222,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
         return replace(there, state=State.OPEN, opened_ms=now)
 
-    opened = await app.database.writer.run(work)
-    app.wake.set()
-    return opened
+    return await app.write(work)
 
 
 async def close_early(app: App, person: Person, which: int, reason: str) -> None:
@@ -238,8 +236,7 @@ async def close_early(app: App, person: Person, which: int, reason: str) -> None
         await close_in(app, tx, replace(asked, end_reason=reason))
         await rounds.change(tx, community, which, end_reason=reason)
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)
 
 
 async def cancel(app: App, person: Person, which: int, reason: str) -> None:
@@ -256,8 +253,7 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
         await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
-    await app.database.writer.run(work)
-    app.wake.set()
+    await app.write(work)
 
 
 async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[int, Round, Initiative]:

@@ -81,11 +81,10 @@ async def send(app: App, person: Person, words: str, reach: str, *, server: str,
         await interactions.append(tx, [entry])
 
     try:
-        await app.database.writer.run(work)
+        await app.write(work)
     except Refusal:
         sent.remove(now)
         raise
-    app.wake.set()
 
 
 def _who(person: Person) -> int:

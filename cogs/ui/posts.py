@@ -9,7 +9,11 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import contributions, initiatives, rounds
+from bot.services import (
+    initiatives,
+    moderating,
+    rounds,
+)
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -101,7 +105,7 @@ class Posts:
         return card.buttons(*(button(words.label(label), verb) for label, verb in FOOTERS["queue"]))
 
     async def _queue(self, community: Community, _: Post | None, words: RoundWords) -> Card:
-        found = await contributions.queue(self._app, community.id)
+        found = await moderating.queue(self._app, community.id)
         oldest = moment(found.oldest_ms) if found.count else ""
         return Card().text(words.say("queue-title", count=found.count, oldest=oldest))
 

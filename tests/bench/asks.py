@@ -26,7 +26,14 @@ from bot import wiring
 from bot.domain.asks import ASK
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
-from bot.services import ask_summaries, contributions, people, rounds
+from bot.services import (
+    ask_summaries,
+    contributions,
+    moderating,
+    people,
+    rounds,
+    supporting,
+)
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import rounds as stored_rounds
@@ -126,11 +133,11 @@ def acts(world: World, asked: int, ideas: int) -> dict[str, Act]:
         return await contributions.mine(app, author), await people.my_answers(app, author)
 
     return {
-        "queue card": lambda _: contributions.queue(app, here),
-        "next to read": lambda _: contributions.next_waiting(app, organiser, ideas // 2),
+        "queue card": lambda _: moderating.queue(app, here),
+        "next to read": lambda _: moderating.next_waiting(app, organiser, ideas // 2),
         "my answers": my_answers,
-        "read ideas": lambda _: contributions.published(app, author, asked),
-        "one idea": lambda _: contributions.look(app, author, 1),
+        "read ideas": lambda _: supporting.published(app, author, asked),
+        "one idea": lambda _: supporting.look(app, author, 1),
         "public card": lambda _: rounds.look(app, here, asked),
         "ask summary": lambda _: ask_summaries.summarise(app, organiser, asked),
         "contribute": lambda turn: contributions.contribute(

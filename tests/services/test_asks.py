@@ -9,7 +9,15 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import ask_summaries, communities, contributions, digests, rounds
+from bot.services import (
+    ask_summaries,
+    communities,
+    contributions,
+    digests,
+    meetings,
+    moderating,
+    rounds,
+)
 from tests.builders import World, open_ask, residents
 
 
@@ -39,10 +47,10 @@ async def test_the_digest_counts_what_was_brought_and_settled(world: World) -> N
     app, crowd, asked = world.app, await residents(world, 4), await open_ask(world)
     for number, person in enumerate(crowd):
         await contributions.contribute(app, person, asked.id, [f"Idea {number}"])
-    await contributions.accept(app, world.organiser, 1)
-    await contributions.decline(app, world.organiser, 2, "harm")
+    await moderating.accept(app, world.organiser, 1)
+    await moderating.decline(app, world.organiser, 2, "harm")
     await contributions.withdraw(app, crowd[3], 4)
-    await contributions.record_meeting(app, world.organiser, asked.id, "Library", 30, ["Bus", "Bench"])
+    await meetings.record(app, world.organiser, asked.id, "Library", 30, ["Bus", "Bench"])
     facts = await digests.preview(app, world.organiser)
     assert facts.ideas == {"received": 5, "from_chat": 0, "accepted": 3, "waiting": 1}
     assert (facts.declined, facts.people, facts.new_people) == ({"harm": 1}, 3, 3)

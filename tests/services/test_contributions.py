@@ -24,10 +24,12 @@ from bot.services import (
     digests,
     due,
     initiatives,
+    moderating,
     people,
     posting,
     restoring,
     rounds,
+    supporting,
 )
 from bot.store import contributions as stored
 from bot.store import interactions
@@ -58,7 +60,7 @@ async def tell(world: World, person: Person, asked: Round, words: str = CARS) ->
 
 
 async def published(world: World, asked: Round) -> list[int]:
-    page = await contributions.published(world.app, world.organiser, asked.id)
+    page = await supporting.published(world.app, world.organiser, asked.id)
     return [one.contribution.id for one in page.held]
 
 
@@ -179,8 +181,8 @@ async def test_only_the_audience_tells_changes_and_supports(world: World) -> Non
     await rounds.publish(app, world.organiser, begun.id)
     number = await tell(world, officer, draft)
     assert await refused(world, tell(world, person, draft)) == "round-not-for-you"
-    await contributions.accept(app, world.organiser, number)
-    assert await refused(world, contributions.support(app, person, number, yes=True)) == "round-not-for-you"
+    await moderating.accept(app, world.organiser, number)
+    assert await refused(world, supporting.support(app, person, number, yes=True)) == "round-not-for-you"
     retired = replace(officer, role_ids=frozenset())
     assert await refused(world, contributions.withdraw(app, retired, number)) == "round-not-for-you"
 
@@ -189,7 +191,7 @@ async def test_only_the_audience_tells_changes_and_supports(world: World) -> Non
 async def test_what_is_over_takes_nothing_more(world: World, end: str) -> None:
     app, asked, (amina, bartek) = world.app, await open_ask(world), await residents(world, 2)
     number = await tell(world, amina, asked)
-    await contributions.accept(app, world.organiser, number)
+    await moderating.accept(app, world.organiser, number)
     if end == "closed":
         await close_at_its_time(world, asked)
     elif end == "cancelled":
@@ -200,7 +202,7 @@ async def test_what_is_over_takes_nothing_more(world: World, end: str) -> None:
         tell(world, bartek, asked),
         contributions.add(app, amina, number, "who", ["Me"]),
         contributions.withdraw(app, amina, number),
-        contributions.support(app, bartek, number, yes=True),
+        supporting.support(app, bartek, number, yes=True),
     ):
         assert await refused(world, act) == ("round-cancelled" if end == "cancelled" else "round-closed")
 
@@ -210,7 +212,7 @@ async def test_drafts_show_nothing(world: World) -> None:
     poll = await open_poll(world)
     for which in (draft.id, poll.id, 99):
         with pytest.raises(Refusal, match="round-unknown"):
-            await contributions.published(world.app, world.organiser, which)
+            await supporting.published(world.app, world.organiser, which)
 
 
 async def test_ideas_of_another_community_are_not_there(world: World) -> None:
@@ -218,19 +220,19 @@ async def test_ideas_of_another_community_are_not_there(world: World) -> None:
     there, guest = await open_ask(other), await resident(other, 1)
     for words in (CARS, DARK, "Third"):
         await tell(other, guest, there, words)
-    await contributions.accept(app, other.organiser, 2)
+    await moderating.accept(app, other.organiser, 2)
     person, which = await resident(world, 1), 2
     for act in (
-        contributions.own(app, person, which), contributions.look(app, person, which),
-        contributions.support(app, person, which, yes=True), contributions.withdraw(app, person, which),
+        contributions.own(app, person, which), supporting.look(app, person, which),
+        supporting.support(app, person, which, yes=True), contributions.withdraw(app, person, which),
         contributions.add(app, person, which, "what", ["x"]), contributions.again(app, person, which),
-        contributions.to_settle(app, world.organiser, which, Fate.RECEIVED),
-        contributions.accept(app, world.organiser, 1),
-        contributions.decline(app, world.organiser, 1, "harm"),
+        moderating.to_settle(app, world.organiser, which, Fate.RECEIVED),
+        moderating.accept(app, world.organiser, 1),
+        moderating.decline(app, world.organiser, 1, "harm"),
     ):  # fmt: skip
         assert await refused(world, act) == "contribution-unknown"
-    assert await contributions.next_waiting(app, world.organiser) is None
-    assert await contributions.queue(app, world.community.id) == contributions.Queue(0, 0)
+    assert await moderating.next_waiting(app, world.organiser) is None
+    assert await moderating.queue(app, world.community.id) == moderating.Queue(0, 0)
     assert await refused(world, tell(world, person, there)) == "round-unknown"
     assert (await kept(other, 1)).state is Fate.RECEIVED
 
@@ -240,18 +242,18 @@ async def test_only_organisers_read_and_settle(world: World) -> None:
     number = await tell(world, amina, asked)
     for person in (amina, bartek, await resident(world, 3, OFFICER)):
         for act in (
-            contributions.next_waiting(app, person),
-            contributions.to_settle(app, person, number, Fate.RECEIVED),
-            contributions.accept(app, person, number), contributions.decline(app, person, number, "harm"),
-            contributions.ask_author(app, person, number, "Where?"),
+            moderating.next_waiting(app, person),
+            moderating.to_settle(app, person, number, Fate.RECEIVED),
+            moderating.accept(app, person, number), moderating.decline(app, person, number, "harm"),
+            moderating.ask_author(app, person, number, "Where?"),
             ask_summaries.summarise(app, person, asked.id), ask_summaries.files(app, person, asked.id),
         ):  # fmt: skip
             assert await refused(world, act) == "organisers-only"
     assert await refused(world, contributions.own(app, bartek, number)) == "contribution-unknown"
     assert await refused(world, contributions.withdraw(app, bartek, number)) == "contribution-unknown"
     assert await refused(world, contributions.again(app, bartek, number)) == "contribution-unknown"
-    assert await refused(world, contributions.look(app, bartek, number)) == "contribution-unknown"
-    decline = contributions.decline(app, world.organiser, number, "disagree")
+    assert await refused(world, supporting.look(app, bartek, number)) == "contribution-unknown"
+    decline = moderating.decline(app, world.organiser, number, "disagree")
     assert await refused(world, decline) == "why-unknown"
 
 
@@ -260,9 +262,9 @@ async def test_of_two_who_settle_at_once_one_is_refused(world: World) -> None:
     number = await tell(world, amina, asked)
     rows = len(await export(world))
     outcomes = await asyncio.gather(
-        contributions.accept(app, world.organiser, number),
-        contributions.accept(app, other_organiser(world), number),
-        contributions.decline(app, other_organiser(world, 3), number, "harm"),
+        moderating.accept(app, world.organiser, number),
+        moderating.accept(app, other_organiser(world), number),
+        moderating.decline(app, other_organiser(world, 3), number, "harm"),
         return_exceptions=True,
     )
     codes = [one.code for one in outcomes if isinstance(one, Refusal)]
@@ -274,17 +276,17 @@ async def test_what_is_accepted_can_be_changed_and_waits_again_and_taken_back(wo
     app, asked, amina = world.app, await open_ask(world), await resident(world, 1)
     number = await tell(world, amina, asked)
     assert await published(world, asked) == []
-    await contributions.accept(app, world.organiser, number)
+    await moderating.accept(app, world.organiser, number)
     assert await published(world, asked) == [number]
     rows = len(await export(world))
     await contributions.add(app, amina, number, "what", [CARS])
     assert len(await export(world)) == rows, "nothing was changed"
     await contributions.add(app, amina, number, "what", [DARK])
     assert await published(world, asked) == []
-    waiting = await contributions.next_waiting(app, world.organiser)
+    waiting = await moderating.next_waiting(app, world.organiser)
     assert waiting is not None
     assert waiting.contribution.said == {"what": (DARK,)}
-    await contributions.accept(app, world.organiser, number)
+    await moderating.accept(app, world.organiser, number)
     await contributions.withdraw(app, amina, number)
     assert await published(world, asked) == []
     assert await people_in(world, asked) == 0
@@ -295,50 +297,50 @@ async def test_a_second_look_is_somebody_elses_and_comes_once(world: World) -> N
     app, asked, amina = world.app, await open_ask(world), await resident(world, 1)
     number, first, second = await tell(world, amina, asked), world.organiser, other_organiser(world)
     assert await refused(world, contributions.again(app, amina, number)) == "second-look-not"
-    await contributions.decline(app, first, number, "unclear")
+    await moderating.decline(app, first, number, "unclear")
     await contributions.again(app, amina, number)
     assert await refused(world, contributions.again(app, amina, number)) == "second-look-once"
     for act in (
-        contributions.accept(app, first, number),
-        contributions.decline(app, first, number, "harm"),
-        contributions.ask_author(app, first, number, "Where?"),
+        moderating.accept(app, first, number),
+        moderating.decline(app, first, number, "harm"),
+        moderating.ask_author(app, first, number, "Where?"),
     ):
         assert await refused(world, act) == "second-look-other"
     await contributions.add(app, amina, number, "who", ["Me"])
-    assert await refused(world, contributions.accept(app, first, number)) == "second-look-other"
-    await contributions.decline(app, second, number, "harm")
+    assert await refused(world, moderating.accept(app, first, number)) == "second-look-other"
+    await moderating.decline(app, second, number, "harm")
     assert await refused(world, contributions.again(app, amina, number)) == "second-look-once"
 
 
 async def test_what_changed_after_a_second_look_is_anybodys_to_read(world: World) -> None:
     app, asked, amina = world.app, await open_ask(world), await resident(world, 1)
     number, second = await tell(world, amina, asked), other_organiser(world)
-    await contributions.decline(app, world.organiser, number, "unclear")
+    await moderating.decline(app, world.organiser, number, "unclear")
     await contributions.again(app, amina, number)
-    await contributions.accept(app, second, number)
+    await moderating.accept(app, second, number)
     await contributions.add(app, amina, number, "who", ["Me"])
-    await contributions.accept(app, second, number)
+    await moderating.accept(app, second, number)
 
 
 async def test_supporters_are_a_set_without_the_author(world: World) -> None:
     app, asked, crowd = world.app, await open_ask(world), await residents(world, 4)
     number, later = await tell(world, crowd[0], asked), await tell(world, crowd[1], asked, DARK)
-    waiting = contributions.support(app, crowd[1], number, yes=True)
+    waiting = supporting.support(app, crowd[1], number, yes=True)
     assert await refused(world, waiting) == "contribution-unknown"
     for one in (number, later):
-        await contributions.accept(app, world.organiser, one)
-    assert await refused(world, contributions.support(app, crowd[0], number, yes=True)) == "support-own"
-    nobody = contributions.support(app, stranger(world, 9), number, yes=True)
+        await moderating.accept(app, world.organiser, one)
+    assert await refused(world, supporting.support(app, crowd[0], number, yes=True)) == "support-own"
+    nobody = supporting.support(app, stranger(world, 9), number, yes=True)
     assert await refused(world, nobody) == "notice-first"
     rows = len(await export(world))
-    await asyncio.gather(*(contributions.support(app, one, number, yes=True) for one in crowd[1:] * 2))
+    await asyncio.gather(*(supporting.support(app, one, number, yes=True) for one in crowd[1:] * 2))
     assert len(await export(world)) == rows + 3
-    await contributions.support(app, crowd[2], later, yes=True)
-    await contributions.support(app, crowd[3], number, yes=False)
-    assert (await contributions.support(app, crowd[3], number, yes=False)).supporters == 2
-    held = (await contributions.published(app, crowd[0], asked.id)).held
+    await supporting.support(app, crowd[2], later, yes=True)
+    await supporting.support(app, crowd[3], number, yes=False)
+    assert (await supporting.support(app, crowd[3], number, yes=False)).supporters == 2
+    held = (await supporting.published(app, crowd[0], asked.id)).held
     assert [(one.contribution.id, one.supporters) for one in held] == [(number, 2), (later, 1)]
-    assert [(await contributions.look(app, one, number)).supports for one in crowd] == [
+    assert [(await supporting.look(app, one, number)).supports for one in crowd] == [
         False, True, True, False,
     ]  # fmt: skip
 
@@ -351,14 +353,14 @@ async def test_every_act_is_on_the_record_with_who_acted_and_when(world: World) 
     plain = replace(officer, role_ids=frozenset())
     world.clock.move(hours=1)
     await contributions.add(app, officer, number, "who", [CANARY])
-    await contributions.decline(app, world.organiser, number, "unclear")
+    await moderating.decline(app, world.organiser, number, "unclear")
     world.clock.move(hours=1)
     await contributions.again(app, officer, number)
-    await contributions.ask_author(app, other_organiser(world), number, CANARY)
-    await contributions.accept(app, other_organiser(world), number)
-    await contributions.support(app, other, number, yes=True)
+    await moderating.ask_author(app, other_organiser(world), number, CANARY)
+    await moderating.accept(app, other_organiser(world), number)
+    await supporting.support(app, other, number, yes=True)
     world.clock.move(hours=1)
-    await contributions.support(app, other, number, yes=False)
+    await supporting.support(app, other, number, yes=False)
     await contributions.withdraw(app, plain, number)
     rows = [json.loads(line) for line in await export(world)]
     found = [
@@ -403,7 +405,7 @@ async def test_erasure_leaves_no_word_in_any_file(world: World, tmp_path: Path) 
     for number, asked in enumerate((still, over)):
         made = await tell(world, amina, asked, f"{CANARY} {number}")
         await contributions.add(app, amina, made, "who", [f"{CANARY} changed"])
-        await contributions.ask_author(app, world.organiser, made, f"{CANARY} asked")
+        await moderating.ask_author(app, world.organiser, made, f"{CANARY} asked")
         for person in others[1:]:
             await tell(world, person, asked, DARK)
     await rounds.close_early(app, world.organiser, over.id, "We know enough.")
@@ -418,11 +420,11 @@ async def test_no_number_of_a_closed_ask_moves_when_somebody_is_erased(world: Wo
     for number, person in enumerate([*crowd, crowd[0], crowd[0]]):
         await tell(world, person, asked, f"idea {number}")
     for number in (1, 2):
-        await contributions.accept(app, world.organiser, number)
+        await moderating.accept(app, world.organiser, number)
     for person in crowd[2:]:
-        await contributions.support(app, person, 1, yes=True)
+        await supporting.support(app, person, 1, yes=True)
     await rounds.close_early(app, world.organiser, asked.id, "We know enough.")
-    before = (await contributions.published(app, world.organiser, asked.id)).held
+    before = (await supporting.published(app, world.organiser, asked.id)).held
     for person in (crowd[0], crowd[6]):
         await people.erase(app, person)
         assert (await people_in(world, asked), await recounts(world, asked)) == (7, True)
@@ -438,12 +440,12 @@ async def test_no_number_of_a_closed_ask_moves_when_somebody_is_erased(world: Wo
 async def test_nobody_counts_twice_by_erasing_themselves_in_between(world: World) -> None:
     app, asked, (amina, bartek) = world.app, await open_ask(world), await residents(world, 2)
     number = await tell(world, amina, asked)
-    await contributions.accept(app, world.organiser, number)
+    await moderating.accept(app, world.organiser, number)
     for _ in range(3):
         await people.go_on(app, bartek, "adults")
-        assert (await contributions.support(app, bartek, number, yes=True)).supporters == 1
+        assert (await supporting.support(app, bartek, number, yes=True)).supporters == 1
         await people.erase(app, bartek)
-    assert (await contributions.look(app, amina, number)).held.supporters == 0
+    assert (await supporting.look(app, amina, number)).held.supporters == 0
     assert await published(world, asked) == [number]
     await people.erase(app, amina)
     assert await published(world, asked) == []
@@ -453,7 +455,7 @@ async def test_nobody_counts_twice_by_erasing_themselves_in_between(world: World
 async def test_what_a_moderator_settled_is_cut_off_from_them_when_they_are_erased(world: World) -> None:
     app, asked, amina = world.app, await open_ask(world), await resident(world, 1)
     number = await tell(world, amina, asked)
-    await contributions.decline(app, world.organiser, number, "unclear")
+    await moderating.decline(app, world.organiser, number, "unclear")
     judge = (await kept(world, number)).judge
     await people.erase(app, world.organiser)
     assert judge > 0 > (await kept(world, number)).judge
@@ -465,9 +467,9 @@ async def test_retention_cuts_a_whole_ask_off_at_once(world: World) -> None:
         await tell(world, person, asked)
     world.clock.move(days=5)
     later = await tell(world, crowd[0], asked, DARK)
-    await contributions.accept(app, world.organiser, later)
+    await moderating.accept(app, world.organiser, later)
     for person in crowd[1:]:
-        await contributions.support(app, person, later, yes=True)
+        await supporting.support(app, person, later, yes=True)
     await close_at_its_time(world, asked)
     world.clock.move(days=359)  # twelve months after the first, and not after the close
     for _ in range(4):
@@ -495,7 +497,7 @@ async def test_a_stage_and_a_project_wait_for_what_is_unread(world: World) -> No
     assert await refused(world, closed) == "contributions-unread"
     other = await initiatives.start(app, organiser, beginning(app, "Another"))
     await initiatives.move_stage(app, organiser, other.id, Stage.OPTIONS, "We know enough.")
-    await contributions.decline(app, organiser, number, "unclear")
+    await moderating.decline(app, organiser, number, "unclear")
     await initiatives.move_stage(app, organiser, which, Stage.OPTIONS, "We know enough.")
 
 
@@ -506,8 +508,8 @@ async def test_my_data_has_every_version(world: World) -> None:
     await contributions.add(app, amina, number, "often", ["Every day"])
     await contributions.add(app, amina, number, "what", [DARK])
     theirs = await tell(world, bartek, asked, "Theirs")
-    await contributions.accept(app, world.organiser, theirs)
-    await contributions.support(app, amina, theirs, yes=True)
+    await moderating.accept(app, world.organiser, theirs)
+    await supporting.support(app, amina, theirs, yes=True)
     data = json.loads(json.dumps(await people.my_data(app, amina)))
     assert data["supports"] == [theirs]
     (idea,) = data["ideas"]
@@ -524,7 +526,7 @@ async def test_the_digest_counts_what_happened_since_the_last(world: World) -> N
     poll = await open_poll(world)
     for person in crowd[:2]:
         await tell(world, person, asked)
-    await contributions.accept(app, world.organiser, 1)
+    await moderating.accept(app, world.organiser, 1)
     world.clock.move(minutes=1)
     await digests.send(app, world.organiser)
     await _sent(world)
@@ -533,8 +535,8 @@ async def test_the_digest_counts_what_happened_since_the_last(world: World) -> N
         await tell(world, person, asked, f"idea {number}")  # 3 to 8
     await answers.answer(app, crowd[3], poll.id, ["0"])
     for number, why in ((2, "unclear"), (3, "harm"), (4, "harm")):
-        await contributions.decline(app, world.organiser, number, why)
-    await contributions.accept(app, world.organiser, 5)
+        await moderating.decline(app, world.organiser, number, why)
+    await moderating.accept(app, world.organiser, 5)
     await contributions.withdraw(app, crowd[4], 6)
     digest = await digests.preview(app, world.organiser)
     async with app.database.reading() as tx:

@@ -12,7 +12,11 @@ from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution, Fate
 from bot.domain.people import Standing
 from bot.domain.rounds import DAY_MS
-from bot.services import ask_summaries, contributions, rounds
+from bot.services import (
+    ask_summaries,
+    rounds,
+    supporting,
+)
 from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import people
@@ -64,7 +68,7 @@ async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) 
     there.sort(key=lambda one: (-counted.get(one.id, 0), one.id))
     for size in (1, 4, 10):
         for number in range(len(there) // size + 3):
-            page = await contributions.published(world.app, world.organiser, ask, number, size)
+            page = await supporting.published(world.app, world.organiser, ask, number, size)
             begins = number * size if number * size < len(there) else 0
             assert [one.contribution for one in page.held] == there[begins : begins + size]
             assert [one.supporters for one in page.held] == [

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services import contributions, people, rounds
+from bot.services import (
+    contributions,
+    moderating,
+    people,
+    rounds,
+    supporting,
+)
 from bot.services.ports import App
 from bot.store import contributions as stored
 from tests.builders import ORGANISER, World, open_ask, residents, set_up, unshrunk
@@ -182,10 +188,10 @@ async def done(
         "more": lambda: contributions.add(app, person, number, "who", [word]),
         "withdraw": lambda: contributions.withdraw(app, person, number),
         "again": lambda: contributions.again(app, person, number),
-        "support": lambda: contributions.support(app, person, number, yes=True),
-        "unsupport": lambda: contributions.support(app, person, number, yes=False),
-        "accept": lambda: contributions.accept(app, moderator, number),
-        "decline": lambda: contributions.decline(app, moderator, number, "unclear"),
+        "support": lambda: supporting.support(app, person, number, yes=True),
+        "unsupport": lambda: supporting.support(app, person, number, yes=False),
+        "accept": lambda: moderating.accept(app, moderator, number),
+        "decline": lambda: moderating.decline(app, moderator, number, "unclear"),
         "erase": lambda: people.erase(app, person),
         "return": lambda: people.go_on(app, person, "adults"),
         "close": lambda: rounds.close_early(app, world.organiser, asked.id, "We know enough."),

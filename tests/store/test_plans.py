@@ -21,9 +21,11 @@ from bot.services import (
     desk,
     digests,
     initiatives,
+    moderating,
     painting,
     people,
     rounds,
+    supporting,
 )
 from bot.services.ports import App
 from bot.wiring import MachineClock
@@ -60,13 +62,13 @@ ACTS: dict[str, Act] = {
     "project": lambda app: initiatives.standing(app, 1, 2),
     "projects": lambda app: initiatives.listing(app, 1),
     "my data": lambda app: people.my_data(app, VOTER),
-    "queue": lambda app: contributions.queue(app, 1),
-    "next": lambda app: contributions.next_waiting(app, ORGANISING),
+    "queue": lambda app: moderating.queue(app, 1),
+    "next": lambda app: moderating.next_waiting(app, ORGANISING),
     "tell": lambda app: contributions.contribute(app, VOTER, ASK, ["Cars."]),
-    "settle": lambda app: contributions.accept(app, ORGANISING, 2),
-    "support": lambda app: contributions.support(app, VOTER, 1, yes=True),
+    "settle": lambda app: moderating.accept(app, ORGANISING, 2),
+    "support": lambda app: supporting.support(app, VOTER, 1, yes=True),
     "my ideas": lambda app: contributions.mine(app, VOTER),
-    "ideas": lambda app: contributions.published(app, VOTER, ASK),
+    "ideas": lambda app: supporting.published(app, VOTER, ASK),
     "ask's card": lambda app: rounds.look(app, 1, ASK),
     "summary": lambda app: ask_summaries.summarise(app, ORGANISING, ASK),
     "notice": lambda app: painting.notice(app, everywhere),
@@ -90,7 +92,7 @@ async def _ask(url: str) -> None:
     assert asked.id == ASK
     for place in range(4):
         await contributions.contribute(app, Person(1, f"voter-{place + 2}"), ASK, ["Cars."])
-    await contributions.accept(app, ORGANISING, 1)
+    await moderating.accept(app, ORGANISING, 1)
     await app.database.close()
 
 

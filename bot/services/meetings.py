@@ -1,0 +1,77 @@
+"""What was said at a meeting or on a walk: contributions of nobody's, marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import ASK
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.people import Person, Standing
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import refusal_to_answer
+from bot.domain.text import clean
+from bot.services import people
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.services.rounds import ask_of
+from bot.store import contributions, interactions, rounds
+from bot.store.interactions import Entry
+
+PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
+
+
+async def record(
+    app: App, person: Person, which: int, place: str, present: int, notes: Sequence[str]
+) -> list[Contribution]:
+    """Take what was said at a meeting or on a walk into an ask: every note is a contribution of nobody's.
+
+    ``place`` says what meeting it was, ``present`` how many were there. Who takes notes has read them, so
+    they are accepted.
+
+    Raises:
+        Refusal: not an organiser, ``round-...``, ``button-unknown`` where it is no ask, ``place-missing``,
+            ``present-unreadable``, ``words-missing``, ``words-too-long``, ``notes-many``.
+    """
+    place, now = " ".join(clean(place).split()), app.clock.now_ms()
+    if not place:
+        raise Refusal("place-missing")
+    if len(place) > PLACE_LENGTH:
+        raise Refusal("words-too-long", length=len(place), limit=PLACE_LENGTH)
+    if not 1 <= present <= MOST_PRESENT:
+        raise Refusal("present-unreadable", most=MOST_PRESENT)
+    nobody = people.strangers(1)[0]
+
+    async def work(tx: AsyncConnection) -> list[Contribution]:
+        await organised(tx, person)
+        who = await people.ensure(app, tx, person)
+        asked = await rounds.find(tx, person.community, which)
+        if asked is None:
+            raise Refusal("round-unknown")
+        if asked.kind != ASK:
+            raise Refusal("button-unknown")
+        code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
+        if code is not None:
+            raise Refusal(code)
+        box = ask_of(app, asked).box
+        words = list(dict.fromkeys(read for note in notes if (read := box.read([note]))))
+        if not words:
+            raise Refusal("words-missing")
+        if len(words) > MOST_NOTES:
+            raise Refusal("notes-many", count=len(words), limit=MOST_NOTES)
+        new = Contribution(
+            person.community, 0, which, asked.initiative, nobody, Standing.RESIDENT, Fate.ACCEPTED,
+            first_ms=now, at_ms=now, settled_ms=now, judge=who.id, place=place, present=present,
+        )  # fmt: skip
+        made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in words]
+        said = {"contributions": [one.id for one in made], "present": present}
+        entry = Entry(
+            person.community, now, "meeting-recorded", asked.stage.value, "organiser", said,
+            asked.initiative, which, who.id, who.secret, public=True,
+        )  # fmt: skip
+        await interactions.append(tx, [entry])
+        return made
+
+    return await app.write(work)

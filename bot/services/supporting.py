@@ -1,0 +1,84 @@
+"""What everybody may read of an ask, and who thinks so too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import ASK
+from bot.domain.contributions import Contribution, Fate
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import State
+from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
+from bot.services.ports import App
+from bot.store import contributions, people, rounds
+
+
+async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
+    """A page of what everybody may read of an ask, the most supported first, then the earliest."""
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, person.community, which)
+        if asked is None or asked.kind != ASK or asked.state in (State.DRAFT, State.LAPSED):
+            raise Refusal("round-unknown")
+        count = await contributions.readable(tx, person.community, which)
+        here, last = page_at(number, count, size)
+        found = await contributions.most_supported(tx, person.community, which, size, here * size)
+        return Page([Held(one, asked, supporters) for one, supporters in found], count, here, last)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A published contribution as one person meets it: whether it is theirs, and whether they support it."""
+
+    held: Held
+    own: bool
+    supports: bool
+
+
+async def look(app: App, person: Person, number: int) -> Seen:
+    """A contribution that everybody may read; raises Refusal ``contribution-unknown``."""
+    async with app.database.reading() as tx:
+        found = await _readable(tx, person.community, number)
+        asked = await rounds.find(tx, person.community, found.round)
+        assert asked is not None
+        counted = await contributions.supporters_of(tx, person.community, number)
+        who = await people.find(tx, person.community, person.platform_id)
+        supported = await contributions.supported_by(tx, person.community, who.id) if who else []
+        held = Held(found, asked, counted.get(number, 0))
+        return Seen(held, who is not None and found.person == who.id, number in supported)
+
+
+async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
+    """Say that one thinks so too, or no longer; nobody counts twice.
+
+    Raises:
+        NoticeFirst: as :func:`begin`.
+        Refusal: ``contribution-unknown`` where it is not published, ``support-own``, or as :func:`begin`.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> Held:
+        found = await _readable(tx, person.community, number)
+        asked, who = await admit(app, tx, person, found.round)
+        if found.person == who.id:
+            raise Refusal("support-own")
+        if yes:
+            changed = await contributions.put_support(tx, person.community, number, who.id, now)
+        else:
+            changed = await contributions.drop_support(tx, person.community, number, who.id)
+        if changed:
+            act = "supported" if yes else "support-withdrawn"
+            await record(app, tx, person, asked.round, found, who, act)
+        counted = await contributions.supporters_of(tx, person.community, number)
+        return Held(found, asked.round, counted.get(number, 0))
+
+    return await app.write(work)
+
+
+async def _readable(tx: AsyncConnection, community: int, number: int) -> Contribution:
+    found = await contributions.find(tx, community, number)
+    if found is None or found.state is not Fate.ACCEPTED or not found.said:
+        raise Refusal("contribution-unknown")
+    return found
