@@ -155,6 +155,7 @@ class Asks:
     """What an ask may be."""
 
     most_per_person: Annotated[int, Whole(1, 1000)] = 20
+    object_days: Annotated[int, Whole(1, 60)] = 7
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.services import (
     answers,
     contributions,
+    merging,
     moderating,
     people,
     rounds,
@@ -75,6 +76,9 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     await moderating.accept(app, organiser, made[4].id)
     for number in (made[1].id, made[4].id):
         await supporting.support(app, crowd[5], number, yes=True)
+    more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
+    joined = await merging.merge(app, organiser, more, f"both {ODD}")
+    await moderating.outcome(app, organiser, joined.id, "decided", ODD)
 
 
 async def _odd_values(database: Database, number: int) -> None:
@@ -90,7 +94,8 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
     asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
-    kept = {name: those for name, those in rows.items() if name not in ("contribution", "version", "support")}
+    of_asks = ("contribution", "version", "support", "source", "step")
+    kept = {name: those for name, those in rows.items() if name not in of_asks}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
     return kept

@@ -18,6 +18,31 @@ class Fate(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+    TAKEN = "taken"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+
+
+OUTCOMES = (Fate.TAKEN, Fate.DECIDED, Fate.DELIVERED)
+"""What can become of a contribution that everybody reads: taken to a decision, decided, delivered."""
+STANDING = (Fate.ACCEPTED, *OUTCOMES)
+"""Contributions that stand for themselves: everybody finds them, and can support them."""
+PARENTS = (Fate.MERGED, Fate.SPLIT)
+"""Contributions for which others stand: everybody can still read them."""
+READABLE = (*STANDING, *PARENTS)
+"""Contributions that everybody can read."""
+
+
+class Origin(StrEnum):
+    """Where a contribution comes from; the last three are of nobody's account."""
+
+    TOLD = "told"
+    CHAT = "chat"
+    MEETING = "meeting"
+    MERGE = "merge"
+    SPLIT = "split"
 
 
 class Why(StrEnum):
@@ -43,7 +68,8 @@ class Contribution:
     nobody any more. ``said`` is its newest version, empty once its words were erased. ``judge`` is the person
     who settled it last; ``question`` what a moderator asked its author; ``again`` says that a second look,
     by somebody else, was asked for. Something of a meeting has its ``place`` and how many were ``present``,
-    something that was a chat message before has the platform's ``link`` to it, for its author alone.
+    something that was a chat message before has the platform's ``link`` to it, for its author alone. What
+    others were merged into, or another was split into, has the words of whoever did that.
     """
 
     community: int
@@ -62,14 +88,20 @@ class Contribution:
     judge: int = 0
     question: str = ""
     again: bool = False
+    origin: Origin = Origin.TOLD
     place: str = ""
     present: int = 0
     link: str = ""
 
     @property
-    def met(self) -> bool:
-        """Whether it was said at a meeting: then it is of nobody's account."""
-        return bool(self.place)
+    def is_of_somebody(self) -> bool:
+        """Whether one person brought it, who counts as having taken part."""
+        return self.origin in (Origin.TOLD, Origin.CHAT)
+
+    @property
+    def is_reshaped(self) -> bool:
+        """Whether it was made out of others."""
+        return self.origin in (Origin.MERGE, Origin.SPLIT)
 
 
 def by_standing(those: Iterable[Contribution]) -> Counter[str]:
@@ -78,5 +110,5 @@ def by_standing(those: Iterable[Contribution]) -> Counter[str]:
     Whose standing changed in between counts with the last one. Nobody knows who of those at a meeting
     is counted already, so they don't count.
     """
-    there = [one for one in those if one.state is not Fate.WITHDRAWN and not one.met]
+    there = [one for one in those if one.state is not Fate.WITHDRAWN and one.is_of_somebody]
     return Counter({one.person: one.standing.value for one in there}.values())

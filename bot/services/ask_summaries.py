@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask, Said
-from bot.domain.contributions import Contribution, Fate, by_standing
+from bot.domain.contributions import Contribution, Fate, Origin, by_standing
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -66,7 +66,7 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
         ask,
         Counter(one.state for one in every),
         standings.total(),
-        sum({one.person: one.present for one in every if one.met}.values()),
+        sum({one.person: one.present for one in every if one.origin is Origin.MEETING}.values()),
         min(new, standings.total()),
         shown_groups(standings, app.settings.privacy.least_group),
         {field.name: said[field.name] for field in ask.fields},

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
 from bot.services.answers import NoticeFirst
+from bot.services.lineage import release, standing_for
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import communities, contributions, interactions, people, rounds
+from bot.store import communities, contributions, interactions, outbox, people, rounds, steps
 from bot.store.interactions import Entry
 from bot.store.people import Known
+from bot.store.steps import Step
 
 PAGE = 10
 """How many contributions a list shows at a time."""
@@ -25,11 +27,16 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class Held:
-    """A contribution with its round, and how many people support it."""
+    """A contribution with its round, and how many people support it.
+
+    ``into`` are the numbers of what stands for it, ``steps`` its trail, both only where they are looked for.
+    """
 
     contribution: Contribution
     round: Round
     supporters: int
+    into: tuple[int, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +122,10 @@ async def contribute(
         new = Contribution(
             person.community, 0, which, asked.round.initiative, who.id, standing,
             said={box.name: words}, first_ms=now, at_ms=now, link=link,
+            origin=Origin.CHAT if link else Origin.TOLD,
         )  # fmt: skip
         made = await contributions.add(tx, new)
+        await steps.add(tx, made.community, made.id, now, "received")
         await record(app, tx, person, asked.round, made, who, "contributed", made.said)
         return made
 
@@ -134,6 +143,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
 
     async def work(tx: AsyncConnection) -> Contribution:
         before, asked, who = await _mine(app, tx, person, number)
+        if before.state in (*PARENTS, *OUTCOMES):
+            raise Refusal("contribution-bound", number=number)
         ask = ask_of(app, asked)
         words, said = ask.field(field).read(raw), dict(before.said or {})
         if words:
@@ -154,6 +165,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
         await contributions.change(
             tx, after.community, after.id, state=after.state.value, question="", judge=judge
         )
+        if before.state is not Fate.RECEIVED:
+            await steps.add(tx, after.community, after.id, now, "changed")
         await record(app, tx, person, asked, after, who, "contribution-changed", said)
         return after
 
@@ -161,14 +174,27 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
 
 
 async def withdraw(app: App, person: Person, number: int) -> Contribution:
-    """Take one's own contribution back, until its ask closes: nobody sees its words any more."""
+    """Take one's own contribution back, until its ask closes: nobody sees its words any more.
+
+    Where it was merged or split, that is undone first.
+
+    Raises:
+        Refusal: as :func:`add`; ``contribution-taken`` where it is in a decision.
+    """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         before, asked, who = await _mine(app, tx, person, number)
+        if before.state in OUTCOMES:
+            raise Refusal("contribution-taken", number=number)
+        free = await release(tx, before.community, number, now) - {number}
+        if free:
+            await outbox.put(tx, before.community, "undone", asked.channel, now, {"free": sorted(free)})
         after = replace(before, state=Fate.WITHDRAWN, question="", again=False)
         await contributions.change(
             tx, after.community, number, state=after.state.value, question="", again=False
         )
+        await steps.add(tx, after.community, number, now, "withdrawn")
         await record(app, tx, person, asked, after, who, "contribution-withdrawn")
         return after
 
@@ -183,13 +209,14 @@ async def again(app: App, person: Person, number: int) -> Contribution:
     """
 
     async def work(tx: AsyncConnection) -> Contribution:
-        before, asked, who = await _own(tx, person, number)
+        before, asked, who = await own_in(tx, person, number)
         if before.again:
             raise Refusal("second-look-once")
         if before.state is not Fate.DECLINED:
             raise Refusal("second-look-not")
         after = replace(before, state=Fate.RECEIVED, again=True)
         await contributions.change(tx, after.community, number, state=after.state.value, again=True)
+        await steps.add(tx, after.community, number, app.clock.now_ms(), "second-look")
         await record(app, tx, person, asked, after, who, "second-look")
         return after
 
@@ -199,9 +226,11 @@ async def again(app: App, person: Person, number: int) -> Contribution:
 async def own(app: App, person: Person, number: int) -> Held:
     """One of somebody's own contributions; raises Refusal ``contribution-unknown`` for anybody else's."""
     async with app.database.reading() as tx:
-        found, asked, _ = await _own(tx, person, number)
+        found, asked, _ = await own_in(tx, person, number)
         counted = await contributions.supporters_of(tx, person.community, number)
-        return Held(found, asked, counted.get(number, 0))
+        into = await standing_for(tx, person.community, number)
+        trail = await steps.of(tx, person.community, [number])
+        return Held(found, asked, counted.get(number, 0), tuple(one.id for one in into), tuple(trail))
 
 
 async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> Page:
@@ -215,11 +244,15 @@ async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> P
         found = await contributions.page_of_person(tx, person.community, who.id, size, here * size)
         asked = await rounds.find_many(tx, {(one.community, one.round) for one in found})
         counted = await contributions.supporters_of(tx, person.community, *(one.id for one in found))
-        held = [Held(one, asked[one.community, one.round], counted.get(one.id, 0)) for one in found]
+        held = [
+            Held(one, asked[one.community, one.round], counted.get(one.id, 0), await _into(tx, one))
+            for one in found
+        ]
         return Page(held, count, here, last)
 
 
-async def _own(tx: AsyncConnection, person: Person, number: int) -> tuple[Contribution, Round, Known]:
+async def own_in(tx: AsyncConnection, person: Person, number: int) -> tuple[Contribution, Round, Known]:
+    """One of somebody's own, its round and who they are; raises Refusal ``contribution-unknown``."""
     who = await people.find(tx, person.community, person.platform_id)
     found = await contributions.find(tx, person.community, number)
     if who is None or found is None or found.person != who.id or found.state is Fate.WITHDRAWN:
@@ -229,10 +262,16 @@ async def _own(tx: AsyncConnection, person: Person, number: int) -> tuple[Contri
     return found, asked, who
 
 
+async def _into(tx: AsyncConnection, one: Contribution) -> tuple[int, ...]:
+    if one.state not in PARENTS:
+        return ()
+    return tuple(child.id for child in await standing_for(tx, one.community, one.id))
+
+
 async def _mine(
     app: App, tx: AsyncConnection, person: Person, number: int
 ) -> tuple[Contribution, Round, Known]:
-    found, asked, who = await _own(tx, person, number)
+    found, asked, who = await own_in(tx, person, number)
     await admit(app, tx, person, found.round)
     return found, asked, who
 

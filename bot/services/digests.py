@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import when
 from bot.domain.community import Community
-from bot.domain.contributions import Fate
+from bot.domain.contributions import READABLE, Fate
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
@@ -89,11 +89,12 @@ async def compute(
     given = await answers.between(tx, community.id, since, now_ms)
     standing = {one.person: one.standing for one in given}
     brought = await contributions.brought(tx, community.id, since, now_ms)
-    # The erased are nobody any more, as what a meeting said: neither counts for a person here.
-    standing |= {one.person: one.standing.value for one in brought if one.person > 0 and not one.met}
+    # What nobody brought, or nobody any more: a meeting, a merge, the erased.
+    standing |= {one.person: one.standing.value for one in brought if one.person > 0}
     settled = Counter(
         (one.state, one.why) for one in await contributions.settled(tx, community.id, since, now_ms)
     )
+    declined = {why: count for (state, why), count in settled.items() if state is Fate.DECLINED}
     head = await interactions.head_of(tx, community.id)
     projects = await initiatives.every(tx, community.id)
     promises = (await initiatives.promises(tx, community.id)).values()
@@ -113,12 +114,12 @@ async def compute(
         rows=head.number,
         head=head.hash.hex(),
         ideas={
-            "received": sum(one.first_ms > since for one in brought),
+            "received": sum(one.first_ms > since and not one.is_reshaped for one in brought),
             "from_chat": sum(one.first_ms > since and bool(one.link) for one in brought),
-            "accepted": settled[Fate.ACCEPTED, ""],
+            "accepted": sum(count for (state, _), count in settled.items() if state in READABLE),
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },
-        declined={why: count for (state, why), count in settled.items() if state is Fate.DECLINED},
+        declined=declined,
     )
 
 

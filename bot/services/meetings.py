@@ -8,17 +8,17 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import Contribution, Fate, Origin
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import refusal_to_answer
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.initiatives import organised
+from bot.services.moderating import on_record
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import contributions, interactions, rounds
-from bot.store.interactions import Entry
+from bot.store import contributions, rounds, steps
 
 PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
 
@@ -63,15 +63,14 @@ async def record(
             raise Refusal("notes-many", count=len(words), limit=MOST_NOTES)
         new = Contribution(
             person.community, 0, which, asked.initiative, nobody, Standing.RESIDENT, Fate.ACCEPTED,
-            first_ms=now, at_ms=now, settled_ms=now, judge=who.id, place=place, present=present,
+            first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=Origin.MEETING,
+            place=place, present=present,
         )  # fmt: skip
         made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in words]
         said = {"contributions": [one.id for one in made], "present": present}
-        entry = Entry(
-            person.community, now, "meeting-recorded", asked.stage.value, "organiser", said,
-            asked.initiative, which, who.id, who.secret, public=True,
-        )  # fmt: skip
-        await interactions.append(tx, [entry])
+        for one in made:
+            await steps.add(tx, one.community, one.id, now, "accepted")
+        await on_record(tx, who, asked, now, "meeting-recorded", said)
         return made
 
     return await app.write(work)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.contributions import Contribution, Fate, Why
+from bot.domain.contributions import OUTCOMES, STANDING, Contribution, Fate, Why
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.contributions import Held
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.store import contributions, interactions, rounds
+from bot.store import contributions, interactions, rounds, steps
 from bot.store.interactions import Entry
+from bot.store.people import Known
 
 DECLINABLE = (Fate.RECEIVED, Fate.ACCEPTED)
 QUESTION_LENGTH = 500
-"""Characters of what a moderator asks an author."""
+"""Characters of what a moderator asks an author, or tells people of what became of a contribution."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ async def decline(app: App, person: Person, number: int, why: str, was: str = Fa
 
     Raises:
         Refusal: not an organiser, ``why-unknown``, ``button-unknown`` for another state,
-            ``contribution-settled``, ``second-look-other``.
+            ``contribution-settled``, ``second-look-other``, ``undo-instead`` where it was made out of others.
     """
     if why not in list(Why):
         raise Refusal("why-unknown")
@@ -99,12 +101,47 @@ async def ask_author(app: App, person: Person, number: int, question: str) -> Co
     Raises:
         Refusal: not an organiser, ``words-missing``, ``words-too-long``, ``contribution-settled``.
     """
-    question = clean(question)
-    if not question:
-        raise Refusal("words-missing")
-    if len(question) > QUESTION_LENGTH:
-        raise Refusal("words-too-long", length=len(question), limit=QUESTION_LENGTH)
+    question = _checked(question)
     return await _settle(app, person, number, (Fate.RECEIVED,), "author-asked", {}, question=question)
+
+
+async def outcome(app: App, person: Person, number: int, state: str, words: str) -> Contribution:
+    """Tell everybody what became of a contribution: taken to a decision, decided, or delivered.
+
+    ``words`` says it to people. It can be told again, and each time stays on its trail.
+
+    Raises:
+        Refusal: not an organiser, ``outcome-unknown``, ``words-missing``, ``words-too-long``,
+            ``contribution-settled`` where nobody can read it or others stand for it.
+    """
+    if state not in OUTCOMES:
+        raise Refusal("outcome-unknown")
+    words = _checked(words)
+    return await app.write(lambda tx: tell_outcome(app, tx, person, number, Fate(state), words))
+
+
+async def tell_outcome(
+    app: App, tx: AsyncConnection, person: Person, number: int, state: Fate, words: str
+) -> Contribution:
+    """As :func:`outcome`, in a transaction that does more."""
+    await organised(tx, person)
+    who, now = await people.ensure(app, tx, person), app.clock.now_ms()
+    before = await _in_state(tx, person.community, number, STANDING)
+    await contributions.change(tx, person.community, number, state=state)
+    await steps.add(tx, person.community, number, now, state, words)
+    asked = await rounds.find(tx, person.community, before.round)
+    assert asked is not None
+    await on_record(tx, who, asked, now, f"contribution-{state}", {"contribution": number, "words": words})
+    return replace(before, state=state)
+
+
+def _checked(words: str) -> str:
+    words = clean(words)
+    if not words:
+        raise Refusal("words-missing")
+    if len(words) > QUESTION_LENGTH:
+        raise Refusal("words-too-long", length=len(words), limit=QUESTION_LENGTH)
+    return words
 
 
 async def _settle(
@@ -124,18 +161,28 @@ async def _settle(
         before = await _in_state(tx, person.community, number, states)
         if before.state is Fate.RECEIVED and before.again and before.judge == who.id:
             raise Refusal("second-look-other")
+        if before.is_reshaped:
+            raise Refusal("undo-instead", number=number)
         settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
         columns = settles | changes
         await contributions.change(tx, before.community, number, **columns)
         asked = await rounds.find(tx, before.community, before.round)
         assert asked is not None
-        entry = Entry(
-            before.community, now, act, asked.stage.value, "organiser", {"contribution": number, **said},
-            before.initiative, before.round, who.id, who.secret, public=True,
-        )  # fmt: skip
-        await interactions.append(tx, [entry])
+        await steps.add(tx, before.community, number, now, act, said.get("why", changes.get("question", "")))
+        await on_record(tx, who, asked, now, act, {"contribution": number, **said})
         after = await contributions.find(tx, before.community, number)
         assert after is not None
         return after
 
     return await app.write(work)
+
+
+async def on_record(
+    tx: AsyncConnection, who: Known, asked: Round, now_ms: int, act: str, said: Mapping[str, object]
+) -> None:
+    """Put an organiser's act on contributions on the record, open to be disclosed."""
+    entry = Entry(
+        asked.community, now_ms, act, asked.stage.value, "organiser", said,
+        asked.initiative, asked.id, who.id, who.secret, public=True,
+    )  # fmt: skip
+    await interactions.append(tx, [entry])

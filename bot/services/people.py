@@ -14,8 +14,9 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
+from bot.services.lineage import release, taken_of
 from bot.services.ports import App
-from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds
+from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds, steps
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -164,7 +165,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             }
             for one in brought
         ],
-        "supports": supported,
+        "supports": sorted(supported),
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -206,7 +207,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     for one in still_open:
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
-    await _forget_ideas(tx, community, who)
+    await _forget_ideas(app, tx, community, who)
     await people.forget(tx, community, who)
     now = app.clock.now_ms()
     await interactions.append(
@@ -214,36 +215,53 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     )
 
 
-async def _forget_ideas(tx: AsyncConnection, community: int, who: int) -> None:
+async def _forget_ideas(app: App, tx: AsyncConnection, community: int, who: int) -> None:
     """Erase the words of what somebody brought; cut it, their support and what they settled off from them."""
-    await cut_off(tx, community, await contributions.of_person(tx, community, who))
-    # As answers are: else somebody could come back and count once more.
-    for which in await contributions.supported_by(tx, community, who, State.OPEN):
-        await contributions.drop_support(tx, community, which, who)
+    brought = await contributions.of_person(tx, community, who)
     supported = await contributions.supported_by(tx, community, who)
-    nobodies = dict(zip(supported, strangers(len(supported)), strict=True))
-    await contributions.forget_support(tx, community, who, nobodies)
+    asked = await rounds.find_many(tx, {(community, one) for one in supported.values()})
+    for which, on in supported.items():
+        # As answers are: else somebody could come back and count once more.
+        if asked[community, on].state is State.OPEN:
+            await contributions.drop_support(tx, community, which, who)
+    over = [
+        (who, which, on) for which, on in supported.items() if asked[community, on].state is not State.OPEN
+    ]
+    await cut_off(app, tx, community, brought, over)
     await contributions.forget_judge(tx, community, who, *strangers(1))
 
 
-async def cut_off(tx: AsyncConnection, community: int, brought: Sequence[Contribution]) -> None:
-    """Erase the words of contributions, and cut them off from their authors.
+async def cut_off(
+    app: App,
+    tx: AsyncConnection,
+    community: int,
+    brought: Sequence[Contribution],
+    supported: Sequence[tuple[int, int, int]],
+) -> None:
+    """Erase the words of contributions, and cut them and support off from whose they are.
 
-    From an open ask they are taken back. In one that is over they keep their place in its numbers, those of
-    one person together; what nobody has read yet needs no reader any more.
+    ``supported`` has person, contribution, round. From an open ask contributions are taken back, and what was
+    made out of them is undone. In one that is over they keep their place in its numbers; what nobody has read
+    yet needs no reader any more. All of one person in one ask becomes one nobody's: or else nobody could tell
+    any more who is counted already where contributions are merged.
     """
     await contributions.forget_words(tx, community, *(one.id for one in brought))
+    await steps.forget(tx, community, [one.id for one in brought])
     asked = await rounds.find_many(tx, {(community, one.round) for one in brought})
-    authors = sorted({(one.round, one.person) for one in brought})
-    nobodies = dict(zip(authors, strangers(len(authors)), strict=True))
+    theirs = {(one.round, one.person) for one in brought} | {(on, who) for who, _, on in supported}
+    nobodies = dict(zip(sorted(theirs), strangers(len(theirs)), strict=True))
     for one in brought:
         changes: dict[str, str] = {}
         if asked[community, one.round].state is State.OPEN:
+            if not await taken_of(tx, community, one.id):
+                await release(tx, community, one.id, app.clock.now_ms())
             changes = {"state": Fate.WITHDRAWN.value}
         elif one.state is Fate.RECEIVED:
             changes = {"state": Fate.DECLINED.value, "why": ERASED}
         nobody = nobodies[one.round, one.person]
         await contributions.change(tx, community, one.id, person=nobody, question="", link="", **changes)
+    for who, which, on in supported:
+        await contributions.forget_support(tx, community, which, who, nobodies[on, who])
 
 
 def strangers(count: int) -> list[int]:

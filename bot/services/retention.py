@@ -33,12 +33,11 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             keys = [one.key for one in await answers.of_round(tx, community.id, asked.id) if one.person > 0]
             await answers.detach(tx, keys, strangers(len(keys)))
             # All of an ask at once, whenever it came: what one person brought stays one person's.
-            brought = await contributions.of_round(tx, community.id, asked.id)
-            await cut_off(tx, community.id, [one for one in brought if one.person > 0])
+            every = await contributions.bare_of_round(tx, community.id, asked.id)
+            brought = [one for one in every if one.person > 0]
             backers = await contributions.backers(tx, community.id, asked.id)
-            for who in backers:
-                nobodies = dict(zip(backers[who], strangers(len(backers[who])), strict=True))
-                await contributions.forget_support(tx, community.id, who, nobodies)
+            supported = [(who, which, asked.id) for who, which in backers]
+            await cut_off(app, tx, community.id, brought, supported)
     await interactions.forget_words(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)

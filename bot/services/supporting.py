@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import READABLE, STANDING, Contribution, Fate, Origin
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
+from bot.services.lineage import authors, standing_for
 from bot.services.ports import App
-from bot.store import contributions, people, rounds
+from bot.store import contributions, people, rounds, sources, steps
 
 
 async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
@@ -30,24 +32,36 @@ async def published(app: App, person: Person, which: int, number: int = 0, size:
 
 @dataclass(frozen=True)
 class Seen:
-    """A published contribution as one person meets it: whether it is theirs, and whether they support it."""
+    """A published contribution as one person meets it: whether it is theirs, and whether they support it.
+
+    ``parents`` are what it was made out of.
+    """
 
     held: Held
     own: bool
     supports: bool
+    parents: tuple[Contribution, ...] = ()
 
 
 async def look(app: App, person: Person, number: int) -> Seen:
     """A contribution that everybody may read; raises Refusal ``contribution-unknown``."""
     async with app.database.reading() as tx:
-        found = await _readable(tx, person.community, number)
+        found = await _readable(tx, person.community, number, READABLE)
         asked = await rounds.find(tx, person.community, found.round)
         assert asked is not None
         counted = await contributions.supporters_of(tx, person.community, number)
         who = await people.find(tx, person.community, person.platform_id)
         supported = await contributions.supported_by(tx, person.community, who.id) if who else []
-        held = Held(found, asked, counted.get(number, 0))
-        return Seen(held, who is not None and found.person == who.id, number in supported)
+        into = tuple(one.id for one in await standing_for(tx, person.community, number))
+        trail = tuple(await steps.of(tx, person.community, [number]))
+        above = (await sources.parents_of(tx, person.community, number)).get(number, [])
+        parents = (await contributions.some(tx, person.community, above)).values()
+        return Seen(
+            Held(found, asked, counted.get(number, 0), into, trail),
+            who is not None and who.id in await authors(tx, person.community, number),
+            number in supported,
+            tuple(one for one in parents if one.state is not Fate.WITHDRAWN),
+        )
 
 
 async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
@@ -62,12 +76,12 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
     async def work(tx: AsyncConnection) -> Held:
         found = await _readable(tx, person.community, number)
         asked, who = await admit(app, tx, person, found.round)
-        if found.person == who.id:
+        if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
         if yes:
             changed = await contributions.put_support(tx, person.community, number, who.id, now)
         else:
-            changed = await contributions.drop_support(tx, person.community, number, who.id)
+            changed = await _drop(tx, found, who.id)
         if changed:
             act = "supported" if yes else "support-withdrawn"
             await record(app, tx, person, asked.round, found, who, act)
@@ -77,8 +91,19 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
     return await app.write(work)
 
 
-async def _readable(tx: AsyncConnection, community: int, number: int) -> Contribution:
+async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:
+    dropped = await contributions.drop_support(tx, one.community, one.id, who)
+    if one.origin is Origin.MERGE:  # it stands for these: or they would count somebody who is against
+        above = (await sources.parents_of(tx, one.community, one.id))[one.id]
+        for parent in (await contributions.some(tx, one.community, above)).values():
+            await _drop(tx, parent, who)
+    return dropped
+
+
+async def _readable(
+    tx: AsyncConnection, community: int, number: int, states: Sequence[Fate] = STANDING
+) -> Contribution:
     found = await contributions.find(tx, community, number)
-    if found is None or found.state is not Fate.ACCEPTED or not found.said:
+    if found is None or found.state not in states or not found.said:
         raise Refusal("contribution-unknown")
     return found

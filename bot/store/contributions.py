@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,12 +11,11 @@ from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, n
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import STANDING, Contribution, Fate, Origin
 from bot.domain.people import Standing
-from bot.domain.rounds import State
 from bot.store.engines import upsert
 from bot.store.schema import contribution as table
-from bot.store.schema import round_, support, version
+from bot.store.schema import support, version
 
 _NEWEST = and_(
     version.c.community == table.c.community,
@@ -37,6 +35,10 @@ _SUPPORTING = (
     .scalar_subquery()
 )
 
+_OF_IT = and_(support.c.community == table.c.community, support.c.contribution == table.c.id)
+
+_OF_SOMEBODY = (Origin.TOLD, Origin.CHAT)
+
 _BARE = select(table, null().label("said"))
 
 
@@ -48,6 +50,7 @@ def _read(row: Row[Any]) -> Contribution:
         | {
             "standing": Standing(columns["standing"]),
             "state": Fate(columns["state"]),
+            "origin": Origin(columns["origin"]),
             "again": bool(columns["again"]),
             "said": None if said is None else _said(said),
         }
@@ -96,7 +99,7 @@ async def some(tx: AsyncConnection, number: int, which: Collection[int]) -> dict
 async def most_supported(
     tx: AsyncConnection, number: int, which: int, limit: int, offset: int = 0, *, erased: bool = False
 ) -> list[tuple[Contribution, int]]:
-    """Accepted ones of a round with their supporters, the most supported first, then the earliest.
+    """Those of a round that stand, with their supporters, the most supported first, then the earliest.
 
     ``erased`` is whether those are among them whose words were erased.
     """
@@ -117,7 +120,7 @@ async def readable(tx: AsyncConnection, number: int, which: int) -> int:
 
 
 def _accepted(number: int, which: int, *, erased: bool = False) -> ColumnElement[bool]:
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.state == Fate.ACCEPTED)
+    at = (table.c.community == number) & (table.c.round == which) & table.c.state.in_(STANDING)
     return at if erased else at & _SPOKEN
 
 
@@ -146,7 +149,7 @@ async def words(tx: AsyncConnection, number: int, which: int) -> list[Said]:
 async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
     """How many people have brought something to a round, and not taken it back."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
-    at &= table.c.place == ""  # nobody knows who of those at a meeting is counted already
+    at &= table.c.origin.in_(_OF_SOMEBODY)  # nobody knows who of those at a meeting is counted already
     counted = select(func.count(table.c.person.distinct())).where(at)
     return int((await tx.execute(counted)).scalar_one())
 
@@ -187,8 +190,12 @@ async def brought(tx: AsyncConnection, number: int, since_ms: int, until_ms: int
 
 
 async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
-    """What moderators settled after one moment and up to another (UTC epoch ms), without words."""
+    """What moderators settled after one moment and up to another (UTC epoch ms), without words.
+
+    Not what they made out of others, nor what was taken back since.
+    """
     at = (table.c.community == number) & (table.c.settled_ms > since_ms) & (table.c.settled_ms <= until_ms)
+    at &= table.c.origin.not_in((Origin.MERGE, Origin.SPLIT)) & (table.c.state != Fate.WITHDRAWN)
     return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
 
 
@@ -246,10 +253,24 @@ async def drop_support(tx: AsyncConnection, number: int, which: int, who: int) -
     return bool((await tx.execute(delete(support).where(at))).rowcount)
 
 
+async def inherit_support(
+    tx: AsyncConnection, number: int, which: int, parents: Collection[int], without: Collection[int]
+) -> None:
+    """Let whoever supports one of the parents support this, each once, but for some people."""
+    at = (support.c.community == number) & support.c.contribution.in_(parents)
+    each = select(support.c.person, func.min(support.c.at_ms).label("at_ms")).group_by(support.c.person)
+    rows = [
+        {"community": number, "contribution": which, "person": row.person, "at_ms": row.at_ms}
+        for row in await tx.execute(each.where(at))
+        if row.person not in without
+    ]
+    if rows:
+        await tx.execute(insert(support), rows)
+
+
 async def supporters(tx: AsyncConnection, number: int, which: int = 0) -> dict[int, int]:
     """How many people support each contribution, of one round or of all; none is absent."""
-    of_it = (support.c.community == table.c.community) & (support.c.contribution == table.c.id)
-    counted = select(table.c.id, func.count()).join(support, of_it).where(table.c.community == number)
+    counted = select(table.c.id, func.count()).join(support, _OF_IT).where(table.c.community == number)
     if which:
         counted = counted.where(table.c.round == which)
     return dict((await tx.execute(counted.group_by(table.c.id))).all())
@@ -262,26 +283,18 @@ async def supporters_of(tx: AsyncConnection, number: int, *which: int) -> dict[i
     return dict((await tx.execute(counted)).all())
 
 
-async def supported_by(tx: AsyncConnection, number: int, who: int, *states: State) -> list[int]:
-    """The numbers of the contributions that somebody supports, of rounds in these states or of all."""
+async def supported_by(tx: AsyncConnection, number: int, who: int) -> dict[int, int]:
+    """The numbers of the contributions that somebody supports, each with its round's."""
     at = (support.c.community == number) & (support.c.person == who)
-    found = select(support.c.contribution).where(at).order_by(support.c.contribution)
-    if states:
-        of_it = (table.c.community == support.c.community) & (table.c.id == support.c.contribution)
-        asked = (round_.c.community == table.c.community) & (round_.c.id == table.c.round)
-        found = found.join(table, of_it).join(round_, asked).where(round_.c.state.in_(states))
-    return list((await tx.execute(found)).scalars())
+    found = select(support.c.contribution, table.c.round).select_from(support.join(table, _OF_IT))
+    return dict((await tx.execute(found.where(at).order_by(support.c.contribution))).all())
 
 
-async def backers(tx: AsyncConnection, number: int, which: int) -> dict[int, list[int]]:
-    """Who supports what of a round, without those who are nobody any more: numbers by person."""
-    of_it = (support.c.community == table.c.community) & (support.c.contribution == table.c.id)
+async def backers(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, int]]:
+    """Who supports what of a round, without those who are nobody any more: (person, contribution)."""
     at = (table.c.community == number) & (table.c.round == which) & (support.c.person > 0)
-    rows = await tx.execute(select(support.c.person, support.c.contribution).join(table, of_it).where(at))
-    found = defaultdict[int, list[int]](list)
-    for who, supported in rows:
-        found[who].append(supported)
-    return found
+    rows = await tx.execute(select(support.c.person, table.c.id).join(support, _OF_IT).where(at))
+    return [(row.person, row.id) for row in rows]
 
 
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
@@ -290,11 +303,10 @@ async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     await tx.execute(delete(version).where(at))
 
 
-async def forget_support(tx: AsyncConnection, number: int, who: int, strangers: Mapping[int, int]) -> None:
-    """Cut somebody's support off from them, each for a number that is nobody's: the counts stay."""
-    for which, stranger in strangers.items():
-        at = (support.c.community == number) & (support.c.contribution == which) & (support.c.person == who)
-        await tx.execute(update(support).where(at).values(person=stranger))
+async def forget_support(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
+    """Cut one support off from somebody: it was one person's, and is nobody's any more."""
+    at = (support.c.community == number) & (support.c.person == who) & (support.c.contribution == which)
+    await tx.execute(update(support).where(at).values(person=nobody))
 
 
 async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:

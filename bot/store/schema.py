@@ -73,6 +73,10 @@ def _table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
 
 STAGES = ("define", "options", "decide", "deliver", "evaluate")
 STANDINGS = ("resident", "front_line", "officer", "councillor", "partner")
+FATES = (
+    *("received", "accepted", "declined", "withdrawn"),
+    *("merged", "split", "taken", "decided", "delivered"),
+)
 
 community = _table(
     "community",
@@ -249,13 +253,15 @@ contribution = _table(
     _number("judge"),
     _text("question"),
     _number("again"),
+    _text("origin"),
     _text("place"),
     _number("present"),
     _text("link"),
     _key("community", "id"),
     _of("round", "round"),
     _one_of("standing", *STANDINGS),
-    _one_of("state", "received", "accepted", "declined", "withdrawn"),
+    _one_of("state", *FATES),
+    _one_of("origin", "told", "chat", "meeting", "merge", "split"),
     CheckConstraint("again IN (0, 1)", name="again"),
     Index(None, "community", "round", "id"),
     Index(None, "community", "state", "id"),
@@ -286,6 +292,31 @@ support = _table(
     _key("community", "contribution", "person"),
     _of("contribution", "contribution"),
     Index(None, "community", "person"),
+)
+
+source = _table(
+    "source",
+    _number("community"),
+    _number("contribution"),
+    _number("parent"),
+    _key("community", "contribution", "parent"),
+    _of("contribution", "contribution"),
+    ForeignKeyConstraint(
+        ["community", "parent"], ["contribution.community", "contribution.id"], name="fk_source_parent"
+    ),
+    Index(None, "community", "parent"),
+)
+
+step = _table(
+    "step",
+    _number("community"),
+    _number("contribution"),
+    _number("number"),
+    _number("at_ms"),
+    _text("act"),
+    _text("words"),
+    _key("community", "contribution", "number"),
+    _of("contribution", "contribution"),
 )
 
 interaction = _table(

@@ -59,7 +59,7 @@ def whole(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> list
     labels = {field.name: field.label for field in ask.fields} if ask else {}
     box = ask.box.name if ask else next(iter(one.said))
     lines: list[str] = [words.say("quoted", text=" ".join(one.said.get(box, ())))]
-    if one.met:
+    if one.place:
         lines.append(words.say("idea-met", place=one.place, count=one.present))
     for name, values in one.said.items():
         if name != box:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import STANDING, Contribution, Fate
 from bot.domain.people import Standing
 from bot.domain.rounds import DAY_MS
 from bot.services import (
@@ -63,8 +63,8 @@ async def everything(app: App, ask: int, here: int) -> tuple[list[Contribution],
 
 async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
-    there = [one for one in found if one.state is Fate.ACCEPTED and one.said]
-    assert 5 < len(there) < len([one for one in found if one.state is Fate.ACCEPTED])
+    there = [one for one in found if one.state in STANDING and one.said]
+    assert 5 < len(there) < len([one for one in found if one.state in STANDING])
     there.sort(key=lambda one: (-counted.get(one.id, 0), one.id))
     for size in (1, 4, 10):
         for number in range(len(there) // size + 3):
@@ -80,7 +80,7 @@ async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) 
 async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
-    accepted = [one for one in there if one.state is Fate.ACCEPTED]
+    accepted = [one for one in there if one.state in STANDING]
     accepted.sort(key=lambda one: (-counted.get(one.id, 0), one.id))
     last = {one.person: one.standing for one in there}
     summary = await ask_summaries.summarise(world.app, world.organiser, ask)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.services import (
     contributions,
+    merging,
     moderating,
     people,
     rounds,
@@ -21,6 +23,7 @@ from bot.services import (
 )
 from bot.services.ports import App
 from bot.store import contributions as stored
+from bot.store import sources
 from tests.builders import ORGANISER, World, open_ask, residents, set_up, unshrunk
 
 SERVERS = count(1)
@@ -28,7 +31,9 @@ PEOPLE, MODERATORS, WORDS = 4, 2, ("a", "b", "c")
 ACTS = (
     *("tell", "tell", "change", "more", "withdraw", "again", "support", "support", "unsupport"),
     *("accept", "accept", "accept", "decline", "decline", "erase", "return", "close"),
+    *("merge", "merge", "split", "undo", "object", "decide"),
 )
+BOUND = ("withdrawn", "merged", "split", "decided")
 STEPS = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, PEOPLE - 1), st.integers(1, 6), st.sampled_from(WORDS)),
     min_size=5,
@@ -47,7 +52,12 @@ class Idea:
     versions: int = 1
     again: bool = False
     judge: int | None = None
-    backers: set[object] = field(default_factory=set)
+    backers: set[Any] = field(default_factory=set)
+    parents: tuple[int, ...] = ()
+
+    @property
+    def reshaped(self) -> bool:
+        return bool(self.parents)
 
 
 class Model:
@@ -58,17 +68,90 @@ class Model:
         self.known, self.open, self.most = set(range(PEOPLE)), True, most
 
     def step(self, act: str, who: int, number: int, word: str) -> bool:
-        if act in ("erase", "return"):
-            return self.erase(who) if act == "erase" else self.come_back(who)
-        if act == "close":
-            was, self.open = self.open, False
-            return was
-        if act == "tell":
-            return self.tell(who, word)
+        pair = (number, number % len(self.ideas) + 1) if self.ideas else ()
+        acts: dict[str, Callable[[], bool]] = {
+            "erase": lambda: self.erase(who),
+            "return": lambda: self.come_back(who),
+            "close": self.close,
+            "tell": lambda: self.tell(who, word),
+            "merge": lambda: self.reshape(pair, ["both"], who),
+            "split": lambda: self.reshape((number,), ["one half", "other half"], who),
+            "undo": lambda: self.undo(number),
+            "object": lambda: self.objected(number, who),
+        }
+        if act in acts:
+            return acts[act]()
         one = self.ideas.get(number)
-        if one is None:
+        return one is not None and bool(getattr(self, act)(one, who, word))
+
+    def close(self) -> bool:
+        was, self.open = self.open, False
+        return was
+
+    def authors(self, number: int) -> set[Any]:
+        one = self.ideas[number]
+        return set[Any]().union(*map(self.authors, one.parents)) if one.reshaped else {one.label}
+
+    def made_of(self, number: int) -> list[int]:
+        return [
+            child for child, one in self.ideas.items() if number in one.parents and one.state != "withdrawn"
+        ]
+
+    def reshape(self, numbers: tuple[int, ...], words: list[str], who: int) -> bool:
+        there = [self.ideas.get(number) for number in sorted(set(numbers))]
+        merging = len(words) == 1
+        if len(there) < 1 + merging:
             return False
-        return bool(getattr(self, act)(one, who, word))
+        for one in there:
+            if one is None or one.state not in ("received", "accepted"):
+                return False
+            if one.state == "received" and one.again and one.judge == who % MODERATORS:
+                return False
+        both = set[Any]()
+        for one in there:
+            assert one is not None
+            one.judge = who % MODERATORS if one.state == "received" else one.judge
+            one.state, both = "merged" if merging else "split", both | one.backers
+        both -= set[Any]().union(*(self.authors(number) for number in numbers))
+        for text in words:
+            new = Idea(None, object(), {"what": text}, "accepted", backers=set(both), parents=numbers)
+            self.ideas[len(self.ideas) + 1] = new
+        return True
+
+    def taken(self, number: int) -> bool:
+        children = self.made_of(number)
+        return any(self.ideas[one].state == "decided" or self.taken(one) for one in children)
+
+    def release(self, number: int) -> None:
+        for child in self.made_of(number):
+            self.release(child)
+            self.ideas[child].state = "withdrawn"
+            for parent in self.ideas[child].parents:
+                if self.ideas[parent].state in ("merged", "split"):
+                    self.ideas[parent].state = "accepted"
+
+    def undo(self, number: int) -> bool:
+        one = self.ideas.get(number)
+        if one is None or one.state == "withdrawn" or not one.reshaped:
+            return False
+        parent = one.parents[0]
+        if self.taken(parent) or any(self.made_of(child) for child in self.made_of(parent)):
+            return False
+        self.release(parent)
+        return True
+
+    def objected(self, number: int, who: int) -> bool:
+        one = self.ideas.get(number)
+        if one is None or one.author != who or not self.made_of(number) or self.taken(number):
+            return False
+        self.release(number)
+        return True
+
+    def decide(self, one: Idea, _: int, __: str) -> bool:
+        if one.state not in ("accepted", "decided"):
+            return False
+        one.state = "decided"
+        return True
 
     def tell(self, who: int, word: str) -> bool:
         if not self.open or who not in self.known:
@@ -82,7 +165,7 @@ class Model:
         return True
 
     def _say(self, one: Idea, who: int, name: str, word: str) -> bool:
-        if one.author != who or one.state == "withdrawn" or not self.open:
+        if one.author != who or one.state in BOUND or not self.open:
             return False
         if one.said.get(name) != word:
             one.said[name] = word
@@ -98,8 +181,12 @@ class Model:
         return self._say(one, who, "who", word)
 
     def withdraw(self, one: Idea, who: int, _: str) -> bool:
-        if one.author != who or one.state == "withdrawn" or not self.open:
+        if one.author != who or one.state in ("withdrawn", "decided") or not self.open:
             return False
+        number = self.number(one)
+        if self.taken(number):
+            return False
+        self.release(number)
         one.state, one.again = "withdrawn", False
         return True
 
@@ -113,13 +200,25 @@ class Model:
         return self._back(one, who, one.backers.add)
 
     def unsupport(self, one: Idea, who: int, _: str) -> bool:
-        return self._back(one, who, one.backers.discard)
+        return self._back(one, who, lambda who: self._drop(one, who))
+
+    def _drop(self, one: Idea, who: object) -> None:
+        one.backers.discard(who)
+        if len(one.parents) > 1:
+            for parent in one.parents:
+                self._drop(self.ideas[parent], who)
 
     def _back(self, one: Idea, who: int, do: Callable[[object], None]) -> bool:
-        if one.state != "accepted" or one.author in (who, None) or not self.open or who not in self.known:
+        number = self.number(one)
+        if one.state not in ("accepted", "decided") or not one.said or not self.open:
+            return False
+        if who not in self.known or who in self.authors(number):
             return False
         do(who)
         return True
+
+    def number(self, one: Idea) -> int:
+        return next(number for number, other in self.ideas.items() if other is one)
 
     def accept(self, one: Idea, who: int, _: str) -> bool:
         return self._settle(one, who % MODERATORS, "accepted")
@@ -138,14 +237,16 @@ class Model:
             return False
         self.known.discard(who)
         nobody = object()
-        for one in self.ideas.values():
+        for number, one in self.ideas.items():
             if who in one.backers:
                 one.backers.discard(who)
                 if not self.open:
-                    one.backers.add(object())
+                    one.backers.add(nobody)
             if one.author == who:
                 one.author, one.label, one.said, one.versions = None, nobody, {}, 0
                 if self.open:
+                    if not self.taken(number):
+                        self.release(number)
                     one.state = "withdrawn"
                 elif one.state == "received":
                     one.state = "declined"
@@ -169,7 +270,8 @@ async def test_ideas_are_what_a_plain_model_says(app: App, steps: list[tuple[str
         there = await kept(world, asked)
         assert there == told(model)
         now = (await rounds.look(app, world.community.id, asked.id)).answers
-        assert now == len({one.label for one in model.ideas.values() if one.state != "withdrawn"})
+        theirs = [one for one in model.ideas.values() if not one.reshaped]
+        assert now == len({one.label for one in theirs if one.state != "withdrawn"})
         closed_with = now if act == "close" and expected else closed_with
         assert model.open or now == closed_with, "a published number moved"
     async with app.database.reading() as tx:
@@ -196,6 +298,15 @@ async def done(
         "return": lambda: people.go_on(app, person, "adults"),
         "close": lambda: rounds.close_early(app, world.organiser, asked.id, "We know enough."),
     }
+    others = await kept(world, asked)
+    pair = [number, number % len(others) + 1] if others else []
+    acts |= {
+        "merge": lambda: merging.merge(app, moderator, pair, "both"),
+        "split": lambda: merging.split(app, moderator, number, ["one half", "other half"]),
+        "undo": lambda: merging.undo(app, moderator, number),
+        "object": lambda: merging.object_to(app, person, number),
+        "decide": lambda: moderating.outcome(app, moderator, number, "decided", "We do it."),
+    }
     try:
         await acts[act]()
     except Refusal:
@@ -217,6 +328,7 @@ async def kept(world: World, asked: Round) -> list[tuple[object, ...]]:
                 one.again,
                 backed.get(one.id, 0),
                 one.person > 0,
+                sorted((await sources.parents_of(tx, world.community.id, one.id)).get(one.id, [])),
             )
             for one in found
         ]
@@ -225,6 +337,15 @@ async def kept(world: World, asked: Round) -> list[tuple[object, ...]]:
 def told(model: Model) -> list[tuple[object, ...]]:
     """The same of the model."""
     return [
-        (number, one.state, one.said, one.versions, one.again, len(one.backers), one.author is not None)
+        (
+            number,
+            one.state,
+            one.said,
+            one.versions,
+            one.again,
+            len(one.backers),
+            one.author is not None,
+            sorted(one.parents),
+        )
         for number, one in model.ideas.items()
     ]

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("judge", Number, nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("again", Number, nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("present", Number, nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
@@ -43,7 +44,12 @@ def upgrade() -> None:
             name=op.f("ck_contribution_standing"),
         ),
         sa.CheckConstraint(
-            "state IN ('received', 'accepted', 'declined', 'withdrawn')", name=op.f("ck_contribution_state")
+            "state IN ('received', 'accepted', 'declined', 'withdrawn', 'merged', 'split', 'taken', "
+            "'decided', 'delivered')",
+            name=op.f("ck_contribution_state"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('told', 'chat', 'meeting', 'merge', 'split')", name=op.f("ck_contribution_origin")
         ),
         sa.CheckConstraint("again IN (0, 1)", name=op.f("ck_contribution_again")),
         sqlite_strict=True,
@@ -80,6 +86,42 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "source",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("contribution", Number, nullable=False),
+        sa.Column("parent", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "contribution", "parent", name=op.f("pk_source")),
+        sa.ForeignKeyConstraint(
+            ["community", "contribution"],
+            ["contribution.community", "contribution.id"],
+            name=op.f("fk_source_contribution"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community", "parent"],
+            ["contribution.community", "contribution.id"],
+            name=op.f("fk_source_parent"),
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "step",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("contribution", Number, nullable=False),
+        sa.Column("number", Number, nullable=False),
+        sa.Column("at_ms", Number, nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community", "contribution", "number", name=op.f("pk_step")),
+        sa.ForeignKeyConstraint(
+            ["community", "contribution"],
+            ["contribution.community", "contribution.id"],
+            name=op.f("fk_step_contribution"),
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     for table, *columns in (
         ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
@@ -88,5 +130,6 @@ def upgrade() -> None:
         ("contribution", "community", "settled_ms"),
         ("version", "community", "at_ms"),
         ("support", "community", "person"),
+        ("source", "community", "parent"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)

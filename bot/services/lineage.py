@@ -1,0 +1,63 @@
+"""How contributions hang together: whose they are, what stands for them, and how that is undone."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate
+from bot.domain.refusals import Refusal
+from bot.store import contributions, sources, steps
+
+
+async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
+    """Who brought these contributions, or what they were made out of: numbers of people."""
+    reached, layer = set(which), set(which)
+    while layer:
+        above = await sources.parents_of(tx, community, *layer)
+        layer = {parent for parents in above.values() for parent in parents} - reached
+        reached |= layer
+    found = await contributions.some(tx, community, reached)
+    return {one.person for one in found.values() if one.is_of_somebody}
+
+
+async def standing_for(tx: AsyncConnection, community: int, which: int) -> list[Contribution]:
+    """What was made out of a contribution and has not been undone."""
+    made = (await sources.children_of(tx, community, which)).get(which, [])
+    found = (await contributions.some(tx, community, made)).values()
+    return [one for one in found if one.state is not Fate.WITHDRAWN]
+
+
+async def taken_of(tx: AsyncConnection, community: int, which: int) -> int:
+    """What is in a decision already of what was made out of a contribution: a number, or 0."""
+    for child in await standing_for(tx, community, which):
+        if child.state in OUTCOMES:
+            return child.id
+        if below := await taken_of(tx, community, child.id):
+            return below
+    return 0
+
+
+async def release(tx: AsyncConnection, community: int, which: int, now_ms: int) -> set[int]:
+    """Undo what was made out of a contribution, and what was made out of that: all is as before.
+
+    Nobody's support of a parent was touched, so there is none to give back. Returns the numbers of what
+    stands for itself again.
+
+    Raises:
+        Refusal: ``contribution-taken`` where something of it is in a decision already; nothing is undone.
+    """
+    if taken := await taken_of(tx, community, which):
+        raise Refusal("contribution-taken", number=taken)
+    free = set[int]()
+    for child in await standing_for(tx, community, which):
+        free |= await release(tx, community, child.id, now_ms)
+        free.discard(child.id)
+        await contributions.change(tx, community, child.id, state=Fate.WITHDRAWN)
+        await steps.add(tx, community, child.id, now_ms, "undone")
+        above = (await sources.parents_of(tx, community, child.id))[child.id]
+        for parent in (await contributions.some(tx, community, above)).values():
+            if parent.state in PARENTS:
+                await contributions.change(tx, community, parent.id, state=Fate.ACCEPTED)
+                await steps.add(tx, community, parent.id, now_ms, "undone")
+                free.add(parent.id)
+    return free

@@ -1,0 +1,192 @@
+"""Merge and split: what says the same becomes one contribution, what says several things becomes several.
+
+Both keep what they were made out of, with its words and its supporters, and can be undone: by organisers at
+any time, by the authors within some days, until it is taken to a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.contributions import PARENTS, Contribution, Fate, Origin
+from bot.domain.people import Person, Standing
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS
+from bot.services import people
+from bot.services.contributions import own_in, record
+from bot.services.initiatives import organised
+from bot.services.lineage import authors, release, standing_for
+from bot.services.moderating import on_record
+from bot.services.ports import App
+from bot.services.rounds import ask_of
+from bot.store import contributions, outbox, rounds, sources, steps
+
+MOST = 10
+"""How many contributions are merged at once, or made out of one."""
+MERGEABLE = (Fate.RECEIVED, Fate.ACCEPTED)
+
+
+async def merge(app: App, person: Person, which: Sequence[int], words: str) -> Contribution:
+    """Make one contribution out of several of an ask, in an organiser's words; it is told in public.
+
+    Who supports one of them supports it, each person once; their authors don't count as supporters. What
+    nobody had read yet is accepted with it.
+
+    Raises:
+        Refusal: not an organiser, ``merge-two``, ``merge-many``, ``merge-apart`` where they are of two asks,
+            ``contribution-unknown``, ``contribution-busy`` where one is in no state for it, ``words-...``,
+            ``second-look-other``.
+    """
+    numbers = sorted(set(which))
+    if len(numbers) < 2:
+        raise Refusal("merge-two")
+    if len(numbers) > MOST:
+        raise Refusal("merge-many", limit=MOST)
+    [made] = await _reshape(app, person, numbers, [words], Origin.MERGE)
+    return made
+
+
+async def split(app: App, person: Person, number: int, words: Sequence[str]) -> list[Contribution]:
+    """Make several contributions out of one that says several things, in an organiser's words.
+
+    Who supports it supports each of them.
+
+    Raises:
+        Refusal: not an organiser, ``split-two``, ``merge-many``, else as :func:`merge`.
+    """
+    different = list(dict.fromkeys(line for one in words if (line := one.strip())))
+    if len(different) < 2:
+        raise Refusal("split-two")
+    if len(different) > MOST:
+        raise Refusal("merge-many", limit=MOST)
+    return await _reshape(app, person, [number], different, Origin.SPLIT)
+
+
+async def _reshape(
+    app: App, person: Person, numbers: Sequence[int], words: Sequence[str], origin: Origin
+) -> list[Contribution]:
+    now = app.clock.now_ms()
+    merging = origin is Origin.MERGE
+
+    async def work(tx: AsyncConnection) -> list[Contribution]:
+        await organised(tx, person)
+        who = await people.ensure(app, tx, person)
+        parents = await _parents(tx, person.community, numbers, who.id)
+        asked = await rounds.find(tx, person.community, parents[0].round)
+        assert asked is not None
+        box = ask_of(app, asked).box
+        read = [box.read([one]) for one in words]
+        if not all(read):
+            raise Refusal("words-missing")
+        new = Contribution(
+            person.community, 0, asked.id, asked.initiative, people.strangers(1)[0], Standing.RESIDENT,
+            Fate.ACCEPTED, first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=origin,
+        )  # fmt: skip
+        made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in read]
+        into = [one.id for one in made]
+        for one in parents:
+            if one.state is Fate.RECEIVED:
+                read_now = {"settled_ms": now, "judge": who.id, "question": ""}
+                await contributions.change(tx, one.community, one.id, **read_now)
+                await steps.add(tx, one.community, one.id, now, "accepted")
+                await on_record(tx, who, asked, now, "accepted", {"contribution": one.id})
+            state = Fate.MERGED if merging else Fate.SPLIT
+            await contributions.change(tx, one.community, one.id, state=state)
+            await steps.add(tx, one.community, one.id, now, state, ", ".join(map(str, into)))
+        mine = await authors(tx, person.community, *numbers)
+        for child in into:
+            await sources.add(tx, person.community, child, numbers)
+            await steps.add(tx, person.community, child, now, "made", ", ".join(map(str, numbers)))
+            await contributions.inherit_support(tx, person.community, child, numbers, mine)
+        said = {"contributions": list(numbers), "into": into}
+        await on_record(tx, who, asked, now, "merged" if merging else "split", said)
+        facts = {"from": list(numbers), "into": into, "until_ms": until_ms(app, now)}
+        await outbox.put(tx, person.community, "reshaped", asked.channel, now, facts)
+        return made
+
+    return await app.write(work)
+
+
+async def _parents(
+    tx: AsyncConnection, community: int, numbers: Sequence[int], judge: int
+) -> list[Contribution]:
+    found = await contributions.some(tx, community, numbers)
+    for number in numbers:
+        one = found.get(number)
+        if one is None or one.state is Fate.WITHDRAWN:
+            raise Refusal("contribution-unknown")
+        if one.state not in MERGEABLE:
+            raise Refusal("contribution-busy", number=number)
+        if one.state is Fate.RECEIVED and one.again and one.judge == judge:
+            raise Refusal("second-look-other")
+    parents = [found[number] for number in numbers]
+    if len({one.round for one in parents}) > 1:
+        raise Refusal("merge-apart")
+    return parents
+
+
+async def undo(app: App, person: Person, number: int) -> list[int]:
+    """Take apart what was merged, or together what was split; ``number`` is what was made.
+
+    Returns the numbers of what stands for itself again.
+
+    Raises:
+        Refusal: not an organiser, ``contribution-unknown``, ``contribution-taken``, ``undo-not`` where it was
+            not made out of others, ``undo-later`` where something else was made out of it since.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> list[int]:
+        await organised(tx, person)
+        who = await people.ensure(app, tx, person)
+        one = await contributions.find(tx, person.community, number)
+        if one is None or one.state is Fate.WITHDRAWN:
+            raise Refusal("contribution-unknown")
+        if not one.is_reshaped:
+            raise Refusal("undo-not", number=number)
+        [parent, *_] = (await sources.parents_of(tx, one.community, number))[number]
+        for child in await standing_for(tx, one.community, parent):
+            if child.state in PARENTS:
+                raise Refusal("undo-later", number=child.id)
+        asked = await rounds.find(tx, one.community, one.round)
+        assert asked is not None
+        free = sorted(await release(tx, one.community, parent, now))
+        await on_record(tx, who, asked, now, "undone", {"contributions": free})
+        await outbox.put(tx, one.community, "undone", asked.channel, now, {"free": free})
+        return free
+
+    return await app.write(work)
+
+
+async def object_to(app: App, person: Person, number: int) -> list[int]:
+    """Undo what was made out of one's own contribution, within some days; the reason is one's own.
+
+    Returns the numbers of what stands for itself again.
+
+    Raises:
+        Refusal: ``contribution-unknown`` where it is not theirs, ``object-not`` where nothing was made out of
+            it, ``object-late``, ``contribution-taken``.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> list[int]:
+        one, asked, who = await own_in(tx, person, number)
+        made = await standing_for(tx, one.community, number)
+        if not made:
+            raise Refusal("object-not")
+        if now > until_ms(app, max(each.first_ms for each in made)):
+            raise Refusal("object-late", days=app.settings.asks.object_days)
+        free = sorted(await release(tx, one.community, number, now))
+        await record(app, tx, person, asked, one, who, "objected")
+        await outbox.put(tx, one.community, "undone", asked.channel, now, {"free": free})
+        return free
+
+    return await app.write(work)
+
+
+def until_ms(app: App, made_ms: int) -> int:
+    """Until when authors can object to what was made then (UTC epoch ms)."""
+    return made_ms + app.settings.asks.object_days * DAY_MS
