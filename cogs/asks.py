@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import Fate
+from bot.domain.contributions import OUTCOMES, PARENTS, STANDING, Fate
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -168,7 +168,7 @@ async def ask_round(visit: Visit, question: str) -> Round:
 
 
 def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
-    there = sum(count for state, count in found.states.items() if state is not Fate.WITHDRAWN)
+    there = found.brought
     lines: list[str] = [
         visit.say("ask-summary-title", question=found.round.question or visit.label("poll-no-question")),
         visit.say("ask-summary-ideas", count=there, people=found.people),
@@ -176,11 +176,17 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
         visit.say("ask-summary-new", count=found.new) if there else "",
         visit.say(
             "ask-summary-states",
-            accepted=found.states.get(Fate.ACCEPTED, 0),
+            accepted=sum(found.states.get(one, 0) for one in STANDING),
             declined=found.states.get(Fate.DECLINED, 0),
             waiting=found.states.get(Fate.RECEIVED, 0),
         ),
     ]
+    told = [
+        visit.say(f"ask-summary-{state}", count=found.states[state])
+        for state in (*PARENTS, *OUTCOMES)
+        if found.states.get(state)
+    ]
+    lines.append(visit.say("ask-summary-fates", each=Markup(" ".join(told))) if told else "")
     if len(found.standings) > 1:
         who = ", ".join(
             visit.say(f"standing-{one}", count=found.standings[one])

@@ -24,9 +24,11 @@ from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.initiatives import Initiatives
 from cogs.meetings import Meetings
+from cogs.merging import Merging
 from cogs.moderating import Moderating
 from cogs.polls import Polls
 from cogs.promises import Promises
+from cogs.reading import Reading
 from cogs.residents import Residents
 from cogs.schedule import Schedule
 from cogs.ui.messenger import DiscordMessenger
@@ -88,6 +90,8 @@ class Folkmoot(commands.AutoShardedBot):
             Initiatives(self.router),
             Meetings(self.router),
             Moderating(),
+            Merging(),
+            Reading(),
             Polls(self.router),
             Promises(self.router),
             Residents(self.router),

@@ -7,21 +7,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import STANDING, Contribution, Fate
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.text import clean
 from bot.services import (
     contributions,
     rounds,
-    supporting,
 )
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
-from cogs.ui.cards import Card, Field, Form, Option, button, choose
-from cogs.ui.custom_ids import CustomId, page_of
-from cogs.ui.idea_cards import form, say_whole, sent_for, short, state_of
+from cogs.ui.cards import Card, Field, Form, Option, button
+from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.idea_cards import form, say_whole, sent_for, state_of, trail
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import SEPARATOR, notice
 from cogs.ui.router import Router, pressed
@@ -30,6 +29,9 @@ from cogs.worries import worry_button
 
 MOST_ASKS = 10
 """How many asks a form offers."""
+
+
+CHANGEABLE = (Fate.RECEIVED, Fate.ACCEPTED, Fate.DECLINED)
 
 
 class Contributing(commands.Cog):
@@ -186,106 +188,6 @@ class Contributing(commands.Cog):
         await contributions.again(visit.app, visit.person, pressed.subject)
         await self.show(visit, pressed)
 
-    @pressed("facts")
-    async def facts(self, visit: Visit, pressed: CustomId) -> None:
-        """What officials know about it."""
-        asked = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
-        if not asked.opened_ms:  # such a button is nowhere, but can be forged
-            raise Refusal("round-not-open")
-        await visit.show(Card().text(visit.say("facts-title"), visit.say("plain", text=asked.facts)))
-
-    @pressed("ideas")
-    async def ideas(self, visit: Visit, pressed: CustomId) -> None:
-        """What everybody may read of an ask, page by page."""
-        page = await supporting.published(visit.app, visit.person, pressed.subject, page_of(pressed))
-        if not page.held:
-            await visit.tell("ideas-none")
-            return
-        here = page.held
-        ask = visit.app.asks.get(here[0].round.ask)
-        card = Card().text(visit.say("ideas-title", count=page.count))
-        card.text(
-            *(_line(visit, one, short(visit, one.contribution, ask)) for one in here), leave=MESSAGE_TEXT // 8
-        )
-        options = [
-            Option(
-                visit.label("ideas-option", SELECT_LABEL, number=one.contribution.id, text=_first(one)),
-                str(one.contribution.id),
-            )
-            for one in here
-        ]
-        card.choice(choose(CustomId("pick-idea"), options, visit.label("ideas-pick")))
-        await visit.show(
-            card.buttons(
-                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page.number - 1))
-                if page.number
-                else None,
-                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page.number + 1))
-                if page.number < page.last
-                else None,
-                button(visit.label("ideas-press-tell"), "tell", pressed.subject, style="primary"),
-            )
-        )
-
-    @pressed("pick-idea")
-    async def pick(self, visit: Visit, _: CustomId) -> None:
-        """An idea chosen out of a list."""
-        number = next(iter(visit.values), "")
-        if not is_number(number):
-            raise Refusal("button-unknown")
-        await self.read(visit, CustomId("read-idea", int(number)))
-
-    @pressed("read-idea")
-    async def read(self, visit: Visit, pressed: CustomId) -> None:
-        """One idea in full, and whether one thinks so too."""
-        await visit.show(_read_card(visit, await supporting.look(visit.app, visit.person, pressed.subject)))
-
-    @pressed("support", "unsupport")
-    async def support(self, visit: Visit, pressed: CustomId) -> None:
-        """Think so too, or no longer."""
-        try:
-            await supporting.support(visit.app, visit.person, pressed.subject, yes=pressed.verb == "support")
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [])
-            return
-        await self.read(visit, pressed)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number that can be one of ours or of the platform's."""
-    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63
-
-
-def _line(visit: Visit, held: Held, text: str) -> str:
-    return visit.say("ideas-line", number=held.contribution.id, text=text, count=held.supporters)
-
-
-def _first(held: Held) -> str:
-    return " ".join(" ".join(next(iter((held.contribution.said or {"": ("",)}).values()))).split())
-
-
-def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
-    held = seen.held
-    one = held.contribution
-    card = Card().text(visit.say("idea-title", number=one.id, question=held.round.question))
-    say_whole(card, visit, one, visit.app.asks.get(held.round.ask))
-    card.text(
-        visit.say("idea-supporters", count=held.supporters), visit.say("idea-yours") if seen.own else ""
-    )
-    way = "unsupport" if seen.supports else "support"
-    return card.buttons(
-        button(
-            visit.label(f"idea-press-{way}"), way, one.id, style="secondary" if seen.supports else "primary"
-        )
-        if not seen.own
-        else None,
-        button(visit.label("ideas-press-list"), "ideas", one.round),
-        button(visit.label("queue-press-decline"), "idea-decline", one.id)
-        if visit.community.roles.is_organiser(visit.person.role_ids)
-        else None,
-        worry_button(visit, one.round),
-    )
-
 
 async def tell(visit: Visit, which: int) -> None:
     """Open the one box of an ask; before it, once, the privacy notice."""
@@ -304,19 +206,24 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
     card = Card().text(*lines)
     say_whole(card, visit, one, ask)
     card.text(
-        state_of(visit, one),
+        state_of(visit, held),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if one.state is Fate.ACCEPTED else "",
+        visit.say("idea-supporters", count=held.supporters) if one.state in STANDING else "",
     )
-    changeable = _is_open(visit, held.round) and ask is not None and one.said is not None
+    card.text(*trail(visit, held.steps), leave=MESSAGE_TEXT // 8)
+    is_open = _is_open(visit, held.round)
+    changeable = is_open and ask is not None and one.said is not None and one.state in CHANGEABLE
     more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
     return card.buttons(
         button(visit.label("idea-press-more"), "idea-more", one.id, style="primary")
         if changeable and more
         else None,
         button(visit.label("idea-press-change"), "idea-change", one.id) if changeable else None,
-        button(visit.label("idea-press-delete"), "idea-delete", one.id) if changeable else None,
+        button(visit.label("idea-press-delete"), "idea-delete", one.id)
+        if changeable or (is_open and held.into)
+        else None,
+        button(visit.label("object-press"), "idea-object", one.id) if held.into else None,
         button(visit.label("idea-press-again"), "idea-again", one.id)
         if one.state is Fate.DECLINED and not one.again
         else None,

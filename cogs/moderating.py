@@ -16,6 +16,7 @@ from cogs.ui.idea_cards import say_whole
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
+from cogs.worries import worry_button
 
 
 class Moderating(commands.Cog):
@@ -89,5 +90,7 @@ def _to_read(visit: Visit, held: Held, *lines: str) -> Card:
         button(visit.label("queue-press-accept"), "idea-accept", one.id, style="success"),
         button(visit.label("queue-press-decline"), "idea-decline", one.id),
         button(visit.label("queue-press-ask"), "idea-ask", one.id),
+        button(visit.label("merge-press"), "idea-merge", one.id),
         button(visit.label("queue-press-skip"), "next", one.id),
+        worry_button(visit, one.round),
     )

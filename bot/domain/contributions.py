@@ -104,6 +104,16 @@ class Contribution:
         return self.origin in (Origin.MERGE, Origin.SPLIT)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step (UTC epoch ms): the act, and what organisers said with it, or the code or numbers it needs."""
+
+    contribution: int
+    at_ms: int
+    act: str
+    words: str
+
+
 def by_standing(those: Iterable[Contribution]) -> Counter[str]:
     """Who brought these, of those that were not taken back: how many people of each standing.
 

@@ -32,14 +32,16 @@ TOP = 5
 class AskSummary:
     """An ask in numbers; times in UTC epoch milliseconds.
 
-    ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
-    something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
-    shown; ``new`` is people who had never taken part before it opened; ``unread`` the numbers that wait.
+    ``brought`` leaves out what organisers made out of others; ``chosen`` has, for every field that is a
+    choice, how many chose each option; ``said`` how many said something in each field; ``present`` how many
+    were at meetings; ``standings`` only groups that may be shown; ``new`` is people who had never taken part
+    before it opened; ``unread`` the numbers that wait.
     """
 
     round: Round
     ask: Ask
     states: Mapping[Fate, int]
+    brought: int
     people: int
     present: int
     new: int
@@ -65,6 +67,7 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
         asked,
         ask,
         Counter(one.state for one in every),
+        sum(one.state is not Fate.WITHDRAWN and not one.is_reshaped for one in every),
         standings.total(),
         sum({one.person: one.present for one in every if one.origin is Origin.MEETING}.values()),
         min(new, standings.total()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
-from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
@@ -19,7 +19,6 @@ from bot.services.rounds import ask_of
 from bot.store import communities, contributions, interactions, outbox, people, rounds, steps
 from bot.store.interactions import Entry
 from bot.store.people import Known
-from bot.store.steps import Step
 
 PAGE = 10
 """How many contributions a list shows at a time."""

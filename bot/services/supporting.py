@@ -30,6 +30,15 @@ async def published(app: App, person: Person, which: int, number: int = 0, size:
         return Page([Held(one, asked, supporters) for one, supporters in found], count, here, last)
 
 
+async def standing(app: App, community: int, which: Sequence[int]) -> list[Held]:
+    """Those of these contributions that everybody can read, without their supporters."""
+    async with app.database.reading() as tx:
+        found = await contributions.some(tx, community, which)
+        there = [found[one] for one in which if one in found and found[one].state in READABLE]
+        asked = await rounds.find_many(tx, {(community, one.round) for one in there})
+        return [Held(one, asked[community, one.round], 0) for one in there]
+
+
 @dataclass(frozen=True)
 class Seen:
     """A published contribution as one person meets it: whether it is theirs, and whether they support it.

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.contributions import Step
 from bot.store.schema import step as table
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step (UTC epoch ms): the act, and what organisers said with it, or the code or numbers it needs."""
-
-    contribution: int
-    at_ms: int
-    act: str
-    words: str
 
 
 async def add(tx: AsyncConnection, number: int, which: int, at_ms: int, act: str, words: str = "") -> None:

@@ -35,6 +35,11 @@ def page_of(pressed: CustomId | None) -> int:
     return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number that can be one of ours or of the platform's."""
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63
+
+
 def parse(text: str) -> CustomId | None:
     """The parts of a custom id, or None where it is none of ours."""
     found = _SHAPE.fullmatch(text) if len(text) <= CUSTOM_ID else None

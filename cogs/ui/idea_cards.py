@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from bot.domain.asks import Ask, AskField, Said
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Step
+from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords, shortened
+from cogs.ui.times import day
 from cogs.ui.visit import Visit
 
 SHORTENED = 150
 """How much of an idea is shown in a list."""
+TRAIL = 8
+"""How many steps of an idea its author's card shows."""
 ROOM = MESSAGE_TEXT - 1000
 """Characters for the words of one idea on its card; the others are for what stands around them."""
 
@@ -76,10 +82,42 @@ def say_whole(card: Card, words: RoundWords | Visit, one: Contribution, ask: Ask
     return card
 
 
-def state_of(words: RoundWords | Visit, one: Contribution) -> Markup:
+def state_of(words: RoundWords | Visit, held: Held) -> Markup:
     """Where an idea is in its life."""
+    one = held.contribution
     if one.state is Fate.DECLINED:
         return words.say("idea-declined", why=words.say(f"why-{one.why}"))
     if one.state is Fate.RECEIVED and one.again:
         return words.say("idea-again")
+    into = numbers(words, held.into)
+    if one.state is Fate.MERGED:
+        return words.say("idea-merged", into=into)
+    if one.state is Fate.SPLIT:
+        return words.say("idea-split", into=into)
     return words.say(f"idea-{one.state}")
+
+
+def trail(words: RoundWords | Visit, steps: Sequence[Step]) -> list[Markup]:
+    """What became of an idea, step by step, the last ones."""
+    there = [words.say("idea-step", when=day(one.at_ms), what=_step(words, one)) for one in steps[-TRAIL:]]
+    return [words.say("idea-steps"), *there] if len(there) > 1 else []
+
+
+def told_publicly(words: RoundWords | Visit, held: Held) -> list[Markup]:
+    """What everybody is told of an idea's life: what stands for it, and what became of it."""
+    lines = [state_of(words, held)] if held.contribution.state in PARENTS else []
+    outcomes = [one for one in held.steps if one.act in OUTCOMES]
+    return lines + [
+        words.say("idea-step", when=day(one.at_ms), what=_step(words, one)) for one in outcomes[-5:]
+    ]
+
+
+def _step(words: RoundWords | Visit, one: Step) -> Markup:
+    if one.act == "declined":
+        return words.say("step-declined", why=words.say(f"why-{one.words}"))
+    return words.say(f"step-{one.act}", words=one.words)
+
+
+def numbers(words: RoundWords | Visit, those: Iterable[int]) -> Markup:
+    """Ideas by their numbers."""
+    return Markup(", ".join(words.say("idea-number", number=one) for one in dict.fromkeys(those)))

@@ -13,6 +13,7 @@ from bot.services import (
     initiatives,
     moderating,
     rounds,
+    supporting,
 )
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
@@ -20,6 +21,7 @@ from bot.services.rounds import Look
 from bot.wording import Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
+from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment
@@ -44,6 +46,8 @@ FOOTERS = {
     "promise-soon": (("desk-press", "desk"),),
     "restored": (("desk-press", "desk"),),
     "queue": (("queue-press-next", "next"),),
+    "reshaped": (("have-press-mine", "mine"),),
+    "undone": (("have-press-mine", "mine"),),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -71,6 +75,8 @@ class Posts:
             "digest": self._digest,
             "restored": self._restored,
             "queue": self._queue,
+            "reshaped": self._reshaped,
+            "undone": self._undone,
             "worry": self._worry,
             "say": self._say,
         }
@@ -108,6 +114,23 @@ class Posts:
         found = await moderating.queue(self._app, community.id)
         oldest = moment(found.oldest_ms) if found.count else ""
         return Card().text(words.say("queue-title", count=found.count, oldest=oldest))
+
+    async def _reshaped(self, community: Community, post: Post, words: RoundWords) -> Card:
+        """What was merged or split; it is on the card whose words they are."""
+        made = await supporting.standing(self._app, community.id, post.facts["into"])
+        if len(made) < len(post.facts["into"]):
+            raise NotSent("gone", SUBJECT)
+        parents, into = numbers(words, post.facts["from"]), numbers(words, post.facts["into"])
+        kind = "merged" if len(made) == 1 else "split"
+        card = Card().text(words.say(f"post-{kind}", parents=parents, into=into))
+        for held in made:
+            text = short(words, held.contribution, self._app.asks.get(held.round.ask))
+            card.text(words.say("post-made", number=held.contribution.id, text=text))
+        return card.text(words.say("post-object", when=moment(post.facts["until_ms"])))
+
+    async def _undone(self, _: Community, post: Post, words: RoundWords) -> Card:
+        free = post.facts["free"]
+        return Card().text(words.say("post-undone", numbers=numbers(words, free), count=len(free)))
 
     def _words(self, community: Community) -> RoundWords:
         return RoundWords(self._wording, self._wording.nearest(community.language))

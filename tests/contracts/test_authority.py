@@ -48,8 +48,8 @@ from tests.journeys.conftest import (
 
 OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
-UNREAD, READ = (1, 2, 3), 4
-"""Ideas of Bartek's: those that nobody has read, and one that everybody may read."""
+UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
+"""Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
 
 
@@ -74,10 +74,12 @@ RESIDENT: Mapping[str, Act] = {
     "tell-send": Act(ASKED, form={"said": "Mallory"}),
     "facts": Act(ASKED),
     "ideas": Act(ASKED),
-    "pick-idea": Act(values=[str(READ)]),
-    "read-idea": Act(READ),
-    "support": Act(READ),
-    "unsupport": Act(READ),
+    "pick-idea": Act(values=[str(READ[0])]),
+    "read-idea": Act(READ[0]),
+    "support": Act(READ[0]),
+    "unsupport": Act(READ[0]),
+    "idea-object": Act(JOINED[0]),
+    "idea-object-now": Act(JOINED[0]),
     "idea": Act(UNREAD[0]),
     "idea-from": Act(0, "700.800", form={"ask": str(ASKED), "said": "Mallory"}),
     "idea-more": Act(UNREAD[0]),
@@ -122,6 +124,14 @@ ORGANISER: Mapping[str, Act] = {
     "idea-decline-now": Act(UNREAD[1], "received", values=["unclear"]),
     "idea-ask": Act(UNREAD[2]),
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
+    "idea-merge": Act(READ[1]),
+    "idea-merge-now": Act(READ[1], form={"others": f"{READ[2]}", "words": "Mallory"}),
+    "idea-split": Act(READ[3]),
+    "idea-split-now": Act(READ[3], form={"words": "Mallory\nEve"}),
+    "idea-outcome": Act(READ[4]),
+    "idea-outcome-now": Act(READ[4], form={"state": "decided", "words": "Mallory"}),
+    "idea-undo": Act(JOINT),
+    "idea-undo-now": Act(JOINT),
     "meeting": Act(ASKED),
     "meeting-send": Act(ASKED, form={"place": "Library", "present": "12", "notes": "Mallory\nEve"}),
     "ask-about": Act(),
@@ -237,9 +247,13 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await mill.organiser.slash(mill.square, "poll close", question="What was it?", reason="Done.")
         await mill.settle()
         await open_ask(mill, "What is it like?", facts="Two lamps.")
-        for words in ("Cars.", "Bikes.", "Dark.", "Lamps."):
-            await tell(mill.members["Bartek"], mill.card_of(mill.say, "Use your own words"), words)
-        await forge(mill.organiser, mill.square, f"cp1:idea-accept:{READ}")
+        for number in range(1, JOINT):
+            card = mill.card_of(mill.say, "Use your own words")
+            await tell(mill.members["Bartek"], card, f"Idea {number}.")
+        for number in READ:
+            await forge(mill.organiser, mill.square, f"cp1:idea-accept:{number}")
+        joined = f"cp1:idea-merge-now:{JOINED[0]}"
+        await forge_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
         await mill.settle()
         await mill.app.database.writer.run(_first_post_is_dead)

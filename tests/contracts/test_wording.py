@@ -15,7 +15,7 @@ from fluent.syntax.visitor import Visitor
 from bot import wiring
 from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED
-from bot.domain.contributions import ERASED, Why
+from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
 from bot.domain.kinds import KINDS
 from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
@@ -39,6 +39,11 @@ WORDING = wiring.load_wording()
 IDS = WORDING.sentences("en")
 SHOWN_STATES = ("open", "closed", "cancelled")
 
+STEPS = (
+    *("received", "changed", "accepted", "author-asked", "second-look", "withdrawn"),
+    *("merged", "split", "made", "undone"),
+)
+
 EXPANDED: dict[str, tuple[str, ...]] = {
     "stage-{}": tuple(Stage),
     "meaning-{}": tuple(Stage),
@@ -58,7 +63,11 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "draft-kind-{}": tuple(KINDS),
     "round-{}": (*KINDS, ASK),
     "why-{}": (*Why, ERASED),
-    "idea-{}": ("received", "accepted", "withdrawn"),
+    "idea-{}": tuple({*Fate} - {Fate.DECLINED, *PARENTS}),
+    "step-{}": (*STEPS, *OUTCOMES),
+    "ask-summary-{}": (*PARENTS, *OUTCOMES),
+    "outcome-{}": OUTCOMES,
+    "post-{}": ("merged", "split"),
     "idea-press-{}": ("support", "unsupport"),
     "round-hint-{}": tuple(KINDS),
     "draft-needs-{}": tuple(Needs),

@@ -28,6 +28,7 @@ from tests.journeys.conftest import (
 WALK = "What is the walk like for you?"
 CARS = "Cars park on the crossing at half past eight."
 WORRY = "Worried about someone"
+READING = ["Let others read it", "Decline", "Ask the author", "Join with others", "Later", WORRY]
 DARK = "The lamp at the corner is broken.\nIt is dark at five."
 
 
@@ -83,7 +84,7 @@ async def test_an_idea_is_read_and_then_everybodys(asked: Town) -> None:
     assert CARS in reply(first)
     assert "Amina" not in reply(first)
     assert str(amina.id) not in reply(first)
-    assert labels(answer(first)) == ["Let others read it", "Decline", "Ask the author", "Later"]
+    assert labels(answer(first)) == READING
     second = await press(olive, first, "Let others read it")
     assert reply(second).startswith("**Done.** Everybody can read idea 1 now.")
     assert "It is dark at five." in reply(second)

@@ -50,6 +50,12 @@ ask-summary-new = { $count ->
    *[other] { $count } of them were new here.
 }
 ask-summary-states = Others can read { $accepted }. Declined: { $declined }. To read: { $waiting }.
+ask-summary-fates = { $each }
+ask-summary-merged = Part of another idea: { $count }.
+ask-summary-split = Split: { $count }.
+ask-summary-taken = In a decision: { $count }.
+ask-summary-decided = Decided: { $count }.
+ask-summary-delivered = Done: { $count }.
 ask-summary-chosen = **{ $label }** { $each }
 ask-summary-option = { $text }: { $count }
 ask-summary-said = **{ $label }** { $count } said something.
@@ -88,6 +94,29 @@ idea-again = Somebody else will read it once more.
 idea-accepted = Everybody can read it, without your name.
 idea-declined = Others can’t read it. Why: { $why }.
 idea-withdrawn = You took it back.
+idea-merged = It is part of { $into } now. Everybody can still read it.
+idea-split = It is { $into } now. Everybody can still read it.
+idea-taken = It is part of a decision now.
+idea-decided = It is decided.
+idea-delivered = It is done.
+idea-number = idea { $number }
+idea-made-of = Made out of idea { $number }: { $text }
+idea-steps = **What became of it**
+idea-step = { $when }: { $what }
+step-received = it reached us.
+step-changed = you changed it.
+step-accepted = a moderator let others read it.
+step-declined = a moderator declined it: { $why }.
+step-author-asked = a moderator asked you: { $words }
+step-second-look = you asked for a second look.
+step-withdrawn = you took it back.
+step-merged = it became part of idea { $words }.
+step-split = it became ideas { $words }.
+step-made = it was made out of { $words }.
+step-undone = that was undone.
+step-taken = taken to a decision: { $words }
+step-decided = decided: { $words }
+step-delivered = done: { $words }
 idea-question = **A moderator asks you:** { $text } Press “Change” or “Add more” to answer.
 idea-supporters = { $count ->
     [0] Nobody else has said “I think so too” yet.
@@ -188,6 +217,49 @@ desk-waiting = { $count ->
 }
 desk-press-ask = Ask people
 card-queue = the card of ideas to read
+card-reshaped = the post that ideas were joined or split
+card-undone = the post that ideas stand by themselves again
+
+merge-press = Join with others
+merge-form = Join idea { $number } with others
+merge-others = Which other ideas? Their numbers
+merge-others-hint = For example: 3, 7
+merge-words = What they say together
+merge-words-hint = One or two sentences. Everybody reads them.
+merge-done = **Done.** { $numbers } are one now: idea { $into }. All of them can still be read.
+merge-object-until = Their authors can undo it until { $when }. You can undo it, too.
+split-press = Split
+split-form = Split idea { $number }
+split-words = What it says, one thing on each line
+split-words-hint = 2 to { $count } lines. Everybody reads them.
+split-done = **Done.** Idea { $number } is split: { $into }. It can still be read.
+undo-press = Undo
+undo-press-yes = Yes, undo it
+undo-press-no = No, leave it
+undo-ask = **Undo idea { $number }?** What it was made out of stands by itself again, as before.
+undo-done = **Undone.** { $count ->
+    [one] This stands by itself again: { $numbers }.
+   *[other] These stand by themselves again: { $numbers }.
+}
+object-press = I object
+object-ask = **Undo what was made out of your idea { $number }?** Then it stands by itself again, as before.
+post-merged = **These say the same, so they are one now:** { $parents }. Who thinks so too counts once.
+post-split = **This says several things, so it is split now:** { $parents }. Who thinks so too counts for each.
+post-made = **Idea { $number }:** { $text }
+post-object = Is one of them yours? Press “My answers” if you object. You can until { $when }.
+post-undone = **Undone.** { $count ->
+    [one] This idea stands by itself again: { $numbers }.
+   *[other] These ideas stand by themselves again: { $numbers }.
+}
+outcome-press = What became of it
+outcome-form = What became of idea { $number }
+outcome-state = Where it is now
+outcome-taken = It is part of a decision
+outcome-decided = It is decided
+outcome-delivered = It is done
+outcome-words = Tell people what happens, and why
+outcome-words-hint = Everybody reads it, the author first.
+outcome-told = **Told.** Everybody who reads idea { $number } sees it.
 
 refusal-ask-gone = What was asked for here is not set up any more. Please tell whoever runs this bot.
 refusal-ask-unknown = I don’t know that. Choose one of: { $there }.
@@ -211,3 +283,16 @@ refusal-present-unreadable = Please write how many people were there as a number
 refusal-notes-many = These are { $count } ideas. Please send at most { $limit } at once.
 refusal-stage-unfit = This ask does not fit that stage. Choose another one in “Rules”.
 refusal-safety-missing = People may write that they are in danger. Someone with Manage Server runs /setup first and says who hears safety worries, and which help lines there are.
+refusal-contribution-busy = Idea { $number } can’t be part of this now. It is joined, split, declined or decided already.
+refusal-contribution-bound = Idea { $number } can’t change now: others stand for it, or it is in a decision. Object first, or tell us a new one.
+refusal-contribution-taken = Idea { $number } is in a decision now, so this can’t be undone.
+refusal-merge-two = Please name at least one other idea by its number.
+refusal-merge-many = Please take at most { $limit } ideas at once.
+refusal-merge-apart = These ideas answer different questions. Join only ideas under one question.
+refusal-split-two = Please write at least two lines, one thing on each.
+refusal-undo-not = Idea { $number } was not made out of others. There is nothing to undo.
+refusal-undo-later = Idea { $number } is part of another idea now. Undo that one first.
+refusal-undo-instead = Idea { $number } was made out of others. Press “Undo”, then decline what should not be read.
+refusal-object-not = Nothing was made out of your idea. It stands by itself.
+refusal-object-late = You could object for { $days } days. That time is over. Ask the people in charge here.
+refusal-outcome-unknown = Choose where the idea is now: in a decision, decided or done.

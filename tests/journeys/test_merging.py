@@ -1,0 +1,223 @@
+"""Ideas that say the same become one, one that says two things becomes two, and all of it can be undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.practice.town import Town, answer, open_ask, reply, tell, text_of
+from tests.journeys.conftest import changed, forge, forge_form, labels, one, press, tables
+
+WALK = "What is the walk to school like?"
+WORRY = "Worried about someone"
+SAME = "Cars are too fast at the school."
+
+
+@pytest.fixture
+async def town(project: Town) -> Town:
+    """An ask with four ideas that everybody reads: 1 Amina's, 2 Bartek's, 3 Carys's, 4 Dilan's.
+
+    Dilan supports 1 and 2, Amina 2.
+    """
+    await open_ask(project, WALK)
+    for name, words in (
+        ("Amina", "Cars drive fast."), ("Bartek", "Too much speed!"), ("Carys", "It is dark and wet."),
+        ("Dilan", "No crossing."),
+    ):  # fmt: skip
+        await tell(project.members[name], card_of(project), words)
+    for number in range(1, 5):
+        await forge(project.organiser, project.square, f"cp1:idea-accept:{number}")
+    for name, number in (("Dilan", 1), ("Dilan", 2), ("Amina", 2)):
+        await forge(project.members[name], project.square, f"cp1:support:{number}")
+    await project.settle()
+    return project
+
+
+def card_of(there: Town) -> Any:
+    return there.card_of(there.say, WALK + "**\nUse your own words")
+
+
+async def read(there: Town, name: str, number: int) -> Any:
+    member = there.organiser if name == "Olive" else there.members[name]
+    return await forge(member, there.square, f"cp1:read-idea:{number}")
+
+
+async def join(there: Town, others: str = "2") -> Any:
+    form = await press(there.organiser, await read(there, "Olive", 1), "Join with others")
+    assert form.modal is not None
+    done = await there.organiser.submit_modal(form, {"others": others, "words": SAME})
+    await there.settle()
+    return done
+
+
+async def test_two_become_one_and_everybody_is_told(town: Town) -> None:
+    done = await join(town)
+    assert reply(done).startswith("**Done.** idea 1, idea 2 are one now: idea 5.")
+    assert "Their authors can undo it until <t:" in reply(done)
+    told = town.card_of(town.say, "These say the same")
+    assert "**These say the same, so they are one now:** idea 1, idea 2." in text_of(told)
+    assert f"**Idea 5:** “{SAME}”" in text_of(told)
+    assert "Is one of them yours?" in text_of(told)
+    assert all(name not in text_of(told) for name in town.members)
+
+    joint = await read(town, "Carys", 5)
+    assert "Made out of idea 1: “Cars drive fast.”" in reply(joint)
+    assert "1 other person thinks so too." in reply(joint), "Dilan counts once, Amina is an author"
+    assert labels(answer(joint)) == ["I think so too", "All ideas", WORRY, "Idea 1", "Idea 2"]
+    part = await press(town.members["Carys"], joint, "Idea 1")
+    assert "It is part of idea 5 now." in reply(part)
+    assert labels(answer(part)) == ["All ideas", WORRY, "Idea 5"]
+    for name in ("Amina", "Bartek"):
+        assert "This idea is yours." in reply(await read(town, name, 5))
+        refused = await forge(town.members[name], town.square, "cp1:support:5")
+        assert "This idea is yours." in reply(refused)
+    listed = reply(await press(town.members["Carys"], card_of(town), "Read ideas"))
+    assert "**3 ideas so far**" in listed
+    assert "Cars drive fast" not in listed
+    mine = reply(await town.members["Amina"].slash(town.square, "my answers"))
+    assert "It is part of idea 5 now." in mine
+
+
+async def test_an_author_objects_and_all_is_as_before(town: Town) -> None:
+    amina, before = town.members["Amina"], tables(town)
+    await join(town)
+    own = await press(amina, await amina.slash(town.square, "my answers"), "Idea 1")
+    assert labels(answer(own)) == ["Delete", "I object", "My answers", WORRY]
+    asked = await press(amina, own, "I object")
+    done = await press(amina, asked, "Yes, undo it")
+    assert "These stand by themselves again: idea 1, idea 2." in reply(done)
+    await town.settle()
+    assert "These ideas stand by themselves again: idea 1, idea 2." in text_of(
+        town.card_of(town.say, "Undone.")
+    )
+    after = tables(town)
+    for name in ("contribution", "support"):
+        assert [row for row in after[name] if row[1] <= 4] == before[name]
+    assert "not there" in reply(await read(town, "Carys", 5))
+    again = await forge(amina, town.square, "cp1:idea-object-now:1")
+    assert "It stands by itself." in reply(again)
+
+
+async def test_too_late_to_object_and_an_organiser_can_still_undo(town: Town) -> None:
+    await join(town)
+    await town.env.advance_time(7 * 86_400 + 60)
+    late = await forge(town.members["Amina"], town.square, "cp1:idea-object-now:1")
+    assert "You could object for 7 days." in reply(late)
+    joint = await read(town, "Olive", 5)
+    organisers = ["Join with others", "Split", "What became of it", "Undo"]
+    assert labels(answer(joint))[-4:] == organisers
+    done = await press(town.organiser, await press(town.organiser, joint, "Undo"), "Yes, undo it")
+    assert "idea 1, idea 2" in reply(done)
+
+
+async def test_one_becomes_two_and_both_keep_its_supporters(town: Town) -> None:
+    for name in ("Amina", "Dilan"):
+        await forge(town.members[name], town.square, "cp1:support:3")
+    form = await press(town.organiser, await read(town, "Olive", 3), "Split")
+    done = await town.organiser.submit_modal(form, {"words": "It is dark.\n\n It is wet. \nIt is dark."})
+    assert "Idea 3 is split: idea 5, idea 6." in reply(done)
+    for number in (5, 6):
+        assert "2 other people think so too." in reply(await read(town, "Bartek", number))
+        assert "This idea is yours." in reply(await read(town, "Carys", number))
+    await forge(town.members["Amina"], town.square, "cp1:unsupport:5")
+    assert "1 other person thinks so too." in reply(await read(town, "Bartek", 5))
+    assert "2 other people think so too." in reply(await read(town, "Bartek", 6))
+    own = await forge(town.members["Carys"], town.square, "cp1:idea:3")
+    assert "It is idea 5, idea 6 now." in reply(own)
+    assert "it became ideas 5, 6." in reply(own)
+
+
+async def test_who_takes_a_part_back_takes_it_out_of_the_whole(town: Town) -> None:
+    await join(town)
+    amina = town.members["Amina"]
+    changing = await forge(amina, town.square, "cp1:idea-change:1")
+    refused = await amina.submit_modal(changing, {"said": "Buses."}) if changing.modal else changing
+    assert "can’t change now" in reply(refused)
+    own = await press(amina, await amina.slash(town.square, "my answers"), "Idea 1")
+    await press(amina, await press(amina, own, "Delete"), "Yes, take it back")
+    await town.settle()
+    assert "This idea stands by itself again: idea 2." in text_of(town.card_of(town.say, "Undone."))
+    assert "2 other people think so too." in reply(await read(town, "Carys", 2))
+
+
+async def test_what_is_waiting_can_be_joined_from_the_queue(town: Town) -> None:
+    await tell(town.members["Esther"], card_of(town), "They speed.")
+    reading = await forge(town.organiser, town.square, "cp1:next:0")
+    form = await press(town.organiser, reading, "Join with others")
+    done = await town.organiser.submit_modal(form, {"others": "1 and 2", "words": SAME})
+    assert "idea 5, idea 1, idea 2 are one now: idea 6." in reply(done)
+    assert "**Nothing to read.**" in reply(await press(town.organiser, done, "Read the next one"))
+
+
+async def test_refusals_say_what_to_do_and_change_nothing(town: Town) -> None:
+    olive, square = town.organiser, town.square
+    for verb, form, said in (
+        ("idea-merge-now:1", {"others": "1", "words": SAME}, "at least one other idea"),
+        ("idea-merge-now:1", {"others": "none", "words": SAME}, "at least one other idea"),
+        ("idea-merge-now:1", {"others": "99", "words": SAME}, "not there"),
+        ("idea-merge-now:1", {"others": "2", "words": " \u202e "}, "write something first"),
+        ("idea-merge-now:1", {"others": "2", "words": "x" * 3000}, "Please use 1,000 or fewer"),
+        ("idea-merge-now:1", {"others": " ".join(map(str, range(2, 20))), "words": SAME}, "at most 10"),
+        ("idea-split-now:1", {"words": "One thing.\nOne thing."}, "at least two lines"),
+        ("idea-split-now:1", {"words": "\n".join(map(str, range(11)))}, "at most 10"),
+        ("idea-outcome-now:1", {"state": "accepted", "words": "Yes."}, "Choose where the idea is"),
+        ("idea-outcome-now:1", {"state": "decided", "words": ""}, "write something first"),
+        ("idea-undo-now:1", {}, "nothing to undo"),
+    ):
+        before = tables(town)
+        done = await (
+            forge_form(olive, square, f"cp1:{verb}", **form) if form else forge(olive, square, f"cp1:{verb}")
+        )
+        assert said in reply(done), verb
+        assert changed(before, tables(town)) == set(), verb
+    await join(town)
+    for verb, said in (("idea-merge-now:1", "can’t be part"), ("idea-decline-now:5:accepted", "“Undo”")):
+        before = tables(town)
+        form = {"others": "3", "words": SAME} if "merge" in verb else {}
+        done = await (
+            forge_form(olive, square, f"cp1:{verb}", **form)
+            if form
+            else forge(olive, square, f"cp1:{verb}", "harm")
+        )
+        assert said in reply(done), verb
+        assert changed(before, tables(town)) == set(), verb
+
+
+async def test_everybody_hears_what_became_of_it(town: Town) -> None:
+    amina, olive = town.members["Amina"], town.organiser
+    for state, words in (
+        ("taken", "The council votes in May."),
+        ("decided", "Yes: two lamps."),
+        ("delivered", "Both shine."),
+    ):
+        form = await press(olive, await read(town, "Olive", 1), "What became of it")
+        done = await olive.submit_modal(form, {"state": state, "words": words})
+        assert "**Told.**" in reply(done)
+    shown = reply(await read(town, "Bartek", 1))
+    assert "taken to a decision: The council votes in May." in shown
+    assert "decided: Yes: two lamps." in shown
+    assert "done: Both shine." in shown
+    own = await press(amina, await amina.slash(town.square, "my answers"), "Idea 1")
+    assert "It is done." in reply(own)
+    assert "a moderator let others read it." in reply(own)
+    assert labels(answer(own)) == ["My answers", WORRY]
+    refused = await forge(amina, town.square, "cp1:idea-delete-now:1")
+    assert "in a decision now" in reply(refused)
+    summary = reply(await olive.slash(town.square, "ask summary", question=WALK))
+    assert "Others can read 4." in summary
+    assert "Done: 1." in summary
+    assert one(town, "SELECT state FROM contribution WHERE id = 1") == "delivered"
+
+
+async def test_no_word_of_an_organiser_pings_or_links(town: Town) -> None:
+    hostile = "@everyone <@1> [x](https://evil.example) **b** `c` \u202eabc"
+    form = await press(town.organiser, await read(town, "Olive", 1), "Join with others")
+    await town.organiser.submit_modal(form, {"others": "2", "words": hostile})
+    await forge_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="decided", words=hostile)
+    await town.settle()
+    for message in (town.card_of(town.say, "These say the same"), answer(await read(town, "Carys", 5))):
+        raw = str([one if isinstance(one, dict) else one.to_dict() for one in message.components])
+        assert "everyone" in raw
+        for harm in ("@everyone", "<@1>", "[x](", "**b**", "\u202e"):
+            assert harm not in raw, harm
