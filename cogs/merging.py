@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from discord.ext import commands
 from discord.ui import Button
 
@@ -13,13 +11,11 @@ from bot.services import contributions, merging, moderating, rounds, supporting
 from bot.services.moderating import DECLINABLE, QUESTION_LENGTH
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import numbers
+from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers, numbers_in
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
-
-NUMBERS_LENGTH = 60
 
 
 class Merging(commands.Cog):
@@ -43,7 +39,7 @@ class Merging(commands.Cog):
     @pressed("idea-merge-now")
     async def merge(self, visit: Visit, pressed: CustomId) -> None:
         """Make one idea out of several."""
-        others = [int(number) for number in re.findall(r"\d{1,15}", visit.text("others"), re.ASCII)]
+        others = numbers_in(visit.text("others"))
         made = await merging.merge(visit.app, visit.person, [pressed.subject, *others], visit.text("words"))
         ids = numbers(visit, [pressed.subject, *others])
         await self._made(visit, [made], visit.say("merge-done", numbers=ids, into=made.id))

@@ -9,11 +9,12 @@ from discord.ext import commands
 from bot.domain.initiatives import WORDS_LENGTH
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
-from bot.services import initiatives
+from bot.services import initiatives, promises
 from bot.services.initiatives import Standing
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers_in
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import day, moment
@@ -53,6 +54,11 @@ class Promises(commands.Cog):
         if one.promise.kept_ms is not None:
             raise Refusal("promise-kept")
         fields = [box(visit, name) for name in ("said", "did", "wont")]
+        answered, hint = (
+            visit.label("keep-answered", FORM_LABEL),
+            visit.label("keep-answered-hint", FORM_HINT),
+        )
+        fields.append(Field("answered", answered, hint, required=False, longest=NUMBERS_LENGTH))
         await visit.ask(
             Form(visit.label("keep-form", FORM_TITLE), CustomId("keep-set", pressed.subject), fields)
         )
@@ -60,8 +66,9 @@ class Promises(commands.Cog):
     @pressed("keep-set")
     async def keep_now(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a promise with what was sent."""
-        words = [visit.text(name) for name in ("said", "did", "wont")]
-        await initiatives.keep_promise(visit.app, visit.person, pressed.subject, *words)
+        said, did, wont = (visit.text(name) for name in ("said", "did", "wont"))
+        answered = numbers_in(visit.text("answered"))
+        await promises.keep(visit.app, visit.person, pressed.subject, said, did, wont, answered)
         await visit.tell("promise-kept-now")
 
     @promise.command(name="show", description="Every promise: kept, due, overdue")

@@ -249,32 +249,3 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
         await outbox.put(tx, community.id, "initiative-closed", community.say_channel, now, facts)
 
     await app.write(work)
-
-
-async def keep_promise(app: App, person: Person, which: int, said: str, did: str, wont: str) -> None:
-    """Tell people: you said, we did, we won't, because. Once for an initiative.
-
-    Raises:
-        Refusal: not an organiser, ``promise-none``, ``promise-kept``, ``said-missing``, ``did-missing``.
-    """
-    said, did, wont, now = clean(said), clean(did), clean(wont), app.clock.now_ms()
-    check_words(said, "said-missing")
-    check_words(did, "did-missing")
-    check_words(wont, "wont-missing")
-
-    async def work(tx: AsyncConnection) -> None:
-        community = await organised(tx, person)
-        on = await open_initiative(tx, community.id, which)
-        promise = await initiatives.promise_of(tx, community.id, which)
-        if promise is None:
-            raise Refusal("promise-none")
-        if promise.kept_ms is not None:
-            raise Refusal("promise-kept")
-        await initiatives.keep_promise(tx, community.id, which, now, said, did, wont)
-        await schedule.drop(tx, community.id, "promise", which)
-        await schedule.drop(tx, community.id, "reminder", which)
-        words = {"said": said, "did": did, "wont": wont}
-        await record_organiser(app, tx, person, "promise-kept", on, words)
-        await outbox.put(tx, community.id, "promise-kept", community.say_channel, now, {"initiative": which})
-
-    await app.write(work)

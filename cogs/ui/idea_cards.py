@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.domain.asks import Ask, AskField, Said
@@ -15,6 +16,8 @@ from cogs.ui.round_cards import RoundWords, shortened
 from cogs.ui.times import day
 from cogs.ui.visit import Visit
 
+NUMBERS_LENGTH = 60
+"""Characters of a field for the numbers of ideas."""
 SHORTENED = 150
 """How much of an idea is shown in a list."""
 TRAIL = 8
@@ -121,3 +124,8 @@ def _step(words: RoundWords | Visit, one: Step) -> Markup:
 def numbers(words: RoundWords | Visit, those: Iterable[int]) -> Markup:
     """Ideas by their numbers."""
     return Markup(", ".join(words.say("idea-number", number=one) for one in dict.fromkeys(those)))
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers of ideas that somebody typed, in whatever way."""
+    return [int(number) for number in re.findall(r"\d{1,15}", text, re.ASCII)]

@@ -216,7 +216,9 @@ class Posts:
 
     async def _promise_kept(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)
-        return Card().text(words.say("post-kept", title=title, said=made.said, did=made.did, wont=made.wont))
+        card = Card().text(words.say("post-kept", title=title, said=made.said, did=made.did, wont=made.wont))
+        answered = post.facts.get("answered", [])
+        return card.text(words.say("post-kept-answers", numbers=numbers(words, answered)) if answered else "")
 
     async def _promise_overdue(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)

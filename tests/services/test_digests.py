@@ -6,7 +6,13 @@ import pytest
 
 from bot.domain import digest
 from bot.domain.refusals import Refusal
-from bot.services import answers, digests, due, initiatives, rounds
+from bot.services import (
+    answers,
+    digests,
+    due,
+    promises,
+    rounds,
+)
 from bot.store import communities, outbox
 from tests.builders import (
     MODERATORS,
@@ -114,9 +120,7 @@ async def test_small_groups_are_not_shown(world: World) -> None:
 async def test_an_overdue_promise_is_told_until_it_is_kept(world: World) -> None:
     facts = await weekly(world, days=63)
     assert [one.overdue for one in facts.owed] == [True]
-    await initiatives.keep_promise(
-        world.app, world.organiser, world.initiative.id, "You said.", "We did.", "We won't."
-    )
+    await promises.keep(world.app, world.organiser, world.initiative.id, "You said.", "We did.", "We won't.")
     assert (await weekly(world)).owed == []
 
 

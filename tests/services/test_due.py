@@ -13,7 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
-from bot.services import answers, communities, digests, due, initiatives, painting, rounds
+from bot.services import (
+    answers,
+    communities,
+    digests,
+    due,
+    initiatives,
+    painting,
+    promises,
+    rounds,
+)
 from bot.services import records as exported
 from bot.services.ports import App
 from bot.store import outbox, schedule
@@ -190,7 +199,7 @@ async def test_organisers_are_reminded_once_three_days_before_a_promise_is_due(w
 
 
 async def test_nobody_is_reminded_of_a_promise_that_is_kept(world: World) -> None:
-    await initiatives.keep_promise(world.app, world.organiser, world.initiative.id, "You.", "We.", "Not.")
+    await promises.keep(world.app, world.organiser, world.initiative.id, "You.", "We.", "Not.")
     world.clock.move(days=365)
     await run(world)
     assert await outbox_of(world, "promise-soon") == []
@@ -200,7 +209,7 @@ async def test_an_overdue_promise_is_announced_once_in_both_channels(world: Worl
     asked = await open_poll(world, days=100)
     on = await initiatives.start(world.app, world.organiser, beginning(world.app, "Another"))
     aside = await open_poll(world, days=100, initiative=on.id)
-    await initiatives.keep_promise(world.app, world.organiser, on.id, "You said.", "We did.", "We won't.")
+    await promises.keep(world.app, world.organiser, on.id, "You said.", "We did.", "We won't.")
     world.clock.move(days=60)
     await painting.notice(world.app, everywhere)
     world.app.stale.clear()

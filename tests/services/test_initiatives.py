@@ -13,7 +13,13 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import initiatives, painting, people, rounds
+from bot.services import (
+    initiatives,
+    painting,
+    people,
+    promises,
+    rounds,
+)
 from bot.services.initiatives import Standing
 from tests.builders import (
     COUNCILLOR,
@@ -97,7 +103,7 @@ async def test_a_title_is_free_again_after_the_initiative_has_closed(world: Worl
 
 async def keep(world: World) -> None:
     which = world.initiative.id
-    await initiatives.keep_promise(world.app, world.organiser, which, "You said.", "We did.", "We won't.")
+    await promises.keep(world.app, world.organiser, which, "You said.", "We did.", "We won't.")
 
 
 Act = Callable[[World, Person], Awaitable[object]]
@@ -106,7 +112,7 @@ ORGANISERS_ACTS: dict[str, Act] = {
     "move": lambda w, who: initiatives.move_stage(w.app, who, w.initiative.id, Stage.OPTIONS, REASON),
     "hand over": lambda w, who: initiatives.hand_over(w.app, who, w.initiative.id, "user-7", ""),
     "close": lambda w, who: initiatives.close(w.app, who, w.initiative.id, REASON),
-    "keep": lambda w, who: initiatives.keep_promise(w.app, who, w.initiative.id, "a", "b", "c"),
+    "keep": lambda w, who: promises.keep(w.app, who, w.initiative.id, "a", "b", "c"),
     "draft": lambda w, who: rounds.draft(w.app, who, w.initiative.id, "pick"),
 }
 
@@ -137,7 +143,7 @@ async def test_acts_on_another_communitys_initiative_find_nothing(world: World) 
     for act in (
         initiatives.move_stage(world.app, world.organiser, third.id, Stage.OPTIONS, REASON),
         initiatives.close(world.app, world.organiser, third.id, REASON),
-        initiatives.keep_promise(world.app, world.organiser, third.id, "a", "b", "c"),
+        promises.keep(world.app, world.organiser, third.id, "a", "b", "c"),
         initiatives.hand_over(world.app, world.organiser, third.id, "user-7", ""),
         rounds.draft(world.app, world.organiser, third.id, "pick"),
     ):
@@ -165,7 +171,7 @@ async def test_the_standing_initiative_has_no_stages_and_never_closes(world: Wor
         "standing-has-no-stages"
     )
     assert await refusal_of(initiatives.close(app, organiser, 1, REASON)) == "standing-never-closes"
-    assert await refusal_of(initiatives.keep_promise(app, organiser, 1, "a", "b", "c")) == "promise-none"
+    assert await refusal_of(promises.keep(app, organiser, 1, "a", "b", "c")) == "promise-none"
 
 
 async def test_lead_and_deputy_can_be_handed_over(world: World) -> None:
@@ -210,8 +216,8 @@ async def test_an_initiative_closes_when_nobody_waits_any_more(world: World) -> 
 
 
 async def test_a_promise_is_kept_once_and_in_words(world: World) -> None:
-    def kept(*words: str) -> Awaitable[None]:
-        return initiatives.keep_promise(world.app, world.organiser, world.initiative.id, *words)
+    def kept(said: str, did: str, wont: str) -> Awaitable[None]:
+        return promises.keep(world.app, world.organiser, world.initiative.id, said, did, wont)
 
     for place, code in enumerate(["said-missing", "did-missing", "wont-missing"]):
         words = ["You said.", "We did.", "We won't."]

@@ -31,7 +31,9 @@ ROUNDS = (
     "poll", "poll-close", "poll-cancel", "poll-close-now", "poll-cancel-now", "poll-export", "draft",
     "draft-question", "draft-question-set", "draft-options-set", "draft-when-set", "draft-rules-set",
     "draft-preview", "draft-publish", "draft-discard", "post-again", "poll-new", "stage", "stage-set",
-    "keep", "keep-set", "project",
+    "keep", "keep-set", "project", "tell-send", "idea-add", "idea-accept", "idea-decline-now",
+    "idea-ask-send", "idea-merge-now", "idea-split-now", "idea-undo-now", "idea-object-now",
+    "idea-outcome-now", "meeting-send", "idea-delete-now", "support", "read-idea",
 )  # fmt: skip
 SET_UP = ("setup-role", "setup-place", "setup-words-set")
 PLACES = ("say_channel", "moderators_channel", "safeguarding_contact", "witness", "mayor", "")
@@ -43,7 +45,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "draft-when-set": ("when", "reason"),
     "draft-rules-set": ("kind", "stage", "numbers", "audience", "quorum"),
     "stage-set": ("stage", "reason"),
-    "keep-set": ("said", "did", "wont"),
+    "keep-set": ("said", "did", "wont", "answered"),
+    "tell-send": ("said",),
+    "idea-add": ("said",),
+    "idea-ask-send": ("question",),
+    "idea-merge-now": ("others", "words"),
+    "idea-split-now": ("words",),
+    "idea-outcome-now": ("state", "words"),
+    "meeting-send": ("place", "present", "notes"),
     "project-start": ("title", "level", "fixed", "decides", "due"),
     "setup-words-set": ("lead_contact", "help_lines", "time_zone", "language"),
 }

@@ -51,6 +51,9 @@ post-stage = ### { $title }: a new stage
     Why: { $reason }
 post-closed = ### { $title } is closed
     Why: { $reason }
+keep-answered = Which ideas does this answer?
+keep-answered-hint = Their numbers, for example: 3, 7. They are decided by it. You can leave it empty.
+post-kept-answers = This answers { $numbers }.
 post-kept = ### { $title }: what became of it
     { "" }**You said:** { $said }
     { "" }**We did:** { $did }
