@@ -19,6 +19,7 @@ MOST_OPTIONS = 10
 """Discord's groups of boxes end there."""
 LONGEST = {"title": 80, "button": 40, "example": 500, "label": 45, "hint": 100, "option": 100}
 """Characters, so that every one of them fits where it is shown."""
+MOST_DAYS = 90
 MOST_TEXT = 2000
 """Characters of one field: escaped, a contribution must still fit a message."""
 
@@ -55,7 +56,11 @@ class _Reading:
         self._place, self._problems = place, problems
 
     def ask(self, name: str, raw: Mapping[str, Any]) -> Ask:
-        self._only(raw, {"title", "button", "stages", "example", "field"}, "")
+        self._only(raw, {"title", "button", "stages", "example", "answer_days", "field"}, "")
+        days = raw.get("answer_days", 0)
+        if type(days) is not int or not 0 <= days <= MOST_DAYS:
+            self._wrong("answer_days", f"must be a number from 0 to {MOST_DAYS}")
+            days = 0
         stages = self._texts(raw.get("stages", []), "stages")
         if not stages or any(one not in list(Stage) for one in stages):
             self._wrong("stages", "must name some of " + ", ".join(Stage))
@@ -76,6 +81,7 @@ class _Reading:
             tuple(one for one in Stage if one in stages),
             self._text(raw, "example"),
             tuple(read),
+            days,
         )
 
     def _field(self, number: int, raw: Any) -> AskField:

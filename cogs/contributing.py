@@ -20,7 +20,7 @@ from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId, is_number
-from cogs.ui.idea_cards import form, say_whole, sent_for, state_of, trail
+from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, trail
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import SEPARATOR, notice
 from cogs.ui.router import Router, pressed
@@ -207,6 +207,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
     say_whole(card, visit, one, ask)
     card.text(
         state_of(visit, held),
+        owed(visit, held, visit.app.clock.now_ms()),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
         visit.say("idea-supporters", count=held.supporters) if one.state in STANDING else "",

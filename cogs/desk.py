@@ -16,6 +16,7 @@ from bot.services.posting import WORRY
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
+from cogs.ui.idea_cards import numbers
 from cogs.ui.permissions import troubled
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
@@ -97,6 +98,9 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
     if found.waiting.count:
         oldest = moment(found.waiting.oldest_ms)
         lines.append(visit.say("desk-waiting", count=found.waiting.count, oldest=oldest))
+    if found.unanswered:
+        ids = numbers(visit, found.unanswered[: 2 * SHOWN])
+        lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
         visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))

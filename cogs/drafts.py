@@ -14,7 +14,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
 from bot.services import rounds
-from bot.services.rounds import FACTS_LENGTH, Look
+from bot.services.rounds import FACTS_LENGTH, OWNER_LENGTH, Look
 from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
@@ -46,6 +46,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         *([] if draft.ask else lines or [visit.say("draft-no-options")]),
         visit.say("draft-ask", title=look.ask.title) if look.ask else "",
         visit.say("draft-facts", text=shortened(draft.facts, FACTS_SHOWN)) if draft.facts else "",
+        _owner(visit, look),
     )
     card.text(
         visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))
@@ -86,6 +87,17 @@ def _audience(visit: Visit, draft: Round) -> str:
         return visit.say("draft-everyone")
     who = ", ".join(visit.label(f"name-{one}") for one in Standing if one in draft.audience)
     return visit.say("round-audience", who=who)
+
+
+def _owner(visit: Visit, look: Look) -> str:
+    if look.ask is None or not look.ask.answer_days:
+        return ""
+    owner = look.round.owner
+    return (
+        visit.say("round-owner", owner=owner, days=look.ask.answer_days)
+        if owner
+        else visit.say("draft-no-owner")
+    )
 
 
 def _reasons(visit: Visit, look: Look) -> list[str]:
@@ -134,7 +146,8 @@ class Drafts(commands.Cog):
     @pressed("draft-facts-set")
     async def set_facts(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what officials know."""
-        await self._change(visit, pressed, facts=visit.text("facts"))
+        owner = {"owner": visit.text("owner")} if "owner" in visit.form else {}
+        await self._change(visit, pressed, facts=visit.text("facts"), **owner)
 
     @pressed("draft-when-set")
     async def set_when(self, visit: Visit, pressed: CustomId) -> None:
@@ -231,7 +244,11 @@ def _options(visit: Visit, draft: Round) -> list[Field]:
 
 def _facts(visit: Visit, draft: Round) -> list[Field]:
     label, hint = visit.label("draft-field-facts", FORM_LABEL), visit.label("draft-hint-facts", FORM_HINT)
-    return [Field("facts", label, hint, draft.facts, long=True, required=False, longest=FACTS_LENGTH)]
+    facts = Field("facts", label, hint, draft.facts, long=True, required=False, longest=FACTS_LENGTH)
+    if not rounds.ask_of(visit.app, draft).answer_days:
+        return [facts]
+    label, hint = visit.label("draft-field-owner", FORM_LABEL), visit.label("draft-hint-owner", FORM_HINT)
+    return [Field("owner", label, hint, draft.owner, longest=OWNER_LENGTH), facts]
 
 
 def _when(visit: Visit, draft: Round) -> list[Field]:

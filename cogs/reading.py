@@ -12,7 +12,7 @@ from bot.services.contributions import Held
 from cogs.merging import organisers_buttons
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, is_number, page_of
-from cogs.ui.idea_cards import say_whole, short, told_publicly
+from cogs.ui.idea_cards import owed, say_whole, short, told_publicly
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import notice
 from cogs.ui.router import pressed
@@ -111,6 +111,7 @@ def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
     stands = one.state in STANDING
     card.text(
         *told_publicly(visit, held),
+        owed(visit, held, visit.app.clock.now_ms()),
         visit.say("idea-supporters", count=held.supporters) if stands else "",
         visit.say("idea-yours") if seen.own else "",
     )

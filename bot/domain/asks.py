@@ -76,6 +76,8 @@ class Ask:
     stages: tuple[Stage, ...]
     example: str
     fields: tuple[AskField, ...]
+    answer_days: int = 0
+    """Within how many days somebody who is named answers each contribution; 0 where nobody has to."""
 
     @property
     def box(self) -> AskField:

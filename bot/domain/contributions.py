@@ -64,12 +64,13 @@ ERASED = "erased"
 class Contribution:
     """One contribution as it stands; ``id`` is its public number in the community.
 
-    Times are UTC epoch milliseconds, 0 where they have not come. ``person`` is negative where it belongs to
-    nobody any more. ``said`` is its newest version, empty once its words were erased. ``judge`` is the person
-    who settled it last; ``question`` what a moderator asked its author; ``again`` says that a second look,
-    by somebody else, was asked for. Something of a meeting has its ``place`` and how many were ``present``,
-    something that was a chat message before has the platform's ``link`` to it, for its author alone. What
-    others were merged into, or another was split into, has the words of whoever did that.
+    Times are UTC epoch milliseconds, 0 where they have not come; ``due_ms`` is by when an answer to it is
+    owed. ``person`` is negative where it belongs to nobody any more. ``said`` is its newest version, empty
+    once its words were erased. ``judge`` is the person who settled it last; ``question`` what a moderator
+    asked its author; ``again`` says that a second look, by somebody else, was asked for. Something of a
+    meeting has its ``place`` and how many were ``present``, something that was a chat message before has the
+    platform's ``link`` to it, for its author alone. What others were merged into, or another was split into,
+    has the words of whoever did that.
     """
 
     community: int
@@ -84,6 +85,7 @@ class Contribution:
     first_ms: int = 0
     at_ms: int = 0
     settled_ms: int = 0
+    due_ms: int = 0
     why: str = ""
     judge: int = 0
     question: str = ""

@@ -58,7 +58,8 @@ class Round:
     Wording, options, closing time and audience are frozen once ``state`` has left ``draft``.
     An empty ``audience`` is everybody. ``reason`` is the public reason for opening it as an
     exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
-    ask that it is, '' where people choose among options; ``facts`` what officials know about it.
+    ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
+    who answers what people bring to it.
     """
 
     community: int
@@ -70,6 +71,7 @@ class Round:
     ask: str = ""
     question: str = ""
     facts: str = ""
+    owner: str = ""
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False

@@ -299,6 +299,7 @@ async def open_ask(
     *,
     ask: str = "problem",
     facts: str = "",
+    owner: str = "",
     project: str = "Safer walk to Mill Road School",
     closes: str = "in 8 days",
 ) -> InteractionResult:
@@ -306,7 +307,7 @@ async def open_ask(
     begun = await there.organiser.slash(there.square, "ask open", initiative=project, ask=ask)
     forms = {
         "Question": {"question": question},
-        "The facts": {"facts": facts},
+        "The facts": {"facts": facts} | ({"owner": owner} if owner else {}),
         "When": {"when": closes, "reason": ""},
     }
     card = await _filled_in(there, begun, forms)

@@ -32,6 +32,7 @@ class Desk:
     initiatives: tuple[Initiative, ...]
     next_digest_ms: int | None
     waiting: Queue
+    unanswered: tuple[int, ...]
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -58,5 +59,6 @@ async def desk(app: App, person: Person) -> Desk:
             initiatives=tuple(projects),
             next_digest_ms=digest.next_ms if digest else None,
             waiting=Queue(*await contributions.waiting(tx, community.id)),
+            unanswered=tuple(await contributions.overdue(tx, community.id, now)),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )

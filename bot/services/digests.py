@@ -117,6 +117,7 @@ async def compute(
             "received": sum(one.first_ms > since and not one.is_reshaped for one in brought),
             "from_chat": sum(one.first_ms > since and bool(one.link) for one in brought),
             "accepted": sum(count for (state, _), count in settled.items() if state in READABLE),
+            "unanswered": len(await contributions.overdue(tx, community.id, now_ms)),
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },
         declined=declined,

@@ -15,7 +15,7 @@ from bot.domain.rounds import refusal_to_answer
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.initiatives import organised
-from bot.services.moderating import on_record
+from bot.services.moderating import due_ms, on_record
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import contributions, rounds, steps
@@ -64,7 +64,7 @@ async def record(
         new = Contribution(
             person.community, 0, which, asked.initiative, nobody, Standing.RESIDENT, Fate.ACCEPTED,
             first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=Origin.MEETING,
-            place=place, present=present,
+            due_ms=due_ms(app, asked, now), place=place, present=present,
         )  # fmt: skip
         made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in words]
         said = {"contributions": [one.id for one in made], "present": present}

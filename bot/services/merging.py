@@ -19,7 +19,7 @@ from bot.services import people
 from bot.services.contributions import own_in, record
 from bot.services.initiatives import organised
 from bot.services.lineage import authors, release, standing_for
-from bot.services.moderating import on_record
+from bot.services.moderating import due_ms, on_record
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import contributions, outbox, rounds, sources, steps
@@ -84,12 +84,18 @@ async def _reshape(
         new = Contribution(
             person.community, 0, asked.id, asked.initiative, people.strangers(1)[0], Standing.RESIDENT,
             Fate.ACCEPTED, first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=origin,
+            due_ms=min((one.due_ms for one in parents if one.due_ms), default=due_ms(app, asked, now)),
         )  # fmt: skip
         made = [await contributions.add(tx, replace(new, said={box.name: one})) for one in read]
         into = [one.id for one in made]
         for one in parents:
             if one.state is Fate.RECEIVED:
-                read_now = {"settled_ms": now, "judge": who.id, "question": ""}
+                read_now = {
+                    "settled_ms": now,
+                    "judge": who.id,
+                    "question": "",
+                    "due_ms": due_ms(app, asked, now),
+                }
                 await contributions.change(tx, one.community, one.id, **read_now)
                 await steps.add(tx, one.community, one.id, now, "accepted")
                 await on_record(tx, who, asked, now, "accepted", {"contribution": one.id})

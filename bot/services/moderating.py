@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.contributions import OUTCOMES, STANDING, Contribution, Fate, Why
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round
+from bot.domain.rounds import DAY_MS, Round
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.contributions import Held
@@ -163,11 +163,11 @@ async def _settle(
             raise Refusal("second-look-other")
         if before.is_reshaped:
             raise Refusal("undo-instead", number=number)
-        settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
-        columns = settles | changes
-        await contributions.change(tx, before.community, number, **columns)
         asked = await rounds.find(tx, before.community, before.round)
         assert asked is not None
+        settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
+        owed = {"due_ms": due_ms(app, asked, now)} if changes.get("state") == Fate.ACCEPTED else {}
+        await contributions.change(tx, before.community, number, **settles, **owed, **changes)
         await steps.add(tx, before.community, number, now, act, said.get("why", changes.get("question", "")))
         await on_record(tx, who, asked, now, act, {"contribution": number, **said})
         after = await contributions.find(tx, before.community, number)
@@ -175,6 +175,12 @@ async def _settle(
         return after
 
     return await app.write(work)
+
+
+def due_ms(app: App, asked: Round, now_ms: int) -> int:
+    """By when an answer is owed to what is accepted now (UTC epoch ms); 0 where none is."""
+    ask = app.asks.get(asked.ask)
+    return now_ms + ask.answer_days * DAY_MS if ask is not None and ask.answer_days else 0
 
 
 async def on_record(

@@ -26,6 +26,7 @@ from bot.store import answers, contributions, initiatives, interactions, outbox,
 from bot.store.interactions import Entry
 
 FACTS_LENGTH = 1500
+OWNER_LENGTH = 80
 """Characters of what officials know."""
 OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
 """Columns of a round that an ask has no use for."""
@@ -141,6 +142,10 @@ async def change_draft(app: App, person: Person, which: int, **changes: Any) -> 
         changes["facts"] = clean(changes["facts"])
         if len(changes["facts"]) > FACTS_LENGTH:
             raise Refusal("words-too-long", length=len(changes["facts"]), limit=FACTS_LENGTH)
+    if "owner" in changes:
+        changes["owner"] = " ".join(clean(changes["owner"]).split())
+        if len(changes["owner"]) > OWNER_LENGTH:
+            raise Refusal("words-too-long", length=len(changes["owner"]), limit=OWNER_LENGTH)
     if changes.get("closes_ms", app.clock.now_ms() + 1) <= app.clock.now_ms():
         raise Refusal("closing-past")
     if changes.get("kind", "pick") not in KINDS:
@@ -206,7 +211,8 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if not there.channel:
             raise Refusal("say-channel-missing")
         if there.kind == ASK:
-            ask_of(app, there)
+            if ask_of(app, there).answer_days and not there.owner:
+                raise Refusal("owner-missing")
             if not (community.safeguarding_contact and community.help_lines):
                 raise Refusal("safety-missing")  # people may write that they are in danger
         await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
@@ -216,6 +222,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
             "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
+            "owner": there.owner,
         }  # fmt: skip
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}

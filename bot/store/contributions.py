@@ -172,6 +172,13 @@ async def next_waiting(tx: AsyncConnection, number: int, after: int) -> Contribu
     return None
 
 
+async def overdue(tx: AsyncConnection, number: int, now_ms: int) -> list[int]:
+    """The numbers of contributions to which an answer was due before now (UTC epoch ms), the oldest first."""
+    at = (table.c.community == number) & (table.c.due_ms > 0) & (table.c.due_ms < now_ms)
+    found = select(table.c.id).where(at, table.c.state == Fate.ACCEPTED).order_by(table.c.due_ms, table.c.id)
+    return list((await tx.execute(found)).scalars())
+
+
 async def unread(tx: AsyncConnection, number: int, initiative: int) -> list[int]:
     """The numbers of an initiative's contributions that nobody has read yet."""
     at = (table.c.community == number) & (table.c.state == Fate.RECEIVED)

@@ -185,6 +185,7 @@ round_ = _table(
     Column("ask", Text, nullable=False, server_default=""),
     _text("question"),
     Column("facts", Text, nullable=False, server_default=""),
+    Column("owner", Text, nullable=False, server_default=""),
     _text("options"),
     _number("quorum"),
     _number("show_of_hands"),
@@ -249,6 +250,7 @@ contribution = _table(
     _number("first_ms"),
     _number("at_ms"),
     _number("settled_ms"),
+    _number("due_ms"),
     _text("why"),
     _number("judge"),
     _text("question"),
@@ -268,6 +270,7 @@ contribution = _table(
     Index(None, "community", "person", "id"),
     Index(None, "community", "at_ms"),
     Index(None, "community", "settled_ms"),
+    Index(None, "community", "due_ms"),
     rowid=True,  # or SQLite takes the key for cheaper than any index, and reads a community's whole past
 )
 

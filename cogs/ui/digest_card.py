@@ -71,6 +71,7 @@ def _ideas(facts: Digest, say: Callable[..., Markup]) -> list[str]:
         ),
         say("digest-from-chat", count=facts.ideas["from_chat"]) if facts.ideas.get("from_chat") else "",
         say("digest-why", reasons=Markup(reasons)) if reasons else "",
+        say("digest-unanswered", count=facts.ideas["unanswered"]) if facts.ideas.get("unanswered") else "",
         say("digest-waiting", count=facts.ideas["waiting"]) if facts.ideas["waiting"] else "",
     ]
 

@@ -100,6 +100,17 @@ def state_of(words: RoundWords | Visit, held: Held) -> Markup:
     return words.say(f"idea-{one.state}")
 
 
+def owed(words: RoundWords | Visit, held: Held, now_ms: int) -> Markup | str:
+    """Who answers an idea and by when, as long as an answer is owed."""
+    one, owner = held.contribution, held.round.owner
+    if not one.due_ms or one.state is not Fate.ACCEPTED:
+        return ""
+    when = day(one.due_ms)
+    if one.due_ms < now_ms:
+        return words.say("idea-overdue", owner=owner, when=when)
+    return words.say("idea-due", owner=owner, when=when)
+
+
 def trail(words: RoundWords | Visit, steps: Sequence[Step]) -> list[Markup]:
     """What became of an idea, step by step, the last ones."""
     there = [words.say("idea-step", when=day(one.at_ms), what=_step(words, one)) for one in steps[-TRAIL:]]

@@ -65,6 +65,9 @@ class RoundWords:
             self.say("round-question", question=look.round.question),
             self.say(f"round-{look.round.kind}"),
             self.say("round-example", text=look.ask.example) if look.ask else "",
+            self.say("round-owner", owner=look.round.owner, days=look.ask.answer_days)
+            if look.ask and look.round.owner
+            else "",
         ]
 
     def conditions(self, look: Look) -> list[str]:

@@ -87,7 +87,7 @@ async def _ideas(tx: AsyncConnection, world: World, asked: int, count: int) -> N
     shared = {
         "community": here, "round": asked, "initiative": world.initiative.id, "standing": "resident",
         "version": 1, "first_ms": world.now, "settled_ms": 0, "why": "", "judge": 0,
-        "question": "", "again": 0, "origin": "told", "place": "", "present": 0, "link": "",
+        "question": "", "again": 0, "origin": "told", "due_ms": 0, "place": "", "present": 0, "link": "",
     }  # fmt: skip
     await tx.execute(
         insert(contribution),

@@ -52,7 +52,7 @@ async def test_the_digest_counts_what_was_brought_and_settled(world: World) -> N
     await contributions.withdraw(app, crowd[3], 4)
     await meetings.record(app, world.organiser, asked.id, "Library", 30, ["Bus", "Bench"])
     facts = await digests.preview(app, world.organiser)
-    assert facts.ideas == {"received": 5, "from_chat": 0, "accepted": 3, "waiting": 1}
+    assert facts.ideas == {"received": 5, "from_chat": 0, "accepted": 3, "waiting": 1, "unanswered": 0}
     assert (facts.declined, facts.people, facts.new_people) == ({"harm": 1}, 3, 3)
     summary = await ask_summaries.summarise(app, world.organiser, asked.id)
     assert (summary.people, summary.present, summary.new, summary.unread) == (3, 30, 3, (3,))

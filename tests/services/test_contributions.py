@@ -551,8 +551,9 @@ async def test_the_digest_counts_what_happened_since_the_last(world: World) -> N
             "from_chat": 0,
             "accepted": sum(one.state is Fate.ACCEPTED for one in settled),
             "waiting": sum(one.state is Fate.RECEIVED for one in every),
+            "unanswered": 0,
         }
-        == {"received": 5, "from_chat": 0, "accepted": 1, "waiting": 2}
+        == {"received": 5, "from_chat": 0, "accepted": 1, "waiting": 2, "unanswered": 0}
     )
     declined = Counter(one.why for one in settled if one.state is Fate.DECLINED)
     assert digest.declined == declined == {"unclear": 1, "harm": 2}

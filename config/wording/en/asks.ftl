@@ -66,6 +66,10 @@ ask-summary-unread = { $count ->
 }
 ask-summary-draft = This is a draft. Nobody has seen it.
 
+round-owner = { $owner } answers each one within { $days } days.
+draft-no-owner = **Still missing: who answers.** Press “The facts”.
+draft-field-owner = Who answers?
+draft-hint-owner = A name or an office that everybody reads. For example: Councillor Ama Boateng.
 draft-ask = What you ask for: { $title }
 draft-facts = The facts: { $text }
 draft-moderated = A moderator reads each idea first. Then others see it, without a name.
@@ -101,6 +105,8 @@ idea-decided = It is decided.
 idea-delivered = It is done.
 idea-number = idea { $number }
 idea-made-of = Made out of idea { $number }: { $text }
+idea-due = { $owner } answers by { $when }.
+idea-overdue = **The answer is late.** { $owner } should have answered by { $when }.
 idea-steps = **What became of it**
 idea-step = { $when }: { $what }
 step-received = it reached us.
@@ -203,6 +209,10 @@ digest-from-chat = { $count ->
    *[other] { $count } of the new ones were chat messages before.
 }
 digest-why = Why declined: { $reasons }.
+digest-unanswered = { $count ->
+    [one] **1 answer to people is late.**
+   *[other] **{ $count } answers to people are late.**
+}
 digest-waiting = { $count ->
     [one] **1 idea waits to be read.**
    *[other] **{ $count } ideas wait to be read.**
@@ -214,6 +224,10 @@ digest-closed-ask = - Closed: { $question } { $count ->
 desk-waiting = { $count ->
     [one] 1 idea to read. It came { $oldest }.
    *[other] { $count } ideas to read. The oldest came { $oldest }.
+}
+desk-unanswered = { $count ->
+    [one] One answer is late: { $numbers }. Open it in “Read ideas”, then press “What became of it”.
+   *[other] { $count } answers are late: { $numbers }. Open each in “Read ideas”, then press “What became of it”.
 }
 desk-press-ask = Ask people
 card-queue = the card of ideas to read
@@ -296,3 +310,4 @@ refusal-undo-instead = Idea { $number } was made out of others. Press “Undo”
 refusal-object-not = Nothing was made out of your idea. It stands by itself.
 refusal-object-late = You could object for { $days } days. That time is over. Ask the people in charge here.
 refusal-outcome-unknown = Choose where the idea is now: in a decision, decided or done.
+refusal-owner-missing = Please say who answers first. Press “The facts”.

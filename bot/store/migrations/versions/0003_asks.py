@@ -12,7 +12,12 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    for table, column in (("community", "queue_message"), ("round", "ask"), ("round", "facts")):
+    for table, column in (
+        ("community", "queue_message"),
+        ("round", "ask"),
+        ("round", "facts"),
+        ("round", "owner"),
+    ):
         op.add_column(table, sa.Column(column, sa.Text(), server_default="", nullable=False))
     op.create_table(
         "contribution",
@@ -27,6 +32,7 @@ def upgrade() -> None:
         sa.Column("first_ms", Number, nullable=False),
         sa.Column("at_ms", Number, nullable=False),
         sa.Column("settled_ms", Number, nullable=False),
+        sa.Column("due_ms", Number, nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("judge", Number, nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
@@ -128,6 +134,7 @@ def upgrade() -> None:
         ("contribution", "community", "person", "id"),
         ("contribution", "community", "at_ms"),
         ("contribution", "community", "settled_ms"),
+        ("contribution", "community", "due_ms"),
         ("version", "community", "at_ms"),
         ("support", "community", "person"),
         ("source", "community", "parent"),
