@@ -237,3 +237,35 @@ async def test_a_promise_that_is_kept_names_the_ideas_that_it_answers(town: Town
     assert "decided: A new sign at 20." in reply(await read(town, "Bartek", 2))
     mine = reply(await town.members["Amina"].slash(town.square, "my answers"))
     assert "It is decided." in mine
+
+
+async def test_who_is_against_the_whole_supports_no_part_of_it(town: Town) -> None:
+    await join(town)
+    await forge(town.members["Dilan"], town.square, "cp1:unsupport:5")
+    assert "Nobody else has said" in reply(await read(town, "Carys", 5))
+    await forge(town.organiser, town.square, "cp1:idea-undo-now:5")
+    assert "Nobody else has said" in reply(await read(town, "Carys", 1))
+    assert "1 other person thinks so too." in reply(await read(town, "Carys", 2)), "Amina does still"
+
+
+async def test_who_erased_themselves_counts_once_in_a_later_join(town: Town) -> None:
+    await town.organiser.slash(town.square, "ask close", question=WALK, reason="We know enough now.")
+    await forge(town.members["Dilan"], town.square, "cp1:erase-now:0")
+    await forge(town.members["Amina"], town.square, "cp1:erase-now:0")
+    await forge_form(town.organiser, town.square, "cp1:idea-merge-now:1", others="2", words=SAME)
+    shown = reply(await read(town, "Carys", 5))
+    assert "1 other person thinks so too." in shown, "Dilan once, and Amina was an author"
+
+
+async def test_what_is_decided_is_not_undone(town: Town) -> None:
+    await join(town)
+    await forge_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="taken", words="In May.")
+    before = tables(town)
+    for member, custom_id in (
+        (town.organiser, "cp1:idea-undo-now:5"), (town.members["Amina"], "cp1:idea-object-now:1"),
+        (town.members["Amina"], "cp1:idea-delete-now:1"),
+    ):  # fmt: skip
+        assert "in a decision now" in reply(await forge(member, town.square, custom_id))
+        assert changed(before, tables(town)) == set()
+    await forge(town.members["Amina"], town.square, "cp1:erase-now:0")
+    assert "Made out of idea 2" in reply(await read(town, "Carys", 5))

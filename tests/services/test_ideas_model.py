@@ -41,6 +41,28 @@ STEPS = st.lists(
 )
 
 
+BEGUN = [
+    *(("tell", who, 0, word) for who, word in enumerate(WORDS)),
+    *(("accept", 0, number, "a") for number in (1, 2, 3)),
+    *(("support", 3, number, "a") for number in (1, 2, 3)),
+]
+"""Three ideas of three people that everybody reads, and a fourth who supports them all."""
+RESHAPING = (
+    *("merge", "merge", "split", "undo", "object", "decide"),
+    *("support", "unsupport", "erase", "close", "withdraw"),
+)
+RESHAPED = st.lists(
+    st.tuples(
+        st.sampled_from(RESHAPING),
+        st.integers(0, PEOPLE - 1),
+        st.integers(1, 6),
+        st.just("a"),
+    ),
+    min_size=3,
+    max_size=10,
+)
+
+
 @dataclass
 class Idea:
     """An idea as the model has it; ``author`` is None once it is nobody's, ``label`` tells authors apart."""
@@ -260,6 +282,19 @@ class Model:
 @unshrunk
 @given(steps=STEPS)
 async def test_ideas_are_what_a_plain_model_says(app: App, steps: list[tuple[str, int, int, str]]) -> None:
+    await follows_the_model(app, steps)
+
+
+@unshrunk
+@given(steps=RESHAPED)
+async def test_whatever_is_merged_and_split_a_plain_model_says_it(
+    app: App, steps: list[tuple[str, int, int, str]]
+) -> None:
+    await follows_the_model(app, [*BEGUN, *steps])
+
+
+async def follows_the_model(app: App, steps: list[tuple[str, int, int, str]]) -> None:
+    """Do what the steps say, and compare after each."""
     app.settings = replace(app.settings, asks=replace(app.settings.asks, most_per_person=3))
     world = await set_up(app, f"server-{next(SERVERS)}")
     asked, everyone = await open_ask(world), await residents(world, PEOPLE)
