@@ -155,6 +155,8 @@ class Asks:
     """What an ask may be."""
 
     most_per_person: Annotated[int, Whole(1, 1000)] = 20
+    # What one alone has typed is nobody else's to read.
+    words_wanted: Annotated[int, Whole(2, 1000)] = 3
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from bot.domain.community import Community, lacking
 from bot.domain.initiatives import Initiative, Life
+from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
 from bot.domain.rounds import Round, State
 from bot.services.contributions import Queue
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.store import contributions, initiatives, outbox, rounds, schedule
+from bot.store import contributions, initiatives, outbox, rounds, schedule, words
 from bot.store.outbox import Post
 
 
@@ -32,6 +33,8 @@ class Desk:
     initiatives: tuple[Initiative, ...]
     next_digest_ms: int | None
     waiting: Queue
+    words: tuple[Word, ...]
+    """What enough people asked the meaning of, and nobody has explained."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -58,5 +61,6 @@ async def desk(app: App, person: Person) -> Desk:
             initiatives=tuple(projects),
             next_digest_ms=digest.next_ms if digest else None,
             waiting=Queue(*await contributions.waiting(tx, community.id)),
+            words=tuple(await words.owed(tx, community.id)),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )

@@ -27,6 +27,7 @@ from bot.store import (
     people,
     rounds,
     schedule,
+    words,
 )
 from bot.store.schedule import Due
 
@@ -121,6 +122,7 @@ async def compute(
             "accepted": settled[Fate.ACCEPTED, ""],
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },
+        words=len(await words.owed(tx, community.id)),
         declined={why: count for (state, why), count in settled.items() if state is Fate.DECLINED},
     )
 

@@ -9,7 +9,7 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import contributions, initiatives, rounds
+from bot.services import contributions, initiatives, meanings, rounds
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -40,6 +40,7 @@ FOOTERS = {
     "promise-soon": (("desk-press", "desk"),),
     "restored": (("desk-press", "desk"),),
     "queue": (("queue-press-next", "next"),),
+    "meaning": (*FOOTER, ("meaning-press", "meaning")),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -68,6 +69,7 @@ class Posts:
             "restored": self._restored,
             "queue": self._queue,
             "worry": self._worry,
+            "meaning": self._meaning,
             "say": self._say,
         }
 
@@ -221,6 +223,12 @@ class Posts:
             words.say("post-worry-project", title=facts["project"]) if facts["project"] else "",
         )
         return card.text(words.say("post-worry-how"))
+
+    async def _meaning(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await meanings.to_tell(self._app, community.id, post.facts["word"])
+        if one is None:
+            raise NotSent("gone", SUBJECT)
+        return Card().text(words.say("post-meaning", word=one.said, meaning=one.meaning))
 
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)
