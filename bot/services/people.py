@@ -184,10 +184,11 @@ async def erase(app: App, person: Person) -> None:
 
     async def work(tx: AsyncConnection) -> None:
         known = await people.find(tx, person.community, person.platform_id)
-        asked = await _forget_asked_for(app, tx, person.community, person.platform_id)
         if known is not None:
             await forget(app, tx, person.community, known.id)
-        elif not await people.forget_contact(tx, person.community, person.platform_id) and not asked:
+            return
+        asked = await _forget_asked_for(app, tx, person.community, person.platform_id)
+        if not await people.forget_contact(tx, person.community, person.platform_id) and not asked:
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)

@@ -51,6 +51,8 @@ OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
 UNREAD, READ = (1, 2, 3), 4
 """Ideas of Bartek's: those that nobody has read, and one that everybody may read."""
 UNSENT = 1
+OWED = 6
+"""A word that people asked for."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ RESIDENT: Mapping[str, Act] = {
     "proof": Act(),
     "language": Act(),
     "speak": Act(values=["en"]),
+    "meaning": Act(),
+    "meaning-send": Act(form={"word": "Mallory"}),
     "worry": Act(),
     "worry-send": Act(form={"words": "Mallory frightens me.", "reach": ""}),
 }
@@ -124,6 +128,11 @@ ORGANISER: Mapping[str, Act] = {
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
     "meeting": Act(ASKED),
     "meeting-send": Act(ASKED, form={"place": "Library", "present": "12", "notes": "Mallory\nEve"}),
+    "glossary": Act(),
+    "word": Act(OWED),
+    "word-explain": Act(OWED),
+    "word-set": Act(form={"word": "Mallory", "meaning": "Mallory says so."}),
+    "word-remove": Act(OWED),
     "ask-about": Act(),
     "ask-for": Act(ON),
     "ask-new": Act(ON, values=["problem"]),
@@ -195,6 +204,9 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ask export": ("organiser", {"question": "What is it like?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
+    "glossary show": ("organiser", {}),
+    "glossary define": ("organiser", {"word": "modal filter"}),
+    "glossary remove": ("organiser", {"word": "modal filter"}),
     "schedule show": ("organiser", {}),
     "digest schedule": ("organiser", {"pace": "every Friday 5pm"}),
     "my answers": ("resident", {}),
@@ -208,7 +220,11 @@ OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
 OF_A_WORRY = {"interaction", "disclosure", "head", "outbox"}
-ALLOWED = {"erase-now": OF_ONE_ERASED, "worry-send": OF_A_WORRY}
+ALLOWED = {
+    "erase-now": {*OF_ONE_ERASED, "asking"},
+    "worry-send": OF_A_WORRY,
+    "meaning-send": {"asking", "word"},
+}
 
 NO_ORGANISER = wording().say("en", "refusal-organisers-only")
 NO_SET_UP = wording().say("en", "refusal-set-up-only")
@@ -242,6 +258,8 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await forge(mill.organiser, mill.square, f"cp1:idea-accept:{READ}")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
         await mill.settle()
+        for name in ("Dilan", "Esther", "Farida"):
+            await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await mill.app.database.writer.run(_first_post_is_dead)
 
         env = mill.env
@@ -275,6 +293,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
 
 async def _first_post_is_dead(tx: AsyncConnection) -> None:
     await tx.execute(text("UPDATE outbox SET state = 'dead', trouble = 'gone:' WHERE id = 1"))
+    await tx.execute(text("UPDATE word SET id = :owed"), {"owed": OWED})
 
 
 async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:
