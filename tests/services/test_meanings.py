@@ -267,6 +267,9 @@ async def test_after_the_months_it_is_forgotten_and_so_it_is_with_the_community(
 
 async def test_an_explanation_is_told_once_kept_and_on_the_record(quiet: World, platform: Recorder) -> None:
     await ask(quiet)
+    for _ in range(2):  # what was before is on the cards
+        await painting.notice(quiet.app, everywhere)
+        await painting.repaint(quiet.app, platform)
     for _ in range(2):  # sent twice
         await meanings.explain(quiet.app, quiet.organiser, WORD, MEANING)
     assert await owed(quiet) == []
@@ -280,7 +283,7 @@ async def test_an_explanation_is_told_once_kept_and_on_the_record(quiet: World, 
     await painting.notice(quiet.app, everywhere)
     assert quiet.app.stale == set()  # it shows on no card
     await posting.deliver(quiet.app, platform)
-    assert platform.cards()[-1] == "meaning"
+    assert platform.cards()[-2:] == ["meaning", "say"]
 
 
 async def test_it_can_be_changed_and_removed(world: World) -> None:
