@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import logs, verify, wiring
+from bot.domain.meanings import outside_key
 from bot.settings import Settings, SettingsError
 from bot.store.database import DatabaseUnusable, open_database
 from bot.upkeep import commands as upkeep
@@ -104,6 +105,7 @@ async def _serve(settings: Settings, wording: Wording, token: str) -> None:
     from cogs.client import CannotConnect, Folkmoot
 
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
+        app.key = outside_key(token)
         client = Folkmoot(app, wording)
         loop = asyncio.get_running_loop()
         running = asyncio.current_task()

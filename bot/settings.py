@@ -156,6 +156,8 @@ class Asks:
 
     most_per_person: Annotated[int, Whole(1, 1000)] = 20
     object_days: Annotated[int, Whole(1, 60)] = 7
+    # What one alone has typed is nobody else's to read.
+    words_wanted: Annotated[int, Whole(2, 1000)] = 3
 
 
 @dataclass(frozen=True)

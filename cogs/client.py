@@ -23,6 +23,7 @@ from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.initiatives import Initiatives
+from cogs.meanings import Meanings
 from cogs.meetings import Meetings
 from cogs.merging import Merging
 from cogs.moderating import Moderating
@@ -88,6 +89,7 @@ class Folkmoot(commands.AutoShardedBot):
             Digests(self.router),
             Drafts(),
             Initiatives(self.router),
+            Meanings(self.router),
             Meetings(self.router),
             Moderating(),
             Merging(),

@@ -101,6 +101,7 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
     if found.unanswered:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
+    lines += [visit.say("desk-word", word=one.said, count=one.asked) for one in found.words[:SHOWN]]
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
         visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))
@@ -135,6 +136,8 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
                  style="primary" if late else "secondary")
           for on, _, late in owed),
+        *(button(visit.label("glossary-press-explain", word=one.said), "word-explain", one.id)
+          for one in found.words[:2]),
         *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
                  "draft", one.id)
           for one in found.drafts[:3]),
@@ -156,6 +159,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     ).buttons(
         button(visit.label("desk-press-digest"), "digest-preview"),
         button(visit.label("desk-press-schedule"), "schedule"),
+        button(visit.label("glossary-press-show"), "glossary"),
         button(visit.label("desk-press-setup"), "setup") if visit.person.can_set_up else None,
         button(visit.label("desk-press-again"), "desk"),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
-from bot.services import rounds
+from bot.services import meanings, rounds
 from bot.services.rounds import FACTS_LENGTH, OWNER_LENGTH, Look
 from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
@@ -66,7 +66,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         if draft.channel
         else visit.say("draft-nowhere"),
         *_reasons(visit, look),
-        *advice(visit, words_of(draft)),
+        *advice(visit, words_of(draft), await meanings.explained(visit.app, visit.community.id)),
     )
     return card.buttons(
         button(visit.label("draft-press-question"), "draft-question", which),

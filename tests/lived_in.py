@@ -9,15 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
-from bot.services import (
-    answers,
-    contributions,
-    merging,
-    moderating,
-    people,
-    rounds,
-    supporting,
-)
+from bot.services import answers, contributions, meanings, merging, moderating, people, rounds, supporting
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
@@ -35,6 +27,9 @@ from tests.builders import (
 
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
+
+ASKS = ("contribution", "version", "support", "source", "step", "word", "asking")
+"""The tables that came with asks."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -54,6 +49,7 @@ async def lived_in(app: App) -> World:
     await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
     await rounds.draft(app, world.organiser, world.initiative.id, "pick")
     await ideas_in(world, crowd, going)
+    await words_in(world, [*crowd, going])
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await people.erase(app, going)
@@ -81,6 +77,14 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
 
 
+async def words_in(world: World, crowd: list[Person]) -> None:
+    """A word that was asked for and explained, one that is owed, and one that one person waits for."""
+    for word, count in (("LTN", 3), (f"modal {ODD} filter"[:60], 3), ("bund", 1)):
+        for one in crowd[:count]:
+            await meanings.ask(world.app, one, word)
+    await meanings.explain(world.app, world.organiser, "LTN", f"Streets with fewer cars {ODD}")
+
+
 async def _odd_values(database: Database, number: int) -> None:
     async with database.alone() as tx:
         await tx.execute(
@@ -94,8 +98,7 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
     asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
-    of_asks = ("contribution", "version", "support", "source", "step")
-    kept = {name: those for name, those in rows.items() if name not in of_asks}
+    kept = {name: those for name, those in rows.items() if name not in ASKS}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
     return kept

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from syllapy import count
 
+from bot.domain.meanings import same
+
 LEAST_WORDS = 30
 """Of fewer words, a single long one would make the reading age."""
 YOUNGEST = 5.0
@@ -57,6 +59,11 @@ class Glossary:
         """Finds any term as whole words; which one, is the number of its group."""
         groups = "|".join(f"({_loosely(term)}s?)" for term in self.terms)
         return re.compile(rf"(?<!\w)(?:{groups})(?!\w)" if groups else r"(?!)", re.IGNORECASE)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """The plain alternatives, by what all ways to write a term have in common."""
+        return {same(term): plain for term, plain in self.plain.items()}
 
 
 def _loosely(term: str) -> str:

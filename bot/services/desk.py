@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from bot.domain.community import Community, lacking
 from bot.domain.initiatives import Initiative, Life
+from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
 from bot.domain.rounds import Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
-from bot.store import contributions, initiatives, outbox, rounds, schedule
+from bot.store import contributions, initiatives, outbox, rounds, schedule, words
 from bot.store.outbox import Post
 
 
@@ -33,6 +34,8 @@ class Desk:
     next_digest_ms: int | None
     waiting: Queue
     unanswered: tuple[int, ...]
+    words: tuple[Word, ...]
+    """What enough people asked the meaning of, and nobody has explained."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -60,5 +63,6 @@ async def desk(app: App, person: Person) -> Desk:
             next_digest_ms=digest.next_ms if digest else None,
             waiting=Queue(*await contributions.waiting(tx, community.id)),
             unanswered=tuple(await contributions.overdue(tx, community.id, now)),
+            words=tuple(await words.owed(tx, community.id)),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )

@@ -27,6 +27,7 @@ from bot.store import (
     people,
     rounds,
     schedule,
+    words,
 )
 from bot.store.schedule import Due
 
@@ -120,6 +121,7 @@ async def compute(
             "unanswered": len(await contributions.overdue(tx, community.id, now_ms)),
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },
+        words=len(await words.owed(tx, community.id)),
         declined=declined,
     )
 

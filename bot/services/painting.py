@@ -29,7 +29,7 @@ Mark = tuple[int, int]
 
 WIDE = ("promise-kept", "promise-overdue")
 """Acts that show on every open card of their initiative."""
-UNSEEN = ("worried",)
+UNSEEN = ("worried", "word-explained", "word-removed")
 """Acts that show on no card."""
 UNTOLD = ("erased", "restored")
 """Acts after which any open card may be wrong: the record does not say which."""

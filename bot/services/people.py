@@ -10,13 +10,24 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import ERASED, Contribution, Fate
+from bot.domain.meanings import mark_of_asker
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
-from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds, steps
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    initiatives,
+    interactions,
+    people,
+    rounds,
+    steps,
+    words,
+)
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -130,6 +141,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         supported = await contributions.supported_by(tx, person.community, known.id)
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
+        asked = await _asked_for(app, tx, person.community, person.platform_id)
     given = await my_answers(app, person)
     return {
         "platform_id": person.platform_id,
@@ -166,6 +178,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             for one in brought
         ],
         "supports": sorted(supported),
+        "words_asked_for": len(asked),  # which, not even we can tell
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -184,7 +197,9 @@ async def erase(app: App, person: Person) -> None:
         known = await people.find(tx, person.community, person.platform_id)
         if known is not None:
             await forget(app, tx, person.community, known.id)
-        elif not await people.forget_contact(tx, person.community, person.platform_id):
+            return
+        asked = await _forget_asked_for(app, tx, person.community, person.platform_id)
+        if not await people.forget_contact(tx, person.community, person.platform_id) and not asked:
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)
@@ -208,6 +223,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(app, tx, community, who)
+    await _forget_asked_for(app, tx, community, await people.platform_id(tx, community, who))
     await people.forget(tx, community, who)
     now = app.clock.now_ms()
     await interactions.append(
@@ -229,6 +245,20 @@ async def _forget_ideas(app: App, tx: AsyncConnection, community: int, who: int)
     ]
     await cut_off(app, tx, community, brought, over)
     await contributions.forget_judge(tx, community, who, *strangers(1))
+
+
+async def _asked_for(app: App, tx: AsyncConnection, community: int, platform_id: str) -> list[bytes]:
+    """The marks of the words that somebody waits for: with our key, which the database has not."""
+    there = await words.askings(tx, community)
+    return [word for word, who in there if who == mark_of_asker(app.key, word, platform_id)]
+
+
+async def _forget_asked_for(app: App, tx: AsyncConnection, community: int, platform_id: str) -> bool:
+    """Take back that somebody asked what words mean; whether they had."""
+    asked = await _asked_for(app, tx, community, platform_id)
+    for word in asked:
+        await words.forget_askings(tx, community, word, mark_of_asker(app.key, word, platform_id))
+    return bool(asked)
 
 
 async def cut_off(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -119,6 +120,10 @@ class App:
     """Set when there is something to post, to repaint or to plan anew."""
     checkpoint_owed: bool = False
     """Whether something was erased that is still in the database's log."""
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Of the marks that keep people from counting twice; in no database. Without a token, of this process."""
+    asked: dict[int, list[int]] = field(default_factory=dict)
+    """When people asked what words mean in the last day, as ``worried``."""
     worried: dict[int, list[int]] = field(default_factory=dict)
     """When people sent worries in the last hour (UTC epoch ms), by a number that leads to nobody."""
     known: dict[int, Community] = field(default_factory=dict)

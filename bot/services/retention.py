@@ -12,7 +12,17 @@ from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
 from bot.services.posting import WORRY
-from bot.store import answers, communities, contributions, interactions, outbox, people, rounds, schedule
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    interactions,
+    outbox,
+    people,
+    rounds,
+    schedule,
+    words,
+)
 from bot.store.schedule import Due
 
 log = logging.getLogger(__name__)
@@ -39,6 +49,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)
     await interactions.forget_words(tx, community.id, before)
+    await words.forget_before(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)
     await schedule.forget_before(tx, community.id, old)
@@ -53,6 +64,8 @@ def months_before(now_ms: int, months: int) -> int:
 
 async def _forget_everyone(app: App, tx: AsyncConnection, community: int) -> None:
     log.info("community %d: removed longer ago than the grace period, forgetting everyone", community)
+    await words.forget_before(tx, community, app.clock.now_ms() + 1)
+    await words.forget_owed(tx, community)
     for who in await people.everyone(tx, community):
         await forget(app, tx, community, who)
     await outbox.drop_unsent(tx, community, WORRY)

@@ -9,6 +9,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.domain.text import clean, shown
+from bot.services import floods
 from bot.services.ports import App
 from bot.services.posting import WORRY
 from bot.store import communities, initiatives, interactions, outbox, rounds
@@ -23,20 +24,12 @@ MOST, WITHIN_MS = 5, 3_600_000
 def check(app: App, community: Community, person: Person) -> None:
     """Whether somebody can send a worry now.
 
-    How many they sent is only in this process's memory, under a number that Python draws anew in each
-    process: after a restart they can send as many again. Presses of one server reach one process only.
-
     Raises:
         Refusal: ``worry-nobody`` where no contact is set up, ``worry-too-many``.
     """
     if not community.safeguarding_contact:
         raise Refusal("worry-nobody")
-    now = app.clock.now_ms()
-    for who, times in list(app.worried.items()):
-        times[:] = [at for at in times if now - at < WITHIN_MS]
-        if not times:
-            del app.worried[who]
-    if len(app.worried.get(_who(person), ())) >= MOST:
+    if floods.lately(app.worried, person, app.clock.now_ms() - WITHIN_MS) >= MOST:
         raise Refusal("worry-too-many")
 
 
@@ -61,8 +54,7 @@ async def send(app: App, person: Person, words: str, reach: str, *, server: str,
         there = await communities.load(tx, person.community)
     now = app.clock.now_ms()
     check(app, there, person)
-    sent = app.worried.setdefault(_who(person), [])
-    sent.append(now)  # with nothing awaited since the check, many at once are as many
+    floods.note(app.worried, person, now)  # with nothing awaited since the check, many at once are as many
 
     async def work(tx: AsyncConnection) -> None:
         community = await communities.load(tx, person.community)
@@ -83,9 +75,5 @@ async def send(app: App, person: Person, words: str, reach: str, *, server: str,
     try:
         await app.write(work)
     except Refusal:
-        sent.remove(now)
+        floods.unsay(app.worried, person, now)
         raise
-
-
-def _who(person: Person) -> int:
-    return hash((person.community, person.platform_id))

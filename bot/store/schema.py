@@ -322,6 +322,32 @@ step = _table(
     _of("contribution", "contribution"),
 )
 
+word = _table(
+    "word",
+    _number("community"),
+    _number("id"),
+    _text("same"),
+    _text("said"),
+    _number("asked"),
+    _text("meaning"),
+    _number("at_ms"),
+    _key("community", "id"),
+    _of("community"),
+    UniqueConstraint("community", "same"),
+)
+
+# Two marks and a day: nothing in the database leads from them to a word or to a person (domain/meanings.py).
+asking = _table(
+    "asking",
+    _number("community"),
+    _bytes("word"),
+    _bytes("who"),
+    _number("day_ms"),
+    _key("community", "word", "who"),
+    _of("community"),
+    CheckConstraint("length(word) = 32 AND length(who) = 32", name="lengths"),
+)
+
 interaction = _table(
     "interaction",
     _number("community"),

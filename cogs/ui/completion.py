@@ -11,10 +11,11 @@ import discord
 from discord import app_commands
 
 from bot.domain.asks import ASK
+from bot.domain.meanings import Word, same
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import initiatives, rounds
+from bot.services import initiatives, meanings, rounds
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.limits import CHOICE_NAME, CHOICES
@@ -83,6 +84,24 @@ def ask_named(visit: Visit, typed: str) -> str:
         if wanted in (name, one.title.casefold()):
             return name
     raise Refusal("ask-unknown", there=", ".join(visit.app.asks))
+
+
+@_or_nothing
+async def complete_words(interaction: discord.Interaction, typed: str) -> Choices:
+    """The words of the glossary, those that are owed first; for organisers."""
+    visit = await _organiser(interaction)
+    if visit is None:
+        return []
+    found = await meanings.listing(visit.app, visit.person)
+    return _choices(visit.wording, [(one.said, one.id) for one in found], typed)
+
+
+async def word_named(visit: Visit, typed: str) -> Word | None:
+    """The word that was chosen, or that was typed, however; None where the glossary has none such."""
+    for one in await meanings.listing(visit.app, visit.person):
+        if typed == f"#{one.id}" or same(typed) == same(one.said):
+            return one
+    return None
 
 
 @_or_nothing

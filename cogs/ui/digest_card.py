@@ -31,6 +31,7 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
         say("digest-new", count=facts.new_people) if facts.people else "",
         _standings(facts, wording, language),
         *_ideas(facts, say),
+        say("digest-words", count=facts.words) if facts.words else "",
     )
     lines: list[str] = []
     for number, title in facts.titles.items():

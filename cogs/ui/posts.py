@@ -9,12 +9,7 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import (
-    initiatives,
-    moderating,
-    rounds,
-    supporting,
-)
+from bot.services import initiatives, meanings, moderating, rounds, supporting
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -48,6 +43,7 @@ FOOTERS = {
     "queue": (("queue-press-next", "next"),),
     "reshaped": (("have-press-mine", "mine"),),
     "undone": (("have-press-mine", "mine"),),
+    "meaning": (*FOOTER, ("meaning-press", "meaning")),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -78,6 +74,7 @@ class Posts:
             "reshaped": self._reshaped,
             "undone": self._undone,
             "worry": self._worry,
+            "meaning": self._meaning,
             "say": self._say,
         }
 
@@ -250,6 +247,12 @@ class Posts:
             words.say("post-worry-project", title=facts["project"]) if facts["project"] else "",
         )
         return card.text(words.say("post-worry-how"))
+
+    async def _meaning(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await meanings.to_tell(self._app, community.id, post.facts["word"])
+        if one is None:
+            raise NotSent("gone", SUBJECT)
+        return Card().text(words.say("post-meaning", word=one.said, meaning=one.meaning))
 
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)

@@ -189,6 +189,7 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True, mark: str =
             # Choose opens the same private card, and Discord refuses a message with the same id twice.
             button(words.label("round-press-answer"), "answer", asked.id) if fits_buttons(asked) else None,
             button(words.label("round-press-facts"), "privacy", asked.id),
+            button(words.label("meaning-press"), "meaning"),
             button(words.label("round-press-help"), "help", 0, mark),
         )
     return card
@@ -200,7 +201,9 @@ def _ask_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card:
         button(words.label("plain", text=label), "tell", which, style="primary") if label else None,
         button(words.label("ask-press-ideas"), "ideas", which),
         button(words.label("ask-press-facts"), "facts", which) if look.round.facts else None,
+    ).buttons(
         button(words.label("round-press-facts"), "privacy", which),
+        button(words.label("meaning-press"), "meaning"),
         button(words.label("round-press-help"), "help", 0, mark),
     )
 

@@ -11,14 +11,15 @@ import pytest
 from bot.domain.community import Community
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.initiatives import Initiative, Life
+from bot.domain.meanings import MEANING_LENGTH, WORD_LENGTH
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence, Promise
 from bot.domain.rounds import Limits, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally
 from bot.domain.text import clean, shown
-from bot.practice.town import Town, answer
-from bot.services import initiatives, rounds, worries
+from bot.practice.town import Town, answer, reply
+from bot.services import initiatives, meanings, rounds, worries
 from bot.services.initiatives import Beginning
 from bot.services.ports import Post
 from bot.services.rounds import Look
@@ -30,7 +31,7 @@ from cogs.ui.digest_card import digest_card
 from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.posts import Posts
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
-from tests.journeys.conftest import living, one_context, pressables, tables, wording
+from tests.journeys.conftest import living, one_context, press, pressables, tables, wording
 
 LIMITS = Limits()
 WORST = "*_~|[x](y)"
@@ -161,7 +162,7 @@ async def test_the_largest_digest(text: str, projects: int) -> None:
             for number in numbers for place in range(30 if projects == 1 else 2)
         ],
         people=99_999, new_people=99_999, standings=dict.fromkeys(Standing, 99_999),
-        owed=[Owed(number, 10**12, True) for number in numbers], rows=10**9, head="f" * 64,
+        owed=[Owed(number, 10**12, True) for number in numbers], rows=10**9, head="f" * 64, words=99_999,
     )  # fmt: skip
     card = await digest_card(facts, wording(), "en")
     fits(card.buttons(button("My desk", "desk")))
@@ -225,6 +226,12 @@ async def busy(tmp_path: Path) -> AsyncIterator[Town]:
             )  # fmt: skip
             if number % 2:
                 await rounds.publish(there.app, olive, draft.id)
+        for number in range(14):
+            word = f"{number:02}{long(WORST, WORD_LENGTH - 3)}x"
+            for who in range(3):
+                await meanings.ask(there.app, Person(1, f"{number}{who}"), word)
+            if number % 2:
+                await meanings.explain(there.app, olive, word, long(WORST, MEANING_LENGTH))
         yield there
 
 
@@ -238,13 +245,18 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
     sorry = wording().say("en", "sorry")
     for command in (
         "desk", "initiative list", "promise show", "poll list",
-        "digest preview", "my questions", "my answers", "schedule show",
+        "digest preview", "my questions", "my answers", "schedule show", "glossary show",
     ):  # fmt: skip
         done = await olive.slash(square, command)
         assert sorry not in str(answer(done).components), command
     for label in ("Let people choose", "See the digest"):
         done = await olive.click(answer(await olive.slash(square, "desk")), label=label)
         assert sorry not in str(answer(done).components), label
+    page = await olive.slash(square, "glossary show")
+    for _ in range(2):
+        page = await press(olive, page, "More")
+        assert "!" in reply(page)
+        assert "…" not in reply(page)
     shown = await olive.slash(square, "initiative show", initiative="#42")
     assert sorry not in str(answer(shown).components)
     await there.wait(days=8)

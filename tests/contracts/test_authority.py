@@ -51,6 +51,8 @@ OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
+OWED = 6
+"""A word that people asked for."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ RESIDENT: Mapping[str, Act] = {
     "proof": Act(),
     "language": Act(),
     "speak": Act(values=["en"]),
+    "meaning": Act(),
+    "meaning-send": Act(form={"word": "Mallory"}),
     "worry": Act(),
     "worry-send": Act(form={"words": "Mallory frightens me.", "reach": ""}),
 }
@@ -134,6 +138,11 @@ ORGANISER: Mapping[str, Act] = {
     "idea-undo-now": Act(JOINT),
     "meeting": Act(ASKED),
     "meeting-send": Act(ASKED, form={"place": "Library", "present": "12", "notes": "Mallory\nEve"}),
+    "glossary": Act(),
+    "word": Act(OWED),
+    "word-explain": Act(OWED),
+    "word-set": Act(form={"word": "Mallory", "meaning": "Mallory says so."}),
+    "word-remove": Act(OWED),
     "ask-about": Act(),
     "ask-for": Act(ON),
     "ask-new": Act(ON, values=["problem"]),
@@ -205,6 +214,9 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ask export": ("organiser", {"question": "What is it like?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
+    "glossary show": ("organiser", {}),
+    "glossary define": ("organiser", {"word": "modal filter"}),
+    "glossary remove": ("organiser", {"word": "modal filter"}),
     "schedule show": ("organiser", {}),
     "digest schedule": ("organiser", {"pace": "every Friday 5pm"}),
     "my answers": ("resident", {}),
@@ -218,7 +230,11 @@ OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
 OF_A_WORRY = {"interaction", "disclosure", "head", "outbox"}
-ALLOWED = {"erase-now": OF_ONE_ERASED, "worry-send": OF_A_WORRY}
+ALLOWED = {
+    "erase-now": {*OF_ONE_ERASED, "asking"},
+    "worry-send": OF_A_WORRY,
+    "meaning-send": {"asking", "word"},
+}
 
 NO_ORGANISER = wording().say("en", "refusal-organisers-only")
 NO_SET_UP = wording().say("en", "refusal-set-up-only")
@@ -256,6 +272,8 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await forge_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
         await mill.settle()
+        for name in ("Dilan", "Esther", "Farida"):
+            await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await mill.app.database.writer.run(_first_post_is_dead)
 
         env = mill.env
@@ -289,6 +307,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
 
 async def _first_post_is_dead(tx: AsyncConnection) -> None:
     await tx.execute(text("UPDATE outbox SET state = 'dead', trouble = 'gone:' WHERE id = 1"))
+    await tx.execute(text("UPDATE word SET id = :owed"), {"owed": OWED})
 
 
 async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:
@@ -396,7 +415,7 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
 
 def ideas_of(rows: Mapping[str, list[tuple[Any, ...]]], those: set[int]) -> list[tuple[Any, ...]]:
     """Their ideas, but for who settled them: whoever erases themselves settled nothing any more."""
-    return [(*row[:12], *row[13:]) for row in rows["contribution"] if row[4] in those]
+    return [(*row[:13], *row[14:]) for row in rows["contribution"] if row[4] in those]
 
 
 def bartek(rows: Mapping[str, list[tuple[Any, ...]]]) -> set[int]:

@@ -108,6 +108,13 @@ async def test_whatever_can_be_pressed_leads_somewhere(there: Town) -> None:
         "desk", "initiative list", "promise show", "poll list", "digest preview", "schedule show",
     ):  # fmt: skip
         await olive.slash(square, command)
+    for name in ("Dilan", "Esther", "Farida"):
+        await there.members[name].submit_modal(
+            await press(there.members[name], there.ballot("Which crossing first?"), "What does this mean?"),
+            {"word": "modal filter"},
+        )
+    await press(olive, await olive.slash(square, "desk"), "Explain: modal filter")
+    await press(olive, await olive.slash(square, "glossary show"), "modal filter")
     await press(olive, await olive.slash(square, "desk"), "Look at: Which crossing first?")
     shown = await olive.slash(square, "initiative show", initiative="Safer walk to Mill Road School")
     await press(olive, shown, "Move to another stage")

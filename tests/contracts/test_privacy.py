@@ -81,6 +81,11 @@ async def journey(there: Town) -> None:
         await forge_form(zebedee, square, "cp1:worry-send:2", words=f"{WORDS}!", reach=NAME)
         await there.wait(minutes=11)
     await forge_form(zebedee, square, "cp1:worry-send:2", words="", reach=NAME)
+    for member in (zebedee, *list(there.members.values())[:2]):
+        await forge_form(member, square, "cp1:meaning-send:0", word=WORDS)
+    await forge_form(zebedee, square, "cp1:meaning-send:0", word=NAME)
+    await forge_form(zebedee, square, "cp1:meaning-send:0", word=WORDS * 9)
+    await forge_form(olive, square, "cp1:word-set:0", word=WORDS, meaning=NAME)
     for command in ("my answers", "my data", "my erase"):
         done = await zebedee.slash(square, command)
     await press(zebedee, done, "Yes, erase me")
@@ -130,6 +135,10 @@ async def test_no_post_and_no_reply_can_ping_anybody(there: Town) -> None:
     )
     await vote(there.members["Amina"], there.card_of(there.say, "Choose one."), "@everyone")
     await olive.slash(there.square, "digest send")
+    await forge_form(
+        olive, there.square, "cp1:word-set:0", word="x @everyone", meaning=f"@here <@{olive.id}>"
+    )
+    await forge_form(there.members["Amina"], there.square, "cp1:meaning-send:0", word="x @everyone")
     await forge_form(
         there.members["Amina"], there.square, "cp1:worry-send:1", words="@everyone <@1>", reach="@here"
     )

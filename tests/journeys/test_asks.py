@@ -27,7 +27,7 @@ from tests.journeys.conftest import (
 
 WALK = "What is the walk like for you?"
 CARS = "Cars park on the crossing at half past eight."
-WORRY = "Worried about someone"
+WORRY, PRESS = "Worried about someone", "What does this mean?"
 READING = ["Let others read it", "Decline", "Ask the author", "Join with others", "Later", WORRY]
 DARK = "The lamp at the corner is broken.\nIt is dark at five."
 
@@ -55,7 +55,7 @@ async def test_what_somebody_meets_first(asked: Town) -> None:
     assert "You advise, we must answer." in shown
     assert "For example: “Cars park on the crossing" in shown
     assert "Nobody has told us anything yet." in shown
-    assert labels(card) == ["Tell us", "Read ideas", "The facts", "Who sees what?", "Help"]
+    assert labels(card) == ["Tell us", "Read ideas", "The facts", "Who sees what?", PRESS, "Help"]
 
     amina, before = asked.members["Amina"], tables(asked)
     assert "3,000 pounds" in reply(await press(amina, card, "The facts"))

@@ -34,7 +34,7 @@ async def test_a_calm_desk(there: Town) -> None:
     assert "The next digest comes" in reply(desk)
     assert labels(answer(desk)) == [
         "Ask people", "Let people choose", "Start a project", "See the digest", "What comes next",
-        "Look again",
+        "Glossary", "Look again",
     ]  # fmt: skip
     first = await press(there.organiser, desk, "Let people choose")
     assert reply(first) == "There is no project yet. Start one with /initiative start."

@@ -193,7 +193,7 @@ async def test_approving_as_many_as_one_likes(project: Town) -> None:
     ways = ["Paint lines", "A warden", "Slower cars", "A bus", "A walking bus", "Close the road"]
     await open_poll(there, "What would help?", ways, kind="approve")
     card = there.card_of(there.say, "Choose as many as you like.")
-    assert labels(card) == ["Choose", "Who sees what?", "Help"]
+    assert labels(card) == ["Choose", "Who sees what?", "What does this mean?", "Help"]
 
     ballot = await press(lowri, card, "Choose")
     choice = custom_ids(answer(ballot))[0]

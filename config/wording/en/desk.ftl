@@ -22,6 +22,7 @@ desk-unsent-unsure-person = I can’t tell if { $what } arrived. Ask the person.
 desk-resting = **Discord refuses much of what I send.** I rest, and go on { $when }.
 desk-press-post = Post again: { $what }
 desk-posting-again = I’m trying again. Press “Look again” on your desk to see if it worked.
+desk-word = { $count } people asked what “{ $word }” means. You owe them an explanation.
 desk-press-keep = Keep the promise: { $title }
 desk-press-draft = Go on with: { $question }
 desk-press-round = Look at: { $question }
@@ -49,6 +50,7 @@ card-witness = the weekly proof for your witness
 card-digest = the digest
 card-restored = news of a restored backup
 card-worry = a safety worry
+card-meaning = what a word means
 card-say = “Have your say”
 
 post-late = { $count ->

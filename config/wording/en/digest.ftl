@@ -15,6 +15,10 @@ digest-new = { $count ->
 digest-standings = By standing: { $who }. Groups that are too small are left out.
 digest-project = ### { $title }
     Stage: { $stage }
+digest-words = { $count ->
+    [one] People asked what 1 word means. Nobody has explained it yet. Use /desk.
+   *[other] People asked what { $count } words mean. Nobody has explained them yet. Use /desk.
+}
 digest-open = - Open: { $question } { $count ->
     [one] 1 answer so far.
    *[other] { $count } answers so far.

@@ -28,6 +28,11 @@ refusal-post-not-unsent = This was posted meanwhile. There is nothing to do.
 refusal-worry-contact-missing = Nobody hears safety worries here now. Ask someone who manages this server to run /setup and choose a person. Then press “Post again”.
 refusal-results-later = Nobody sees results before a poll closes, organisers neither. It closes by itself at its time.
 
+refusal-word-missing = Please write the word that you don’t know.
+refusal-word-unknown = This word is not in your glossary. See /glossary show, or pick one from the list that opens as you type.
+refusal-words-asked-many = You have asked for { $limit } words within a day. Please ask for more tomorrow.
+refusal-meaning-missing = Please write what it means.
+
 refusal-worry-nobody = Nobody is chosen here yet to hear safety worries, so I can’t pass one on. Please ask for help yourself.
 refusal-worry-too-many = You have sent several worries within an hour. They were passed on. Please wait an hour before the next one.
 refusal-worry-empty = Please write what worries you.

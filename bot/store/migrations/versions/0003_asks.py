@@ -1,4 +1,4 @@
-"""Asks and their contributions, in every version; who supports them; the moderators' queue card."""
+"""Asks and their contributions, in every version; who supports them; the queue card; the glossary."""
 
 from __future__ import annotations
 
@@ -125,6 +125,33 @@ def upgrade() -> None:
             ["contribution.community", "contribution.id"],
             name=op.f("fk_step_contribution"),
         ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "word",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("id", Number, nullable=False),
+        sa.Column("same", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("asked", Number, nullable=False),
+        sa.Column("meaning", sa.Text(), nullable=False),
+        sa.Column("at_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_word")),
+        sa.ForeignKeyConstraint(["community"], ["community.id"], name=op.f("fk_word_community")),
+        sa.UniqueConstraint("community", "same", name=op.f("uq_word_community_same")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "asking",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("word", sa.LargeBinary(), nullable=False),
+        sa.Column("who", sa.LargeBinary(), nullable=False),
+        sa.Column("day_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "word", "who", name=op.f("pk_asking")),
+        sa.ForeignKeyConstraint(["community"], ["community.id"], name=op.f("fk_asking_community")),
+        sa.CheckConstraint("length(word) = 32 AND length(who) = 32", name=op.f("ck_asking_lengths")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
