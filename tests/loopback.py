@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ class Loopback:
                 return _response(self._rest.receive(Request(request.method, f"/{path}", body)))
 
     async def _about_messages(self, request: web.Request, channel: int, body: Payload) -> web.StreamResponse:
-        mark = next((one.rsplit(":", 1)[1] for one in _values(body, "custom_id") if ":m" in one), "")
+        marks = [one.rsplit(":", 1)[1] for one in _values(body, "custom_id")]
+        mark = next((one for one in marks if re.fullmatch(r"m\d+-\d+", one)), "")
         asked = Asked(request.method, channel, mark if request.method == "POST" else "")
         self.asked[asked.method] += 1
         self.busy.set()

@@ -44,11 +44,13 @@ discord.http.HTTPClient.static_login = static_login
 sys.exit(main(["run"]))
 """
 WAITS = """
+from bot.domain.meanings import outside_key
 from bot.domain.people import Person
 from bot.services import communities, people
 from cogs.client import Folkmoot
 
 async def start(self, token):
+    assert self.app.key == outside_key(token)  # or who asked for a word counts again after every start
     community = await communities.community_of(self.app, "discord", "1")
     going = [people.go_on(self.app, Person(community.id, str(who)), "adults") for who in range({people})]
     self.going = [asyncio.create_task(one) for one in going]
