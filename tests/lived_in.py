@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.services import (
     answers,
     contributions,
+    following,
     merging,
     moderating,
     people,
@@ -76,6 +77,7 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     await moderating.accept(app, organiser, made[4].id)
     for number in (made[1].id, made[4].id):
         await supporting.support(app, crowd[5], number, yes=True)
+        await following.follow(app, crowd[5], number)
     more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
     joined = await merging.merge(app, organiser, more, f"both {ODD}")
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
@@ -94,10 +96,13 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
     asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
-    of_asks = ("contribution", "version", "support", "source", "step")
+    of_asks = ("contribution", "version", "support", "source", "step", "follow")
     kept = {name: those for name, those in rows.items() if name not in of_asks}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
+    news = {(row[0], row[1]) for row in rows["schedule"] if row[2] == "news"}
+    kept["schedule"] = [row for row in rows["schedule"] if (row[0], row[1]) not in news]
+    kept["occurrence"] = [row for row in rows["occurrence"] if (row[0], row[1]) not in news]
     return kept
 
 

@@ -12,7 +12,17 @@ from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
 from bot.services.posting import WORRY
-from bot.store import answers, communities, contributions, interactions, outbox, people, rounds, schedule
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    follows,
+    interactions,
+    outbox,
+    people,
+    rounds,
+    schedule,
+)
 from bot.store.schedule import Due
 
 log = logging.getLogger(__name__)
@@ -38,6 +48,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             backers = await contributions.backers(tx, community.id, asked.id)
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)
+            await follows.forget_round(tx, community.id, asked.id)
     await interactions.forget_words(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)

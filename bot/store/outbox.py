@@ -16,6 +16,8 @@ from bot.store.schema import outbox
 Facts = Mapping[str, Any]
 
 UNSETTLED = ("waiting", "attempted")
+NEWS = "news"
+"""The card that tells residents of ideas they follow; once it is settled, who and what goes from here."""
 REMOVED = "removed"
 """The trouble of a post whose message we have taken away again."""
 
@@ -67,10 +69,11 @@ async def put(
     once: str = "",
     place: str = "channel",
     leave: int = 0,
+    wait_ms: int = 0,
 ) -> None:
     """Have something said; a second one with the same ``once`` is dropped, as is one to nowhere.
 
-    ``leave`` is how many numbers of posts stay unused before it.
+    ``leave`` is how many numbers of posts stay unused before it, ``wait_ms`` how long it waits at least.
     """
     if not target:
         return
@@ -88,7 +91,7 @@ async def put(
         attempts=0,
         made_ms=now_ms,
         attempted_ms=0,
-        next_ms=now_ms,
+        next_ms=now_ms + wait_ms,
         sent_ms=0,
         message="",
         trouble="",
@@ -180,9 +183,15 @@ async def drop_unsent(tx: AsyncConnection, number: int, card: str) -> None:
     await tx.execute(delete(outbox).where(at))
 
 
+async def hush(tx: AsyncConnection, number: int, target: str) -> None:
+    """Send somebody no news any more; the rows stay, because the next number follows the highest."""
+    at = (outbox.c.community == number) & (outbox.c.card == NEWS) & (outbox.c.target == target)
+    await tx.execute(update(outbox).where(at).values(state="dead", trouble="gone:", target="", facts="{}"))
+
+
 async def dead(tx: AsyncConnection, number: int) -> list[Post]:
-    """What could not be said, for organisers to see."""
-    at = (outbox.c.community == number) & (outbox.c.state == "dead")
+    """What could not be said, for organisers to see: not news that did not reach a resident."""
+    at = (outbox.c.community == number) & (outbox.c.state == "dead") & (outbox.c.card != NEWS)
     return [_read(row) for row in await tx.execute(select(outbox).where(at).order_by(outbox.c.id))]
 
 

@@ -319,6 +319,17 @@ step = _table(
     _of("contribution", "contribution"),
 )
 
+follow = _table(
+    "follow",
+    _number("community"),
+    _number("contribution"),
+    _number("person"),
+    _number("told"),
+    _key("community", "contribution", "person"),
+    _of("contribution", "contribution"),
+    Index(None, "community", "person"),
+)
+
 interaction = _table(
     "interaction",
     _number("community"),
