@@ -178,6 +178,9 @@ async def test_a_backup_of_an_older_schema_is_upgraded_on_the_way(made: Made, tm
     after = await everything(app.database)
     assert after["answer"] == before["answer"]
     assert len(after["occurrence"]) == len(before["occurrence"])
+    weekly = {act: sorted((row[0], *row[4:]) for row in after["schedule"] if row[2] == act)
+              for act in ("proof", "news")}  # fmt: skip
+    assert weekly["news"] == weekly["proof"] != []
     await app.database.close()
     assert dump(file) == whole
 
