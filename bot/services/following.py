@@ -104,8 +104,8 @@ async def tell(tx: AsyncConnection, community: int, now_ms: int, which: int = 0)
             "steps": [[one.contribution, one.number] for one in those],
             "own": sorted({one.contribution for one in those if one.own}),
         }
-        wait_ms = place // TOGETHER * APART_MS
-        await outbox.put(tx, community, NEWS, to[0], now_ms, facts, place="person", wait_ms=wait_ms)
+        at_ms = now_ms + place // TOGETHER * APART_MS
+        await outbox.put(tx, community, NEWS, to[0], at_ms, facts, place="person")
     await follows.told(tx, community, which)
 
 

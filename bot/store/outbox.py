@@ -69,11 +69,10 @@ async def put(
     once: str = "",
     place: str = "channel",
     leave: int = 0,
-    wait_ms: int = 0,
 ) -> None:
     """Have something said; a second one with the same ``once`` is dropped, as is one to nowhere.
 
-    ``leave`` is how many numbers of posts stay unused before it, ``wait_ms`` how long it waits at least.
+    ``leave`` is how many numbers of posts stay unused before it.
     """
     if not target:
         return
@@ -91,7 +90,7 @@ async def put(
         attempts=0,
         made_ms=now_ms,
         attempted_ms=0,
-        next_ms=now_ms + wait_ms,
+        next_ms=now_ms,
         sent_ms=0,
         message="",
         trouble="",

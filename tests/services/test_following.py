@@ -121,14 +121,17 @@ async def test_a_decision_is_told_at_once_with_all_that_is_new_and_not_again(ask
     await following.follow(app, amina, number)
     await moderating.accept(app, asked.organiser, number)
     await following.follow(app, bartek, number)
-    await following.follow(app, carys, await idea(asked, amina, "Another"))
+    another = await idea(asked, amina, "Another", accepted=False)
+    await following.follow(app, amina, another)
+    await moderating.accept(app, asked.organiser, another)
+    await following.follow(app, carys, another)
     app.wake.clear()
     await moderating.outcome(app, asked.organiser, number, "decided", "Yes: two lamps.")
     assert app.wake.is_set()
     new = [("user-0", [(number, "accepted"), (number, "decided")]), ("user-1", [(number, "decided")])]
     assert sorted(await told(asked)) == new
     await posting.deliver(app, Recorder(app))
-    assert await week(asked) == []
+    assert await week(asked) == [("user-0", [(another, "accepted")])]  # nothing of what was decided
     for state in ("taken", "delivered"):
         await moderating.outcome(app, asked.organiser, number, state, "Next.")
         assert [steps for _, steps in await told(asked)] == [[(number, state)]] * 2
@@ -370,7 +373,9 @@ async def test_who_is_erased_follows_nothing_and_is_told_nothing(asked: World) -
     await following.follow(app, follower, number)
     await moderating.outcome(app, asked.organiser, number, "taken", "In May.")
     await people.erase(app, follower)
-    assert CANARY not in repr(await everything(app.database))
+    held = await everything(app.database)
+    assert CANARY not in repr(held)
+    assert [row[4] for row in held["outbox"] if row[3] == NEWS] == ["{}"]
     assert await rows(asked) == []
     assert await told(asked) == []
     assert (await desk.desk(app, asked.organiser)).unsent == ()
