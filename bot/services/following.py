@@ -97,6 +97,7 @@ async def followed(app: App, person: Person) -> list[int]:
 async def tell(tx: AsyncConnection, community: int, now_ms: int, which: int = 0) -> None:
     """Write to followers what they were not told yet of one idea, or of all: one message each, or none."""
     new = [one for one in await follows.untold(tx, community, which) if is_news(one.act, own=one.own)]
+    letters = []
     for place, (to, grouped) in enumerate(groupby(new, key=lambda one: (one.platform_id, one.language))):
         those = list(grouped)
         facts = {
@@ -104,8 +105,8 @@ async def tell(tx: AsyncConnection, community: int, now_ms: int, which: int = 0)
             "steps": [[one.contribution, one.number] for one in those],
             "own": sorted({one.contribution for one in those if one.own}),
         }
-        at_ms = now_ms + place // TOGETHER * APART_MS
-        await outbox.put(tx, community, NEWS, to[0], at_ms, facts, place="person")
+        letters.append((to[0], now_ms + place // TOGETHER * APART_MS, facts))
+    await outbox.put_to_people(tx, community, NEWS, letters)
     await follows.told(tx, community, which)
 
 
