@@ -16,10 +16,11 @@ from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
+from cogs.following import tell_me
 from cogs.ui.cards import Card, button
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import CustomId, is_number
 from cogs.ui.limits import MESSAGE_TEXT
-from cogs.ui.notices import SEPARATOR, asked_of, notice, privacy, ways_on
+from cogs.ui.notices import FOLLOW, SEPARATOR, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -47,7 +48,11 @@ class Answering(commands.Cog):
         if ages not in ("adults", "teens"):
             raise Refusal("button-unknown")
         await people.go_on(visit.app, visit.person, ages)
-        if raw:
+        if raw[:1] == [FOLLOW]:
+            if len(raw) != 2 or not is_number(raw[1]):
+                raise Refusal("button-unknown")
+            await tell_me(visit, int(raw[1]))
+        elif raw:
             await self._answer(visit, pressed.subject, raw)
         else:
             await self.show_ballot(visit, pressed)

@@ -22,6 +22,7 @@ from cogs.contributing import Contributing
 from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
+from cogs.following import Following
 from cogs.initiatives import Initiatives
 from cogs.meanings import Meanings
 from cogs.meetings import Meetings
@@ -88,6 +89,7 @@ class Folkmoot(commands.AutoShardedBot):
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
+            Following(),
             Initiatives(self.router),
             Meanings(self.router),
             Meetings(self.router),

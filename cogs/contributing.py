@@ -18,6 +18,7 @@ from bot.services import (
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
+from cogs.following import follow_button
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId, is_number
 from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, trail
@@ -228,6 +229,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         button(visit.label("idea-press-again"), "idea-again", one.id)
         if one.state is Fate.DECLINED and not one.again
         else None,
+        follow_button(visit, one.id, follows=held.follows),
         button(visit.label("have-press-mine"), "mine"),
         worry_button(visit, held.round.id),
     )

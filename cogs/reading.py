@@ -9,6 +9,7 @@ from bot.domain.refusals import Refusal
 from bot.services import rounds, supporting
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
+from cogs.following import follow_button
 from cogs.merging import organisers_buttons
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, is_number, page_of
@@ -121,6 +122,7 @@ def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
         button(visit.label(f"idea-press-{way}"), way, one.id, style=style)
         if stands and not seen.own
         else None,
+        follow_button(visit, one.id, follows=held.follows),
         button(visit.label("ideas-press-list"), "ideas", one.round),
         worry_button(visit, one.round),
     )

@@ -10,12 +10,13 @@ from discord.ext import commands
 
 from bot.domain.contributions import STANDING, Fate
 from bot.domain.rounds import State
-from bot.services import contributions, people, rounds
+from bot.services import contributions, following, people, rounds
 from bot.services.contributions import Held, Page
 from cogs.answering import chosen
+from cogs.following import follow_button
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
-from cogs.ui.idea_cards import short, state_of
+from cogs.ui.idea_cards import numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
 from cogs.ui.router import Router, pressed
@@ -88,6 +89,10 @@ class Residents(commands.Cog):
             *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still)
         )
         _turn(visit, card, page)
+        followed = [] if page.number else await following.followed(visit.app, visit.person)
+        if followed:
+            card.text(visit.say("mine-follows", numbers=numbers(visit, followed)), leave=MESSAGE_TEXT // 4)
+            card.buttons(follow_button(visit, 0, follows=True))
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
-from bot.services import answers, contributions, meanings, merging, moderating, people, rounds, supporting
+from bot.services import (
+    answers,
+    contributions,
+    following,
+    meanings,
+    merging,
+    moderating,
+    people,
+    rounds,
+    supporting,
+)
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
@@ -28,7 +38,7 @@ from tests.builders import (
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
 
-ASKS = ("contribution", "version", "support", "source", "step", "word", "asking")
+ASKS = ("contribution", "version", "support", "source", "step", "follow", "word", "asking")
 """The tables that came with asks."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -72,6 +82,7 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     await moderating.accept(app, organiser, made[4].id)
     for number in (made[1].id, made[4].id):
         await supporting.support(app, crowd[5], number, yes=True)
+        await following.follow(app, crowd[5], number)
     more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
     joined = await merging.merge(app, organiser, more, f"both {ODD}")
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
@@ -101,6 +112,9 @@ def before_asks(rows: Rows) -> Rows:
     kept = {name: those for name, those in rows.items() if name not in ASKS}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
+    news = {(row[0], row[1]) for row in rows["schedule"] if row[2] == "news"}
+    kept["schedule"] = [row for row in rows["schedule"] if (row[0], row[1]) not in news]
+    kept["occurrence"] = [row for row in rows["occurrence"] if (row[0], row[1]) not in news]
     return kept
 
 

@@ -108,12 +108,25 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Step:
-    """One step (UTC epoch ms): the act, and what organisers said with it, or the code or numbers it needs."""
+    """One step (UTC epoch ms): the act, and what organisers said with it, or the code or numbers it needs.
+
+    ``number`` counts the steps of its contribution.
+    """
 
     contribution: int
     at_ms: int
     act: str
     words: str
+    number: int = 0
+
+
+NEWS = ("accepted", "declined", *PARENTS, "undone", *OUTCOMES)
+"""Steps that everybody is told of who follows a contribution."""
+
+
+def is_news(act: str, *, own: bool) -> bool:
+    """Whether a follower is told of a step: authors of what moderators ask them, but not of what they did."""
+    return act in NEWS or act == ("author-asked" if own else "withdrawn")
 
 
 def by_standing(those: Iterable[Contribution]) -> Counter[str]:

@@ -76,7 +76,7 @@ async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str)
 async def plan_regulars(app: App, tx: AsyncConnection, community: Community, digest: str = WEEKLY) -> None:
     """Plan what happens regularly in a community, by its own clocks."""
     now = app.clock.now_ms()
-    for act, words in (("digest", digest), ("proof", WEEKLY), ("retention", NIGHTLY)):
+    for act, words in (("digest", digest), ("proof", WEEKLY), ("retention", NIGHTLY), ("news", WEEKLY)):
         pace = when.read_pace(words, now, community.zone)
         first = when.following(pace, now, community.zone)
         if first is not None:
@@ -86,7 +86,7 @@ async def plan_regulars(app: App, tx: AsyncConnection, community: Community, dig
 async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) -> None:
     """Keep what is planned regularly at its local times, in another zone."""
     now = app.clock.now_ms()
-    for act in ("digest", "proof", "retention"):
+    for act in ("digest", "proof", "retention", "news"):
         planned = await schedule.find(tx, number, act)
         if planned is not None and planned.next_ms is not None:
             following = when.following(when.Pace(planned.pace), now, ZoneInfo(zone))

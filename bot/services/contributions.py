@@ -17,6 +17,7 @@ from bot.services.lineage import release, standing_for
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import communities, contributions, interactions, outbox, people, rounds, steps
+from bot.store import follows as followed
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -28,7 +29,8 @@ PAGE = 10
 class Held:
     """A contribution with its round, and how many people support it.
 
-    ``into`` are the numbers of what stands for it, ``steps`` its trail, both only where they are looked for.
+    ``into`` are the numbers of what stands for it, ``steps`` its trail, ``follows`` whether who looks is told
+    what happens to it: all only where they are looked for.
     """
 
     contribution: Contribution
@@ -36,6 +38,7 @@ class Held:
     supporters: int
     into: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,11 +228,12 @@ async def again(app: App, person: Person, number: int) -> Contribution:
 async def own(app: App, person: Person, number: int) -> Held:
     """One of somebody's own contributions; raises Refusal ``contribution-unknown`` for anybody else's."""
     async with app.database.reading() as tx:
-        found, asked, _ = await own_in(tx, person, number)
+        found, asked, who = await own_in(tx, person, number)
+        follows = number in await followed.of_person(tx, person.community, who.id)
         counted = await contributions.supporters_of(tx, person.community, number)
-        into = await standing_for(tx, person.community, number)
-        trail = await steps.of(tx, person.community, [number])
-        return Held(found, asked, counted.get(number, 0), tuple(one.id for one in into), tuple(trail))
+        into = tuple(one.id for one in await standing_for(tx, person.community, number))
+        trail = tuple(await steps.of(tx, person.community, [number]))
+        return Held(found, asked, counted.get(number, 0), into, trail, follows)
 
 
 async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> Page:

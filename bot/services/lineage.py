@@ -9,13 +9,27 @@ from bot.domain.refusals import Refusal
 from bot.store import contributions, sources, steps
 
 
-async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
-    """Who brought these contributions, or what they were made out of: numbers of people."""
+async def ancestors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
+    """These contributions and everything that they were made out of, by number."""
     reached, layer = set(which), set(which)
     while layer:
         above = await sources.parents_of(tx, community, *layer)
         layer = {parent for parents in above.values() for parent in parents} - reached
         reached |= layer
+    return reached
+
+
+async def descendants(tx: AsyncConnection, community: int, which: int) -> set[int]:
+    """Everything that was made out of a contribution and has not been undone, by number."""
+    reached = set[int]()
+    for child in await standing_for(tx, community, which):
+        reached |= {child.id} | await descendants(tx, community, child.id)
+    return reached
+
+
+async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
+    """Who brought these contributions, or what they were made out of: numbers of people."""
+    reached = await ancestors(tx, community, *which)
     found = await contributions.some(tx, community, reached)
     return {one.person for one in found.values() if one.is_of_somebody}
 

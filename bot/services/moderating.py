@@ -12,7 +12,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round
 from bot.domain.text import clean
-from bot.services import people
+from bot.services import following, people
 from bot.services.contributions import Held
 from bot.services.initiatives import organised
 from bot.services.ports import App
@@ -129,6 +129,7 @@ async def tell_outcome(
     before = await _in_state(tx, person.community, number, STANDING)
     await contributions.change(tx, person.community, number, state=state)
     await steps.add(tx, person.community, number, now, state, words)
+    await following.tell(tx, person.community, now, number)
     asked = await rounds.find(tx, person.community, before.round)
     assert asked is not None
     await on_record(tx, who, asked, now, f"contribution-{state}", {"contribution": number, "words": words})

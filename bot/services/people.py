@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import ERASED, Contribution, Fate
 from bot.domain.meanings import mark_of_asker
-from bot.domain.people import Person
+from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
@@ -21,8 +21,10 @@ from bot.store import (
     answers,
     communities,
     contributions,
+    follows,
     initiatives,
     interactions,
+    outbox,
     people,
     rounds,
     steps,
@@ -87,6 +89,10 @@ async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
         after[key] = replace(who, notice=one.notice, ages=one.ages, notice_ms=one.at_ms, seen_ms=one.at_ms)
     await people.add(tx, {key: who for key, who in after.items() if key not in before})
     await people.renew(tx, [who for key, who in after.items() if key in before])
+    for key, who in after.items():  # who is under 18 is sent no private messages
+        if who.ages == Ages.TEENS and key in before:
+            await follows.forget(tx, who.community, who.id)
+            await outbox.hush(tx, *key)
     return [None] * len(readers)
 
 
@@ -139,6 +145,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         brought = await contributions.of_person(tx, person.community, known.id)
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
         supported = await contributions.supported_by(tx, person.community, known.id)
+        followed = await follows.of_person(tx, person.community, known.id)
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
         asked = await _asked_for(app, tx, person.community, person.platform_id)
@@ -179,6 +186,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         ],
         "supports": sorted(supported),
         "words_asked_for": len(asked),  # which, not even we can tell
+        "follows": followed,
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -224,6 +232,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(app, tx, community, who)
     await _forget_asked_for(app, tx, community, await people.platform_id(tx, community, who))
+    await follows.forget(tx, community, who)
     await people.forget(tx, community, who)
     now = app.clock.now_ms()
     await interactions.append(

@@ -26,7 +26,7 @@ from bot.services import communities as known
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
 from bot.store import communities, outbox, rounds
-from bot.store.outbox import Post
+from bot.store.outbox import NEWS, Post
 
 T = TypeVar("T")
 
@@ -47,6 +47,10 @@ BACK_OFF_S = (5, 15, 60, 300, 900)
 WORRY, WORRY_TRIES = "worry", 6
 """A worry about someone had better come twice than never: where nobody knows if it was taken, it is sent
 again, so many times in all. It goes to whoever is the contact by then. Once sent, its words go from here."""
+
+EMPTIED = {"facts": "{}", "target": ""}
+"""What becomes of news once it is settled, sent or not: it is nobody's problem but the resident's, who finds
+everything in My answers. So organisers neither see it nor send it again."""
 
 AGAIN = ("unknown", "limited", "not-yet", "unauthorised")
 REFUSALS = ("forbidden", "closed", "limited", "unauthorised")
@@ -142,7 +146,7 @@ async def _taken(messenger: Messenger, community: Community, post: Post) -> str:
 
 async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> bool:
     now = app.clock.now_ms()
-    emptied = {"facts": "{}"} if post.card == WORRY else {}
+    emptied = {WORRY: {"facts": "{}"}, NEWS: EMPTIED}.get(post.card, {})
 
     async def work(tx: AsyncConnection) -> list[Post] | None:
         columns: dict[str, str | int] = {"state": "sent", "sent_ms": now, "message": message, "trouble": ""}
@@ -233,7 +237,10 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
         metrics.POSTS_RETRIED.inc()
     else:
         columns = {"state": "dead"}
-        metrics.POSTS_DEAD.inc()
+        if before.card == NEWS:
+            columns |= EMPTIED
+        else:
+            metrics.POSTS_DEAD.inc()
     columns |= {"attempts": before.attempts + 1, "trouble": f"{trouble.trouble}:{trouble.detail}"}
     await app.database.writer.run(lambda tx: outbox.settle(tx, mine, **columns))
     log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
@@ -253,7 +260,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
     async def work(tx: AsyncConnection) -> str:
         community = await organised(tx, person)
         post = await outbox.find(tx, community.id, which)
-        if post is None or post.state != "dead":
+        if post is None or post.state != "dead" or post.card == NEWS:
             raise Refusal("post-not-unsent")
         target = post.target
         if post.place == "channel" and post.trouble.startswith("gone"):

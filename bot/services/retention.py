@@ -16,6 +16,7 @@ from bot.store import (
     answers,
     communities,
     contributions,
+    follows,
     interactions,
     outbox,
     people,
@@ -48,6 +49,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             backers = await contributions.backers(tx, community.id, asked.id)
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)
+            await follows.forget_round(tx, community.id, asked.id)
     await interactions.forget_words(tx, community.id, before)
     await words.forget_before(tx, community.id, before)
     old = now_ms - privacy.posts_days * DAY_MS

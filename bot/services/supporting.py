@@ -15,7 +15,7 @@ from bot.domain.rounds import State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
 from bot.services.lineage import authors, standing_for
 from bot.services.ports import App
-from bot.store import contributions, people, rounds, sources, steps
+from bot.store import contributions, follows, people, rounds, sources, steps
 
 
 async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
@@ -61,12 +61,13 @@ async def look(app: App, person: Person, number: int) -> Seen:
         counted = await contributions.supporters_of(tx, person.community, number)
         who = await people.find(tx, person.community, person.platform_id)
         supported = await contributions.supported_by(tx, person.community, who.id) if who else []
+        followed = await follows.of_person(tx, person.community, who.id) if who else []
         into = tuple(one.id for one in await standing_for(tx, person.community, number))
         trail = tuple(await steps.of(tx, person.community, [number]))
         above = (await sources.parents_of(tx, person.community, number)).get(number, [])
         parents = (await contributions.some(tx, person.community, above)).values()
         return Seen(
-            Held(found, asked, counted.get(number, 0), into, trail),
+            Held(found, asked, counted.get(number, 0), into, trail, number in followed),
             who is not None and who.id in await authors(tx, person.community, number),
             number in supported,
             tuple(one for one in parents if one.state is not Fate.WITHDRAWN),

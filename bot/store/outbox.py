@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engines import upsert
@@ -16,6 +16,8 @@ from bot.store.schema import outbox
 Facts = Mapping[str, Any]
 
 UNSETTLED = ("waiting", "attempted")
+NEWS = "news"
+"""The card that tells residents of ideas they follow; once it is settled, who and what goes from here."""
 REMOVED = "removed"
 """The trouble of a post whose message we have taken away again."""
 
@@ -74,26 +76,51 @@ async def put(
     """
     if not target:
         return
-    highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
-    which = int((await tx.execute(highest)).scalar_one()) + 1 + leave
-    statement = upsert(tx, outbox).values(
-        community=number,
-        id=which,
-        once=once or f"{card}:{which}",
-        card=card,
-        facts=json.dumps(facts or {}, ensure_ascii=False),
-        place=place,
-        target=target,
-        state="waiting",
-        attempts=0,
-        made_ms=now_ms,
-        attempted_ms=0,
-        next_ms=now_ms,
-        sent_ms=0,
-        message="",
-        trouble="",
+    which = await _last(tx, number) + 1 + leave
+    row = _waiting(number, which, card, target, now_ms, facts or {}, place) | ({"once": once} if once else {})
+    await tx.execute(
+        upsert(tx, outbox).values(row).on_conflict_do_nothing(index_elements=["community", "once"])
     )
-    await tx.execute(statement.on_conflict_do_nothing(index_elements=["community", "once"]))
+
+
+async def put_to_people(
+    tx: AsyncConnection, number: int, card: str, those: Iterable[tuple[str, int, Facts]]
+) -> None:
+    """Have something said to many people: to each target from a moment on (UTC epoch ms), with its facts."""
+    last = await _last(tx, number)
+    rows = [
+        _waiting(number, which, card, target, at_ms, facts, "person")
+        for which, (target, at_ms, facts) in enumerate(those, last + 1)
+    ]
+    if rows:
+        await tx.execute(insert(outbox), rows)
+
+
+async def _last(tx: AsyncConnection, number: int) -> int:
+    highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
+    return int((await tx.execute(highest)).scalar_one())
+
+
+def _waiting(
+    number: int, which: int, card: str, target: str, at_ms: int, facts: Facts, place: str
+) -> dict[str, str | int]:
+    return {
+        "community": number,
+        "id": which,
+        "once": f"{card}:{which}",
+        "card": card,
+        "facts": json.dumps(facts, ensure_ascii=False),
+        "place": place,
+        "target": target,
+        "state": "waiting",
+        "attempts": 0,
+        "made_ms": at_ms,
+        "attempted_ms": 0,
+        "next_ms": at_ms,
+        "sent_ms": 0,
+        "message": "",
+        "trouble": "",
+    }
 
 
 async def ready(tx: AsyncConnection, now_ms: int, most: int, but: Collection[str] = ()) -> list[Post]:
@@ -180,9 +207,15 @@ async def drop_unsent(tx: AsyncConnection, number: int, card: str) -> None:
     await tx.execute(delete(outbox).where(at))
 
 
+async def hush(tx: AsyncConnection, number: int, target: str) -> None:
+    """Send somebody no news any more; the rows stay, because the next number follows the highest."""
+    at = (outbox.c.community == number) & (outbox.c.card == NEWS) & (outbox.c.target == target)
+    await tx.execute(update(outbox).where(at).values(state="dead", trouble="gone:", target="", facts="{}"))
+
+
 async def dead(tx: AsyncConnection, number: int) -> list[Post]:
-    """What could not be said, for organisers to see."""
-    at = (outbox.c.community == number) & (outbox.c.state == "dead")
+    """What could not be said, for organisers to see: not news that did not reach a resident."""
+    at = (outbox.c.community == number) & (outbox.c.state == "dead") & (outbox.c.card != NEWS)
     return [_read(row) for row in await tx.execute(select(outbox).where(at).order_by(outbox.c.id))]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store import direct
+from bot.store.outbox import hush
 from bot.store.schema import answer, community, contribution, disclosure, identity, initiative, outbox, person
 
 
@@ -146,6 +147,7 @@ async def forget(tx: AsyncConnection, number: int, who: int) -> None:
             update(initiative).where(initiative.c.community == number, column == who).values({role: 0})
         )
     if gone:
+        await hush(tx, number, gone)
         await forget_contact(tx, number, gone)
 
 

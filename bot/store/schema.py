@@ -348,6 +348,17 @@ asking = _table(
     CheckConstraint("length(word) = 32 AND length(who) = 32", name="lengths"),
 )
 
+follow = _table(
+    "follow",
+    _number("community"),
+    _number("contribution"),
+    _number("person"),
+    _number("told"),
+    _key("community", "contribution", "person"),
+    _of("contribution", "contribution"),
+    Index(None, "community", "person"),
+)
+
 interaction = _table(
     "interaction",
     _number("community"),

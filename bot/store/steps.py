@@ -22,7 +22,7 @@ async def add(tx: AsyncConnection, number: int, which: int, at_ms: int, act: str
 async def of(tx: AsyncConnection, number: int, which: Collection[int]) -> list[Step]:
     """The steps of these contributions, each one's in their order."""
     at = (table.c.community == number) & table.c.contribution.in_(which)
-    columns = select(table.c.contribution, table.c.at_ms, table.c.act, table.c.words)
+    columns = select(table.c.contribution, table.c.at_ms, table.c.act, table.c.words, table.c.number)
     rows = await tx.execute(columns.where(at).order_by(table.c.contribution, table.c.number))
     return [Step(*row) for row in rows]
 

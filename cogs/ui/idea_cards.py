@@ -113,7 +113,9 @@ def owed(words: RoundWords | Visit, held: Held, now_ms: int) -> Markup | str:
 
 def trail(words: RoundWords | Visit, steps: Sequence[Step]) -> list[Markup]:
     """What became of an idea, step by step, the last ones."""
-    there = [words.say("idea-step", when=day(one.at_ms), what=_step(words, one)) for one in steps[-TRAIL:]]
+    there = [
+        words.say("idea-step", when=day(one.at_ms), what=step_line(words, one)) for one in steps[-TRAIL:]
+    ]
     return [words.say("idea-steps"), *there] if len(there) > 1 else []
 
 
@@ -122,11 +124,12 @@ def told_publicly(words: RoundWords | Visit, held: Held) -> list[Markup]:
     lines = [state_of(words, held)] if held.contribution.state in PARENTS else []
     outcomes = [one for one in held.steps if one.act in OUTCOMES]
     return lines + [
-        words.say("idea-step", when=day(one.at_ms), what=_step(words, one)) for one in outcomes[-5:]
+        words.say("idea-step", when=day(one.at_ms), what=step_line(words, one)) for one in outcomes[-5:]
     ]
 
 
-def _step(words: RoundWords | Visit, one: Step) -> Markup:
+def step_line(words: RoundWords | Visit, one: Step) -> Markup:
+    """What a step was."""
     if one.act == "declined":
         return words.say("step-declined", why=words.say(f"why-{one.words}"))
     return words.say(f"step-{one.act}", words=one.words)

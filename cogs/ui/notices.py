@@ -17,6 +17,8 @@ from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Visit
 
 SEPARATOR = "."
+FOLLOW = "follow"
+"""What travels through the notice, before the number of an idea, where it was to be followed."""
 
 
 async def notice(

@@ -9,7 +9,7 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import initiatives, meanings, moderating, rounds, supporting
+from bot.services import following, initiatives, meanings, moderating, rounds, supporting
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -18,6 +18,7 @@ from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
 from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
+from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment
 
@@ -75,6 +76,7 @@ class Posts:
             "undone": self._undone,
             "worry": self._worry,
             "meaning": self._meaning,
+            "news": self._news,
             "say": self._say,
         }
 
@@ -155,15 +157,9 @@ class Posts:
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
-        asked = look.round
-        return Card().text(
-            words.say(
-                "result-cancelled",
-                title=words.title(look),
-                question=asked.question,
-                reason=asked.end_reason,
-            )
-        )
+        title, asked = words.title(look), look.round
+        facts = {"question": asked.question, "reason": asked.end_reason}
+        return Card().text(words.say("result-cancelled", title=title, **facts))
 
     async def _draft_soon(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
@@ -253,6 +249,13 @@ class Posts:
         if one is None:
             raise NotSent("gone", SUBJECT)
         return Card().text(words.say("post-meaning", word=one.said, meaning=one.meaning))
+
+    async def _news(self, community: Community, post: Post, _: RoundWords) -> Card:
+        found = await following.news(self._app, community.id, post.facts["steps"])
+        if not found:
+            raise NotSent("gone", SUBJECT)
+        words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
+        return news_card(words, found, post.facts["own"], community.say_channel)
 
     async def _digest(self, community: Community, post: Post, _: RoundWords) -> Card:
         language = self._wording.nearest(community.language)

@@ -80,6 +80,8 @@ RESIDENT: Mapping[str, Act] = {
     "read-idea": Act(READ[0]),
     "support": Act(READ[0]),
     "unsupport": Act(READ[0]),
+    "follow": Act(READ[0]),
+    "unfollow": Act(READ[0]),
     "idea-object": Act(JOINED[0]),
     "idea-object-now": Act(JOINED[0]),
     "idea": Act(UNREAD[0]),
@@ -225,7 +227,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my questions": ("resident", {}),
 }
 OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
-OF_ONE_PERSON |= {"contribution", "version", "support"}
+OF_ONE_PERSON |= {"contribution", "version", "support", "follow"}
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 

@@ -69,6 +69,7 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "outcome-{}": OUTCOMES,
     "post-{}": ("merged", "split"),
     "idea-press-{}": ("support", "unsupport"),
+    "follow-press-{}": ("follow", "unfollow"),
     "round-hint-{}": tuple(KINDS),
     "draft-needs-{}": tuple(Needs),
     "{}-form": tuple(FORMS),
@@ -286,7 +287,7 @@ def grade(text: list[list[str]]) -> float:
     return 0.39 * len(words) / len(text) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl", "worries.ftl"])
+@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl", "following.ftl", "worries.ftl"])
 def test_residents_read_plain_words(file: str) -> None:
     text = sentences(file)
     assert grade(text) <= 6, grade(text)

@@ -28,6 +28,7 @@ from tests.journeys.conftest import (
 WALK = "What is the walk like for you?"
 CARS = "Cars park on the crossing at half past eight."
 WORRY, PRESS = "Worried about someone", "What does this mean?"
+FOLLOW = "Tell me what happens"
 READING = ["Let others read it", "Decline", "Ask the author", "Join with others", "Later", WORRY]
 DARK = "The lamp at the corner is broken.\nIt is dark at five."
 
@@ -67,7 +68,7 @@ async def test_what_somebody_meets_first(asked: Town) -> None:
     assert form.modal is not None
     told = await amina.submit_modal(form, {"said": CARS})
     assert reply(told).startswith(f"**Saved. Your idea is number 1.**\n“{CARS}”\nA person reads it first.")
-    assert labels(answer(told)) == ["Add more", "Change", "Delete", "My answers", WORRY]
+    assert labels(answer(told)) == ["Add more", "Change", "Delete", FOLLOW, "My answers", WORRY]
     assert one(asked, "SELECT state FROM contribution") == "received"
     assert CARS not in text_of(card_of(asked))
 
@@ -96,10 +97,10 @@ async def test_an_idea_is_read_and_then_everybodys(asked: Town) -> None:
     ideas = await press(bartek, card_of(asked), "Read ideas")
     assert f"**1.** “{CARS}”" in reply(ideas)
     read = await bartek.select(answer(ideas), ["1"])
-    assert labels(answer(read)) == ["I think so too", "All ideas", WORRY]
+    assert labels(answer(read)) == ["I think so too", FOLLOW, "All ideas", WORRY]
     supported = await press(bartek, read, "I think so too")
     assert "1 other person thinks so too." in reply(supported)
-    assert labels(answer(supported)) == ["I don’t think so any more", "All ideas", WORRY]
+    assert labels(answer(supported)) == ["I don’t think so any more", FOLLOW, "All ideas", WORRY]
     mine = await amina.slash(asked.square, "my answers")
     assert f"**Idea 1:** “{CARS}”\nEverybody can read it, without your name.\n1 other person" in reply(mine)
     own = await amina.select(answer(await press(amina, card_of(asked), "Read ideas")), ["1"])
@@ -120,7 +121,7 @@ async def test_more_is_asked_one_thing_at_a_time_and_survives_a_restart(asked: T
     assert "**How often does it happen?** Every day" in reply(often)
     form = await press(amina, often, "Add more")
     done = await amina.submit_modal(form, {"said": "No cars there."})
-    assert labels(answer(done)) == ["Change", "Delete", "My answers", WORRY]
+    assert labels(answer(done)) == ["Change", "Delete", FOLLOW, "My answers", WORRY]
     which = await press(amina, done, "Change")
     assert labels(answer(which)) == [
         "What happens?", "Who does it affect?", "How often does it happen?", "What would be good instead?",
@@ -250,7 +251,7 @@ async def test_an_ask_closes_with_a_result_and_takes_nothing_more(asked: Town) -
     assert CARS in reply(await press(amina, result, "Read ideas"))
     assert "closed" in reply(await amina.submit_modal(form, {"said": "Children"}))
     idea = await press(amina, await amina.slash(asked.square, "my answers"), "Idea 1")
-    assert labels(answer(idea)) == ["My answers", WORRY]
+    assert labels(answer(idea)) == [FOLLOW, "My answers", WORRY]
 
 
 async def test_what_no_client_sends_changes_nothing(asked: Town) -> None:

@@ -11,6 +11,7 @@ from tests.journeys.conftest import changed, forge, forge_form, labels, one, pre
 
 WALK = "What is the walk to school like?"
 WORRY = "Worried about someone"
+FOLLOW = "Tell me what happens"
 SAME = "Cars are too fast at the school."
 
 
@@ -64,10 +65,10 @@ async def test_two_become_one_and_everybody_is_told(town: Town) -> None:
     joint = await read(town, "Carys", 5)
     assert "Made out of idea 1: “Cars drive fast.”" in reply(joint)
     assert "1 other person thinks so too." in reply(joint), "Dilan counts once, Amina is an author"
-    assert labels(answer(joint)) == ["I think so too", "All ideas", WORRY, "Idea 1", "Idea 2"]
+    assert labels(answer(joint)) == ["I think so too", FOLLOW, "All ideas", WORRY, "Idea 1", "Idea 2"]
     part = await press(town.members["Carys"], joint, "Idea 1")
     assert "It is part of idea 5 now." in reply(part)
-    assert labels(answer(part)) == ["All ideas", WORRY, "Idea 5"]
+    assert labels(answer(part)) == [FOLLOW, "All ideas", WORRY, "Idea 5"]
     for name in ("Amina", "Bartek"):
         assert "This idea is yours." in reply(await read(town, name, 5))
         refused = await forge(town.members[name], town.square, "cp1:support:5")
@@ -83,7 +84,7 @@ async def test_an_author_objects_and_all_is_as_before(town: Town) -> None:
     amina, before = town.members["Amina"], tables(town)
     await join(town)
     own = await press(amina, await amina.slash(town.square, "my answers"), "Idea 1")
-    assert labels(answer(own)) == ["Delete", "I object", "My answers", WORRY]
+    assert labels(answer(own)) == ["Delete", "I object", FOLLOW, "My answers", WORRY]
     asked = await press(amina, own, "I object")
     done = await press(amina, asked, "Yes, undo it")
     assert "These stand by themselves again: idea 1, idea 2." in reply(done)
@@ -201,7 +202,7 @@ async def test_everybody_hears_what_became_of_it(town: Town) -> None:
     own = await press(amina, await amina.slash(town.square, "my answers"), "Idea 1")
     assert "It is done." in reply(own)
     assert "a moderator let others read it." in reply(own)
-    assert labels(answer(own)) == ["My answers", WORRY]
+    assert labels(answer(own)) == [FOLLOW, "My answers", WORRY]
     refused = await forge(amina, town.square, "cp1:idea-delete-now:1")
     assert "in a decision now" in reply(refused)
     summary = reply(await olive.slash(town.square, "ask summary", question=WALK))

@@ -97,7 +97,7 @@ async def test_a_round_closes_once_however_often_and_late_we_look(world: World) 
 async def test_a_slot_is_done_once_by_many_at_once(world: World) -> None:
     world.clock.move(days=7, hours=1)
     done = await asyncio.gather(*(run(world) for _ in range(8)))
-    assert sum(done) == 3  # the digest, the proof and one night's retention
+    assert sum(done) == 4  # the digest, the proof, the news and one night's retention
     assert len(await outbox_of(world, "digest")) == 1
     assert len(await outbox_of(world, "proof")) == 1
 

@@ -72,7 +72,7 @@ async def test_what_was_due_while_nothing_ran_says_so(database_url: str, clock: 
     found = (await schedules.show(world.app, world.organiser)).late
     assert found[0] == Late("close", "Where should the crossing be?", asked.closes_ms, world.now, "down")
     assert {one.why for one in found} == {"down"}
-    assert [one.act for one in found[1:]] == ["digest", "proof", "retention"]
+    assert [one.act for one in found[1:]] == ["digest", "proof", "news", "retention"]
     await world.app.database.close()
 
 

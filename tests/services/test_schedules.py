@@ -78,11 +78,11 @@ async def test_organisers_see_what_comes_next_and_nobody_else_does(world: World)
     assert plan.late == ()
     found = [(one.act, one.words) for one in plan.coming]
     assert found[0] == ("retention", "")
-    assert set(found[1:3]) == {("digest", ""), ("proof", "")}
-    assert found[3:6] == [("close", "Which colour?"), ("draft-soon", "When?"), ("lapse", "When?")]
+    assert set(found[1:4]) == {("digest", ""), ("proof", ""), ("news", "")}
+    assert found[4:7] == [("close", "Which colour?"), ("draft-soon", "When?"), ("lapse", "When?")]
     assert ("reminder", "A park") in found[6:]
-    assert plan.coming[3].due_ms == asked.closes_ms
-    assert plan.coming[5].due_ms == draft.drafted_ms + 14 * 86_400_000
+    assert plan.coming[4].due_ms == asked.closes_ms
+    assert plan.coming[6].due_ms == draft.drafted_ms + 14 * 86_400_000
     with pytest.raises(Refusal, match="organisers-only"):
         await schedules.show(world.app, stranger(world, 1))
 

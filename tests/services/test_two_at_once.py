@@ -43,7 +43,7 @@ async def test_each_slot_is_done_by_one_of_them(world: World, others: list[App])
     assert sum(done.values()) == noted
     assert all(done.values()), done  # or they were not at it at once
     assert by_act == {
-        "retention": DAYS, "digest": 4, "proof": 4, "close": 12, "draft-soon": 5, "lapse": 5
+        "retention": DAYS, "digest": 4, "proof": 4, "news": 4, "close": 12, "draft-soon": 5, "lapse": 5
     }  # fmt: skip
     assert sum("round-closed" in line for line in await export(world)) == len(asked)
     counts = [len(await outbox_of(world, card)) for card in ("result", "digest", "proof", "witness")]

@@ -173,11 +173,15 @@ async def test_a_backup_of_an_older_schema_is_upgraded_on_the_way(made: Made, tm
     await relabelled(file)
     whole = dump(file)
     held, made_ms = await carrying.restore(file, sqlite_url(tmp_path / "new"), made.clock)
-    assert (held.rows, made_ms) == (sum(map(len, before.values())), 0)
+    news = len(before["community"])  # which each community gets planned on the way
+    assert (held.rows, made_ms) == (sum(map(len, before.values())) + news, 0)
     app = await open_app(tmp_path / "new", made.clock)
     after = await everything(app.database)
     assert after["answer"] == before["answer"]
     assert len(after["occurrence"]) == len(before["occurrence"])
+    weekly = {act: sorted((row[0], *row[4:]) for row in after["schedule"] if row[2] == act)
+              for act in ("proof", "news")}  # fmt: skip
+    assert weekly["news"] == weekly["proof"] != []
     await app.database.close()
     assert dump(file) == whole
 

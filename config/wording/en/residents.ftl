@@ -32,6 +32,7 @@ notice-press-not = Not now
 notice-more = **Who sees what**
     { "" }**Your answer:** nobody here sees it with your name. The numbers are shown when the question closes.
     { "" }**Your ideas:** a moderator reads your words without your name. If they fit, everybody here can read them.
+    { "" }**“Tell me what happens”:** if you press it, I keep which ideas you follow, and send you private messages. Press “Stop telling me”, and it is gone.
     { "" }**Organisers:** see the numbers then, not before. They never see who chose what.
     { "" }**Whoever runs the bot’s computer:** could look into its database and see your account number beside your answer.
     { "" }**Discord:** carries what you press, and has its own rules.
@@ -66,7 +67,7 @@ mine-press-data = My data (a file)
 mine-press-erase = Erase me
 data-here = This is everything we hold about you here. Only you can see this message.
 erase-ask = **Erase everything about you here?**
-    { "" }**Goes, at once:** your account number, your language, when you read the notice, your answers to open questions, and what you said.
+    { "" }**Goes, at once:** your account number, your language, when you read the notice, your answers to open questions, which ideas you follow, and what you said.
     { "" }**Stays:** numbers that are already public. Your closed answers stay counted, but belong to nobody.
     This can’t be undone.
 erase-press-yes = Yes, erase me

@@ -1,4 +1,4 @@
-"""Asks and their contributions, in every version; who supports them; the queue card; the glossary."""
+"""Asks, with all that becomes of contributions; the queue card; the glossary; the weekly news."""
 
 from __future__ import annotations
 
@@ -155,6 +155,21 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "follow",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("contribution", Number, nullable=False),
+        sa.Column("person", Number, nullable=False),
+        sa.Column("told", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "contribution", "person", name=op.f("pk_follow")),
+        sa.ForeignKeyConstraint(
+            ["community", "contribution"],
+            ["contribution.community", "contribution.id"],
+            name=op.f("fk_follow_contribution"),
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     for table, *columns in (
         ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
@@ -165,5 +180,14 @@ def upgrade() -> None:
         ("version", "community", "at_ms"),
         ("support", "community", "person"),
         ("source", "community", "parent"),
+        ("follow", "community", "person"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
+    # New communities plan the weekly news with the weekly proof; those that are there get it beside theirs.
+    op.execute(
+        "INSERT INTO schedule (community, id, act, subject, pace, zone, next_ms) "
+        "SELECT proof.community, (SELECT max(id) + 1 FROM schedule WHERE community = proof.community), "
+        "'news', 0, proof.pace, proof.zone, proof.next_ms FROM schedule AS proof WHERE proof.act = 'proof' "
+        "AND NOT EXISTS "
+        "(SELECT 1 FROM schedule AS news WHERE news.community = proof.community AND news.act = 'news')"
+    )
