@@ -7,7 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import STANDING, Contribution, Fate
+from bot.domain.community import Moderation
+from bot.domain.contributions import Contribution, Fate
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.text import clean
@@ -197,7 +198,9 @@ async def tell(visit: Visit, which: int) -> None:
         await notice(visit, refusal.asked, [])
         return
     ask = rounds.ask_of(visit.app, asked.round)
-    await visit.ask(form(visit, "tell-form", CustomId("tell-send", which), ask.box))
+    early = asked.round.moderation is Moderation.AFTER
+    title = "tell-form-after" if early else "tell-form"
+    await visit.ask(form(visit, title, CustomId("tell-send", which), ask.box))
 
 
 def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
@@ -209,7 +212,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         state_of(visit, held),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if one.state in STANDING else "",
+        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
     )
     card.text(*trail(visit, held.steps), leave=MESSAGE_TEXT // 8)
     is_open = _is_open(visit, held.round)

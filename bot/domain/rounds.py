@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.plain import reading_years
 from bot.domain.refusals import Refusal
@@ -58,7 +59,8 @@ class Round:
     Wording, options, closing time and audience are frozen once ``state`` has left ``draft``.
     An empty ``audience`` is everybody. ``reason`` is the public reason for opening it as an
     exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
-    ask that it is, '' where people choose among options; ``facts`` what officials know about it.
+    ask that it is, '' where people choose among options; ``facts`` what officials know about it;
+    ``moderation`` when moderators read what comes, as it was when the ask was opened.
     """
 
     community: int
@@ -70,6 +72,7 @@ class Round:
     ask: str = ""
     question: str = ""
     facts: str = ""
+    moderation: Moderation = Moderation.BEFORE
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
-from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step, stands
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
@@ -36,6 +36,11 @@ class Held:
     supporters: int
     into: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether everybody finds it, and can support it."""
+        return stands(self.contribution, self.round.moderation)
 
 
 @dataclass(frozen=True)

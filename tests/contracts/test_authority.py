@@ -177,6 +177,7 @@ SET_UP: Mapping[str, Act] = {
     "setup-places": Act(),
     "setup-place": Act(0, "witness", values=["1234"]),
     "setup-words": Act(),
+    "setup-moderation": Act(0, "after"),
     "setup-words-set": Act(form=WORDS),
 }
 COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {

@@ -1,6 +1,7 @@
 # Asks: what people bring in their own words, and what moderators make of it.
 
 round-ask = Use your own words. One box is enough.
+round-ask-after = Others see it at once, without your name. A moderator reads it after.
 round-example = For example: “{ $text }”
 round-answers-ask = { $count ->
     [0] Nobody has told us anything yet.
@@ -69,6 +70,7 @@ ask-summary-draft = This is a draft. Nobody has seen it.
 draft-ask = What you ask for: { $title }
 draft-facts = The facts: { $text }
 draft-moderated = A moderator reads each idea first. Then others see it, without a name.
+draft-early = Others see each idea at once, without a name. A moderator reads it after.
 draft-press-facts = The facts
 draft-facts-form = The facts
 draft-field-facts = What do officials know?
@@ -77,7 +79,9 @@ draft-preview-ask = Under it people find the button “{ $label }”.
 
 facts-title = **The facts**
 tell-form = Tell us
+tell-form-after = Tell us. Others see it at once
 notice-words = A moderator reads your words first, without your name. Then others can read them.
+notice-words-after = Others can read your words at once, without your name. A moderator reads them after, and can hide them.
 idea-saved = **Saved. Your idea is number { $number }.**
 idea-menu-again = Please read this first. Then choose “Make this an idea” once more.
 idea-from-ask = Which question is it about?
@@ -90,6 +94,7 @@ idea-title = ### Idea { $number }
 idea-said = **{ $label }** { $text }
 idea-erased = (These words were erased.)
 idea-received = A person reads it first. Then others see it, without your name.
+idea-received-after = Others can read it already, without your name. A moderator reads it soon.
 idea-again = Somebody else will read it once more.
 idea-accepted = Everybody can read it, without your name.
 idea-declined = Others can’t read it. Why: { $why }.
@@ -142,7 +147,7 @@ ideas-title = { $count ->
     [one] **One idea so far**
    *[other] **{ $count } ideas so far**
 }
-ideas-none = There is nothing to read yet. A moderator reads each idea first.
+ideas-none = There is nothing to read yet. Come back soon.
 ideas-line = **{ $number }.** { $text } { $count ->
     [0] { "" }
     [one] 1 person thinks so too.
@@ -178,6 +183,7 @@ queue-declined = **Declined.** The author sees the reason for idea { $number }.
 queue-asked = **Asked.** The author of idea { $number } finds your question in My answers.
 queue-again = The author asks for a second look.
 queue-was-asked = You asked: { $text }
+queue-early = Others can read it already. Decline it if they should not.
 queue-policy = Not to agree is no reason to decline.
 queue-why = **Why is idea { $number } declined?** Its author reads the reason. We publish how often each one is used.
 queue-why-hint = Choose a reason
@@ -196,7 +202,7 @@ result-ask = { $count ->
     [one] 1 person told us something.
    *[other] { $count } people told us something.
 }
-digest-ideas = Ideas: { $received } new. Others can now read { $accepted } more. Declined: { $declined }.
+digest-ideas = Ideas: { $received } new. Moderators let others read { $accepted }. Declined: { $declined }.
 digest-declined = { $why } ({ $count })
 digest-from-chat = { $count ->
     [one] 1 of the new ones was a chat message before.

@@ -14,6 +14,8 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     for table, column in (("community", "queue_message"), ("round", "ask"), ("round", "facts")):
         op.add_column(table, sa.Column(column, sa.Text(), server_default="", nullable=False))
+    for table in ("community", "round"):
+        op.add_column(table, sa.Column("moderation", sa.Text(), server_default="before", nullable=False))
     op.create_table(
         "contribution",
         sa.Column("community", Number, nullable=False),
