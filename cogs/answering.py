@@ -16,6 +16,7 @@ from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
+from cogs.from_chat import OFFER, say_yes
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import MESSAGE_TEXT
@@ -47,7 +48,9 @@ class Answering(commands.Cog):
         if ages not in ("adults", "teens"):
             raise Refusal("button-unknown")
         await people.go_on(visit.app, visit.person, ages)
-        if raw:
+        if raw[:1] == [OFFER]:
+            await say_yes(visit, raw[1:])
+        elif raw:
             await self._answer(visit, pressed.subject, raw)
         else:
             await self.show_ballot(visit, pressed)

@@ -22,6 +22,7 @@ from cogs.contributing import Contributing
 from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
+from cogs.from_chat import FromChat
 from cogs.initiatives import Initiatives
 from cogs.meetings import Meetings
 from cogs.merging import Merging
@@ -83,10 +84,11 @@ class Folkmoot(commands.AutoShardedBot):
             Answering(),
             Asks(self.router),
             CommunityDoor(self.app, self.router),
-            Contributing(self.router),
+            Contributing(),
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
+            FromChat(self.router),
             Initiatives(self.router),
             Meetings(self.router),
             Moderating(),
@@ -100,7 +102,7 @@ class Folkmoot(commands.AutoShardedBot):
         ):
             await self.add_cog(cog)
             self.router.add(cog)
-            if isinstance(cog, Contributing):  # cogs know no menus of messages
+            if isinstance(cog, FromChat):  # cogs know no menus of messages
                 self.tree.add_command(cog.menu)
         await self.tree.sync()
 

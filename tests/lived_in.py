@@ -14,6 +14,7 @@ from bot.services import (
     contributions,
     merging,
     moderating,
+    offers,
     people,
     rounds,
     supporting,
@@ -77,6 +78,8 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     for number in (made[1].id, made[4].id):
         await supporting.support(app, crowd[5], number, yes=True)
     more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
+    offer = await offers.begin(app, organiser, "user-5", "channel", f"link {ODD}")
+    await offers.ask(app, organiser, offer.id, asked.id, [ODD])
     joined = await merging.merge(app, organiser, more, f"both {ODD}")
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
 
@@ -94,7 +97,7 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
     asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
-    of_asks = ("contribution", "version", "support", "source", "step")
+    of_asks = ("contribution", "version", "support", "source", "step", "offer")
     kept = {name: those for name, those in rows.items() if name not in of_asks}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]

@@ -16,7 +16,17 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
-from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds, steps
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    initiatives,
+    interactions,
+    offers,
+    people,
+    rounds,
+    steps,
+)
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -122,8 +132,12 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
     """
     async with app.database.reading() as tx:
         known = await people.find(tx, person.community, person.platform_id)
-        if known is None:
+        asked = await offers.of_author(tx, person.community, person.platform_id)
+        asks = [{"words": one.words, "message": one.link, "until_ms": one.until_ms} for one in asked]
+        if known is None and not asks:
             raise Refusal("nothing-held")
+        if known is None:
+            return {"platform_id": person.platform_id, "asked_for_consent": asks}
         acts = await interactions.acts_of(tx, person.community, known.id)
         brought = await contributions.of_person(tx, person.community, known.id)
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
@@ -166,6 +180,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             for one in brought
         ],
         "supports": sorted(supported),
+        "asked_for_consent": asks,
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -182,9 +197,10 @@ async def erase(app: App, person: Person) -> None:
 
     async def work(tx: AsyncConnection) -> None:
         known = await people.find(tx, person.community, person.platform_id)
+        asked = await offers.forget(tx, person.community, person.platform_id, app.clock.now_ms())
         if known is not None:
             await forget(app, tx, person.community, known.id)
-        elif not await people.forget_contact(tx, person.community, person.platform_id):
+        elif not await people.forget_contact(tx, person.community, person.platform_id) and not asked:
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)
@@ -208,8 +224,9 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(app, tx, community, who)
-    await people.forget(tx, community, who)
     now = app.clock.now_ms()
+    await offers.forget(tx, community, await people.platform_id(tx, community, who), now)
+    await people.forget(tx, community, who)
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]
     )

@@ -321,6 +321,21 @@ step = _table(
     _of("contribution", "contribution"),
 )
 
+offer = _table(
+    "offer",
+    _number("community"),
+    _number("id"),
+    _number("round"),
+    _text("words"),
+    _text("channel"),
+    _text("link"),
+    _text("author"),
+    _number("until_ms"),
+    _key("community", "id"),
+    _of("community"),
+    UniqueConstraint("community", "link"),
+)
+
 interaction = _table(
     "interaction",
     _number("community"),

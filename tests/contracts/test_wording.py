@@ -70,6 +70,7 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "ask-summary-{}": (*PARENTS, *OUTCOMES),
     "outcome-{}": OUTCOMES,
     "post-{}": ("merged", "split"),
+    "post-offer-{}": ("yes", "no", "late", "over"),
     "idea-press-{}": ("support", "unsupport"),
     "round-hint-{}": tuple(KINDS),
     "draft-needs-{}": tuple(Needs),

@@ -135,3 +135,19 @@ def upgrade() -> None:
         ("source", "community", "parent"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
+    op.create_table(
+        "offer",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("id", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("until_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_offer")),
+        sa.ForeignKeyConstraint(["community"], ["community.id"], name=op.f("fk_offer_community")),
+        sa.UniqueConstraint("community", "link", name=op.f("uq_offer_community_link")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
