@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.text import shown
 from bot.practice.town import Town, answer, open_ask, reply, tell, text_of
 from bot.services.offers import DAYS
 from tests.journeys.conftest import (
@@ -61,14 +62,14 @@ async def test_the_author_says_yes_and_the_idea_is_theirs(asked: Town) -> None:
     assert not changed(before, tables(asked)) & {"interaction", "contribution", "person"}
 
     card = last(asked.square)
-    shown = text_of(card)
-    assert f"/{asked.square.id}/{said.id}" in shown
-    assert f"“{WORDS}”" in shown
-    assert "Only its author can say yes" in shown
+    words = text_of(card)
+    assert f"/{asked.square.id}/{said.id}" in words
+    assert f"“{WORDS}”" in words
+    assert "Only its author can say yes" in words
     assert labels(card) == ["Yes, make it my idea", "No"]
     for name, member in (("Amina", amina), ("Olive", olive)):
-        assert name not in shown
-        assert str(member.id) not in shown + "".join(custom_ids(card))
+        assert name not in words
+        assert str(member.id) not in words + "".join(custom_ids(card))
     assert not card.mentions
 
     before = tables(asked)
@@ -207,12 +208,9 @@ async def test_hostile_words_are_shown_as_they_are(asked: Town) -> None:
     await forge_form(olive, asked.square, f"cp1:offer-send:{number}:1", said=HOSTILE)
     await asked.settle()
     card = last(asked.square)
-    shown = text_of(card)
-    assert "@everyone" not in shown
-    assert "<@1>" not in shown.replace("\\<@1\\>", "")
-    assert "[here](" not in shown
-    assert "\u202e" not in shown
-    assert "\u0000" not in shown
+    raw = [str(part.to_dict().get("content", "")) for part in card.components]
+    assert f"“{shown(HOSTILE)}”" in raw[0]
+    assert "@everyone" not in raw[0]
     assert not card.mention_everyone
     await press(amina, await press(amina, card, "Yes, make it my idea"), ADULT)
     assert "https://evil.example" in one(asked, "SELECT said FROM version")
