@@ -57,6 +57,7 @@ async def lived_in(app: App) -> World:
     await ideas_in(world, crowd, going)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
+    await an_offer_in(world)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
@@ -78,10 +79,16 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     for number in (made[1].id, made[4].id):
         await supporting.support(app, crowd[5], number, yes=True)
     more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
-    offer = await offers.begin(app, organiser, "user-5", "channel", f"link {ODD}")
-    await offers.ask(app, organiser, offer.id, asked.id, [ODD])
     joined = await merging.merge(app, organiser, more, f"both {ODD}")
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
+
+
+async def an_offer_in(world: World) -> None:
+    """The author of a message is asked whether it may be an idea, and has not answered."""
+    app, organiser = world.app, world.organiser
+    asked = await open_ask(world, "And now?")
+    offer = await offers.begin(app, organiser, "user-5", "channel", f"link {ODD}")
+    await offers.ask(app, organiser, offer.id, asked.id, [ODD])
 
 
 async def _odd_values(database: Database, number: int) -> None:
