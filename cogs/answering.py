@@ -17,6 +17,7 @@ from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
 from cogs.following import tell_me
+from cogs.from_chat import OFFER, say_yes
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId, is_number
 from cogs.ui.limits import MESSAGE_TEXT
@@ -52,6 +53,8 @@ class Answering(commands.Cog):
             if len(raw) != 2 or not is_number(raw[1]):
                 raise Refusal("button-unknown")
             await tell_me(visit, int(raw[1]))
+        elif raw[:1] == [OFFER]:
+            await say_yes(visit, raw[1:])
         elif raw:
             await self._answer(visit, pressed.subject, raw)
         else:

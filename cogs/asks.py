@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import OUTCOMES, PARENTS, STANDING, Fate
+from bot.domain.contributions import OUTCOMES, PARENTS, Fate
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -176,7 +176,7 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
         visit.say("ask-summary-new", count=found.new) if there else "",
         visit.say(
             "ask-summary-states",
-            accepted=sum(found.states.get(one, 0) for one in STANDING),
+            accepted=found.standing,
             declined=found.states.get(Fate.DECLINED, 0),
             waiting=found.states.get(Fate.RECEIVED, 0),
         ),

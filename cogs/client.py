@@ -23,6 +23,7 @@ from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.following import Following
+from cogs.from_chat import FromChat
 from cogs.initiatives import Initiatives
 from cogs.meanings import Meanings
 from cogs.meetings import Meetings
@@ -85,11 +86,12 @@ class Folkmoot(commands.AutoShardedBot):
             Answering(),
             Asks(self.router),
             CommunityDoor(self.app, self.router),
-            Contributing(self.router),
+            Contributing(),
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
             Following(),
+            FromChat(self.router),
             Initiatives(self.router),
             Meanings(self.router),
             Meetings(self.router),
@@ -104,7 +106,7 @@ class Folkmoot(commands.AutoShardedBot):
         ):
             await self.add_cog(cog)
             self.router.add(cog)
-            if isinstance(cog, Contributing):  # cogs know no menus of messages
+            if isinstance(cog, FromChat):  # cogs know no menus of messages
                 self.tree.add_command(cog.menu)
         await self.tree.sync()
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.community import lacking
+from bot.domain.community import Moderation, lacking
 from bot.domain.people import require_set_up
 from bot.domain.refusals import Refusal
 from bot.services import communities
@@ -62,6 +62,7 @@ class CommunityDoor(commands.Cog):
             visit.say("setup-lead_contact", what=there.lead_contact) if there.lead_contact else "",
             visit.say("setup-help_lines", what=there.help_lines) if there.help_lines else "",
             visit.say("setup-zone", zone=there.time_zone),
+            visit.say(f"setup-moderation-{there.moderation}"),
         ).text(*_lacks(visit))  # fmt: skip
         await visit.show(card.buttons(*_steps(visit)))
 
@@ -168,6 +169,12 @@ class CommunityDoor(commands.Cog):
         )
         await self.show(replace(visit, community=there), pressed, visit.say("setup-kept"))
 
+    @pressed("setup-moderation")
+    async def set_moderation(self, visit: Visit, pressed: CustomId) -> None:
+        """Have moderators read ideas before others do, or after."""
+        there = await communities.set_up(visit.app, visit.person, moderation=pressed.argument)
+        await self.show(replace(visit, community=there), pressed, visit.say("setup-kept"))
+
     # --- the server itself
 
     @commands.Cog.listener()
@@ -205,9 +212,12 @@ def _lacks(visit: Visit) -> list[str]:
 
 
 def _steps(visit: Visit) -> list[discord.ui.Button[Card]]:
+    before = visit.community.moderation is Moderation.BEFORE
+    other = Moderation.AFTER if before else Moderation.BEFORE
     return [
         button(visit.label("setup-press-roles"), "setup-roles", style="primary"),
         button(visit.label("setup-press-places"), "setup-places", style="primary"),
         button(visit.label("setup-press-words"), "setup-words", style="primary"),
+        button(visit.label(f"setup-press-moderation-{other}"), "setup-moderation", 0, other),
         button(visit.label("setup-press-check"), "setup"),
     ]

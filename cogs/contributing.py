@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import discord
-from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.asks import ASK
-from bot.domain.contributions import STANDING, Contribution, Fate
-from bot.domain.refusals import Refusal
+from bot.domain.community import Moderation
+from bot.domain.contributions import Contribution, Fate
 from bot.domain.rounds import Round, State
-from bot.domain.text import clean
 from bot.services import (
     contributions,
     rounds,
@@ -19,73 +15,20 @@ from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.following import follow_button
-from cogs.ui.cards import Card, Field, Form, Option, button
-from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.cards import Card, button
+from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, trail
-from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.notices import SEPARATOR, notice
-from cogs.ui.router import Router, pressed
+from cogs.ui.limits import MESSAGE_TEXT
+from cogs.ui.notices import notice
+from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
-
-MOST_ASKS = 10
-"""How many asks a form offers."""
-
 
 CHANGEABLE = (Fate.RECEIVED, Fate.ACCEPTED, Fate.DECLINED)
 
 
 class Contributing(commands.Cog):
-    """The buttons under an ask, those of one's own ideas, and the menu of one's own messages."""
-
-    def __init__(self, router: Router) -> None:
-        self._router = router
-        self.menu = app_commands.ContextMenu(name="Make this an idea", callback=self._from_message)
-        self.menu.guild_only = True
-
-    async def _from_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        await self._router.answer(interaction, self._take_up, message)
-
-    async def _take_up(self, visit: Visit, message: discord.Message) -> None:
-        """Ask the author of a chat message to make an idea of it, in the words they like."""
-        if message.author.id != visit.interaction.user.id:
-            raise Refusal("message-not-yours")
-        asked = [
-            one
-            for one in await rounds.listing(visit.app, visit.community.id, State.OPEN)
-            if one.kind == ASK and one.ask in visit.app.asks
-        ][:MOST_ASKS]
-        if not asked:
-            raise Refusal("ask-none-open")
-        try:
-            await contributions.begin(visit.app, visit.person, asked[0].id)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [], before=[visit.say("idea-menu-again")])
-            return
-        longest = min(rounds.ask_of(visit.app, one).box.longest for one in asked)
-        options = [
-            Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id), one is asked[0])
-            for one in asked
-        ]
-        which = Field("ask", visit.label("idea-from-ask", FORM_LABEL), options=options)
-        words = Field(
-            "said", visit.label("idea-from-words", FORM_LABEL), visit.label("idea-from-hint", FORM_HINT),
-            clean(message.content)[:longest], long=True, longest=longest,
-        )  # fmt: skip
-        only = asked[0].id if len(asked) == 1 else 0
-        to = CustomId("idea-from", only, f"{message.channel.id}.{message.id}")
-        fields = [words] if only else [which, words]
-        await visit.ask(Form(visit.label("tell-form", FORM_TITLE), to, fields))
-
-    @pressed("idea-from")
-    async def take_up(self, visit: Visit, pressed: CustomId) -> None:
-        """Keep an idea that was a chat message before."""
-        number = str(pressed.subject or visit.text("ask"))
-        where = pressed.argument.split(SEPARATOR)
-        if not (is_number(number) and len(where) == 2 and all(map(is_number, where))):
-            raise Refusal("button-unknown")
-        link = f"https://discord.com/channels/{visit.community.platform_id}/{where[0]}/{where[1]}"
-        await self._keep(visit, int(number), link)
+    """The buttons under an ask, and those of one's own ideas."""
 
     @pressed("tell")
     async def tell(self, visit: Visit, pressed: CustomId) -> None:
@@ -95,20 +38,7 @@ class Contributing(commands.Cog):
     @pressed("tell-send")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was written; it has a number from now on."""
-        await self._keep(visit, pressed.subject)
-
-    async def _keep(self, visit: Visit, which: int, link: str = "") -> None:
-        words = visit.form.get("said", [])
-        try:
-            made = await contributions.contribute(visit.app, visit.person, which, words, link)
-        except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
-            await notice(visit, refusal.asked, [], before=[visit.say("idea-not-yet", text=" ".join(words))])
-            return
-        await self._acknowledge(visit, made)
-
-    async def _acknowledge(self, visit: Visit, made: Contribution) -> None:
-        held = await contributions.own(visit.app, visit.person, made.id)
-        await visit.show(_own_card(visit, held, visit.say("idea-saved", number=made.id)))
+        await keep(visit, pressed.subject)
 
     @pressed("idea")
     async def show(self, visit: Visit, pressed: CustomId) -> None:
@@ -135,7 +65,7 @@ class Contributing(commands.Cog):
         field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
         words = sent_for(visit, field)
         made = await contributions.add(visit.app, visit.person, pressed.subject, field.name, words)
-        await self._acknowledge(visit, made)
+        await acknowledge(visit, made)
 
     @pressed("idea-change")
     async def change(self, visit: Visit, pressed: CustomId) -> None:
@@ -198,7 +128,26 @@ async def tell(visit: Visit, which: int) -> None:
         await notice(visit, refusal.asked, [])
         return
     ask = rounds.ask_of(visit.app, asked.round)
-    await visit.ask(form(visit, "tell-form", CustomId("tell-send", which), ask.box))
+    early = asked.round.moderation is Moderation.AFTER
+    title = "tell-form-after" if early else "tell-form"
+    await visit.ask(form(visit, title, CustomId("tell-send", which), ask.box))
+
+
+async def keep(visit: Visit, which: int, link: str = "") -> None:
+    """Keep what was written into the one box; ``link`` leads to the chat message that it was before."""
+    words = visit.form.get("said", [])
+    try:
+        made = await contributions.contribute(visit.app, visit.person, which, words, link)
+    except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
+        await notice(visit, refusal.asked, [], before=[visit.say("idea-not-yet", text=" ".join(words))])
+        return
+    await acknowledge(visit, made)
+
+
+async def acknowledge(visit: Visit, made: Contribution) -> None:
+    """Show somebody that their idea is kept, and what they can do about it."""
+    held = await contributions.own(visit.app, visit.person, made.id)
+    await visit.show(_own_card(visit, held, visit.say("idea-saved", number=made.id)))
 
 
 def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
@@ -211,7 +160,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         owed(visit, held, visit.app.clock.now_ms()),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if one.state in STANDING else "",
+        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
     )
     card.text(*trail(visit, held.steps), leave=MESSAGE_TEXT // 8)
     is_open = _is_open(visit, held.round)

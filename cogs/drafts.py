@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.domain import when
+from bot.domain.community import Moderation
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
@@ -54,7 +55,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         else visit.say("draft-no-closing"),
         "" if draft.ask else visit.say(f"draft-kind-{draft.kind}"),
         visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
-        visit.say("draft-moderated")
+        visit.say("draft-early" if draft.moderation is Moderation.AFTER else "draft-moderated")
         if draft.ask
         else visit.say("draft-hands")
         if draft.show_of_hands

@@ -84,6 +84,7 @@ def _to_read(visit: Visit, held: Held, *lines: str) -> Card:
     card.text(
         visit.say("queue-again") if one.again else "",
         visit.say("queue-was-asked", text=one.question) if one.question else "",
+        visit.say("queue-early") if held.stands else "",
         visit.say("queue-policy"),
     )
     return card.buttons(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.domain.contributions import PARENTS, STANDING
+from bot.domain.contributions import PARENTS
 from bot.domain.refusals import Refusal
 from bot.services import rounds, supporting
 from bot.services.answers import NoticeFirst
@@ -109,18 +109,17 @@ def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
         ),
         leave=MESSAGE_TEXT // 4,
     )
-    stands = one.state in STANDING
     card.text(
         *told_publicly(visit, held),
         owed(visit, held, visit.app.clock.now_ms()),
-        visit.say("idea-supporters", count=held.supporters) if stands else "",
+        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
         visit.say("idea-yours") if seen.own else "",
     )
     way = "unsupport" if seen.supports else "support"
     style = "secondary" if seen.supports else "primary"
     card.buttons(
         button(visit.label(f"idea-press-{way}"), way, one.id, style=style)
-        if stands and not seen.own
+        if held.stands and not seen.own
         else None,
         follow_button(visit, one.id, follows=held.follows),
         button(visit.label("ideas-press-list"), "ideas", one.round),

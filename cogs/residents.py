@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.contributions import STANDING, Fate
+from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.services import contributions, following, people, rounds
 from bot.services.contributions import Held, Page
@@ -193,6 +193,6 @@ def _idea(visit: Visit, held: Held) -> str:
     lines = [
         visit.say("mine-idea", number=one.id, text=short(visit, one, ask), state=state_of(visit, held)),
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if one.state in STANDING else "",
+        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
     ]
     return "\n".join(line for line in lines if line)

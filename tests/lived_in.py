@@ -16,6 +16,7 @@ from bot.services import (
     meanings,
     merging,
     moderating,
+    offers,
     people,
     rounds,
     supporting,
@@ -38,7 +39,7 @@ from tests.builders import (
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
 
-ASKS = ("contribution", "version", "support", "source", "step", "follow", "word", "asking")
+ASKS = ("contribution", "version", "support", "source", "step", "follow", "word", "asking", "offer")
 """The tables that came with asks."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -62,6 +63,7 @@ async def lived_in(app: App) -> World:
     await words_in(world, [*crowd, going])
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
+    await an_offer_in(world)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
@@ -94,6 +96,14 @@ async def words_in(world: World, crowd: list[Person]) -> None:
         for one in crowd[:count]:
             await meanings.ask(world.app, one, word)
     await meanings.explain(world.app, world.organiser, "LTN", f"Streets with fewer cars {ODD}")
+
+
+async def an_offer_in(world: World) -> None:
+    """The author of a message is asked whether it may be an idea, and has not answered."""
+    app, organiser = world.app, world.organiser
+    asked = await open_ask(world, "And now?")
+    offer = await offers.begin(app, organiser, "user-5", "channel", f"link {ODD}")
+    await offers.ask(app, organiser, offer.id, asked.id, [ODD])
 
 
 async def _odd_values(database: Database, number: int) -> None:

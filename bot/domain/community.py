@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.people import RoleMap
+
+
+class Moderation(StrEnum):
+    """When a moderator reads what people bring: before others can, or after."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 @dataclass(frozen=True)
@@ -13,7 +21,8 @@ class Community:
     """One Discord server or Matrix space. Texts are empty where nothing has been set.
 
     ``record`` is the random id of its record; channels, messages, ``safeguarding_contact`` and
-    ``witness`` are ids of the platform; ``removed_ms`` is when the bot was removed, or 0.
+    ``witness`` are ids of the platform; ``moderation`` is of asks that are opened from now on;
+    ``removed_ms`` is when the bot was removed, or 0.
     """
 
     id: int
@@ -30,6 +39,7 @@ class Community:
     safeguarding_contact: str = ""
     help_lines: str = ""
     witness: str = ""
+    moderation: Moderation = Moderation.BEFORE
     made_ms: int = 0
     removed_ms: int = 0
     roles: RoleMap = field(default_factory=RoleMap)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.asks import Said
-from bot.domain.people import Standing
+from bot.domain.community import Moderation
+from bot.domain.people import Ages, Standing
 
 
 class Fate(StrEnum):
@@ -28,11 +29,11 @@ class Fate(StrEnum):
 OUTCOMES = (Fate.TAKEN, Fate.DECIDED, Fate.DELIVERED)
 """What can become of a contribution that everybody reads: taken to a decision, decided, delivered."""
 STANDING = (Fate.ACCEPTED, *OUTCOMES)
-"""Contributions that stand for themselves: everybody finds them, and can support them."""
+"""Contributions that a moderator let others read, and that stand for themselves; see :func:`stands`."""
 PARENTS = (Fate.MERGED, Fate.SPLIT)
 """Contributions for which others stand: everybody can still read them."""
 READABLE = (*STANDING, *PARENTS)
-"""Contributions that everybody can read."""
+"""Contributions that a moderator let everybody read."""
 
 
 class Origin(StrEnum):
@@ -104,6 +105,27 @@ class Contribution:
     def is_reshaped(self) -> bool:
         """Whether it was made out of others."""
         return self.origin in (Origin.MERGE, Origin.SPLIT)
+
+
+def moderation_for(chosen: Moderation, ages: Ages) -> Moderation:
+    """When moderators read what an ask gets: always before others, where under-18s can take part."""
+    return chosen if ages is Ages.ADULTS else Moderation.BEFORE
+
+
+def stands(one: Contribution, moderation: Moderation) -> bool:
+    """Whether everybody finds a contribution of such an ask, and can support it.
+
+    What nobody has read yet does where moderators read after others, unless it was declined before: then
+    it waits, whoever changed it or asked for a second look.
+    """
+    if one.state is Fate.RECEIVED:
+        return moderation is Moderation.AFTER and not one.why and not one.again
+    return one.state in STANDING
+
+
+def is_readable(one: Contribution, moderation: Moderation) -> bool:
+    """Whether everybody can read a contribution of such an ask."""
+    return one.state in PARENTS or stands(one, moderation)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.plain import reading_years
 from bot.domain.refusals import Refusal
@@ -59,7 +60,8 @@ class Round:
     An empty ``audience`` is everybody. ``reason`` is the public reason for opening it as an
     exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
-    who answers what people bring to it.
+    who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
+    ask was opened.
     """
 
     community: int
@@ -72,6 +74,7 @@ class Round:
     question: str = ""
     facts: str = ""
     owner: str = ""
+    moderation: Moderation = Moderation.BEFORE
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False

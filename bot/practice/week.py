@@ -190,7 +190,7 @@ class Week:
             self.wrong.append(f"{len(self.digests)} digests came, there should be 2")
         digest = self.digests[-1]
         self.tell.sees("Olive", digest)
-        self._expect("Ideas: 3 new. Others can now read 2 more. Declined: 1.", text_of(digest))
+        self._expect("Ideas: 3 new. Moderators let others read 2. Declined: 1.", text_of(digest))
         self.files["digest.txt"] = self.tell.plain(text_of(digest)).encode()
         self.files |= {one.filename: await one.read() for one in digest.attachments}
         if "digest.png" not in self.files:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask, Said
-from bot.domain.contributions import Contribution, Fate, Origin, by_standing
+from bot.domain.contributions import Contribution, Fate, Origin, by_standing, stands
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -32,15 +32,16 @@ TOP = 5
 class AskSummary:
     """An ask in numbers; times in UTC epoch milliseconds.
 
-    ``brought`` leaves out what organisers made out of others; ``chosen`` has, for every field that is a
-    choice, how many chose each option; ``said`` how many said something in each field; ``present`` how many
-    were at meetings; ``standings`` only groups that may be shown; ``new`` is people who had never taken part
-    before it opened; ``unread`` the numbers that wait.
+    ``standing`` is how many everybody finds; ``brought`` leaves out what organisers made out of others;
+    ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
+    something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
+    shown; ``new`` is people who had never taken part before it opened; ``unread`` the numbers that wait.
     """
 
     round: Round
     ask: Ask
     states: Mapping[Fate, int]
+    standing: int
     brought: int
     people: int
     present: int
@@ -60,13 +61,14 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
         every = await contributions.bare_of_round(tx, here, which)
         new = await people.new_since(tx, here, asked.opened_ms - 1, app.clock.now_ms())
         words = await contributions.words(tx, here, which)
-        top = await contributions.most_supported(tx, here, which, TOP, erased=True)
+        top = await contributions.most_supported(tx, asked, TOP, erased=True)
     standings = by_standing(every)
     said = Counter(name for one in words for name in one)
     return AskSummary(
         asked,
         ask,
         Counter(one.state for one in every),
+        sum(stands(one, asked.moderation) for one in every),
         sum(one.state is not Fate.WITHDRAWN and not one.is_reshaped for one in every),
         standings.total(),
         sum({one.person: one.present for one in every if one.origin is Origin.MEETING}.values()),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import when
-from bot.domain.community import Community
+from bot.domain.community import Community, Moderation
 from bot.domain.initiatives import WORDS_LENGTH, Life
 from bot.domain.people import ORGANISER, Ages, Person, Standing, require_set_up
 from bot.domain.refusals import Refusal
@@ -113,10 +113,11 @@ async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[s
 
 
 async def set_up(app: App, person: Person, **changes: str) -> Community:
-    """Set channels, contacts, words, zone or language of a community.
+    """Set channels, contacts, words, zone or language of a community, or when moderators read ideas.
 
     Raises:
-        Refusal: ``set-up-only``, ``zone-unknown``, ``language-unknown`` is the door's, ``words-too-long``.
+        Refusal: ``set-up-only``, ``zone-unknown``, ``language-unknown`` is the door's, ``words-too-long``,
+            ``button-unknown``.
     """
     require_set_up(person)
     for name in TEXTS:
@@ -124,6 +125,8 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
             changes[name] = clean(changes[name])
             if len(changes[name]) > WORDS_LENGTH:
                 raise Refusal("words-too-long", length=len(changes[name]), limit=WORDS_LENGTH)
+    if changes.get("moderation", Moderation.BEFORE) not in list(Moderation):
+        raise Refusal("button-unknown")
     zone = changes.get("time_zone")
     if zone is not None and zone not in available_timezones():
         raise Refusal("zone-unknown", text=zone)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
-from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step, stands
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
@@ -39,6 +39,11 @@ class Held:
     into: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
     follows: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether everybody finds it, and can support it."""
+        return stands(self.contribution, self.round.moderation)
 
 
 @dataclass(frozen=True)
@@ -101,37 +106,40 @@ async def contribute(
         NoticeFirst: as :func:`begin`.
         Refusal: as :func:`begin`; ``words-missing``, ``words-too-long``, ``contributions-many``.
     """
+    return await app.write(lambda tx: contribute_in(app, tx, person, which, raw, link))
+
+
+async def contribute_in(
+    app: App, tx: AsyncConnection, person: Person, which: int, raw: Sequence[str], link: str = ""
+) -> Contribution:
+    """As :func:`contribute`, in a transaction that does more."""
     now = app.clock.now_ms()
-
-    async def work(tx: AsyncConnection) -> Contribution:
-        asked, who = await admit(app, tx, person, which)
-        box = ask_of(app, asked.round).box
-        words = box.read(raw)
-        if not words:
-            raise Refusal("words-missing")
-        mine = [
-            one
-            for one in await contributions.of_person(tx, person.community, who.id)
-            if one.round == which and one.state is not Fate.WITHDRAWN
-        ]
-        for one in mine:
-            if one.said is not None and one.said.get(box.name) == words:
-                return one
-        if len(mine) >= app.settings.asks.most_per_person:
-            raise Refusal("contributions-many", limit=app.settings.asks.most_per_person)
-        community = await communities.load(tx, person.community)
-        standing = community.roles.standing(person.role_ids)
-        new = Contribution(
-            person.community, 0, which, asked.round.initiative, who.id, standing,
-            said={box.name: words}, first_ms=now, at_ms=now, link=link,
-            origin=Origin.CHAT if link else Origin.TOLD,
-        )  # fmt: skip
-        made = await contributions.add(tx, new)
-        await steps.add(tx, made.community, made.id, now, "received")
-        await record(app, tx, person, asked.round, made, who, "contributed", made.said)
-        return made
-
-    return await app.write(work)
+    asked, who = await admit(app, tx, person, which)
+    box = ask_of(app, asked.round).box
+    words = box.read(raw)
+    if not words:
+        raise Refusal("words-missing")
+    mine = [
+        one
+        for one in await contributions.of_person(tx, person.community, who.id)
+        if one.round == which and one.state is not Fate.WITHDRAWN
+    ]
+    for one in mine:
+        if one.said is not None and one.said.get(box.name) == words:
+            return one
+    if len(mine) >= app.settings.asks.most_per_person:
+        raise Refusal("contributions-many", limit=app.settings.asks.most_per_person)
+    community = await communities.load(tx, person.community)
+    standing = community.roles.standing(person.role_ids)
+    new = Contribution(
+        person.community, 0, which, asked.round.initiative, who.id, standing,
+        said={box.name: words}, first_ms=now, at_ms=now, link=link,
+        origin=Origin.CHAT if link else Origin.TOLD,
+    )  # fmt: skip
+    made = await contributions.add(tx, new)
+    await steps.add(tx, made.community, made.id, now, "received")
+    await record(app, tx, person, asked.round, made, who, "contributed", made.said)
+    return made
 
 
 async def add(app: App, person: Person, number: int, field: str, raw: Sequence[str]) -> Contribution:

@@ -22,7 +22,7 @@ from bot import metrics
 from bot.domain import when
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import digests, following, retention, rounds
+from bot.services import digests, following, offers, retention, rounds
 from bot.services.ports import App, Failed
 from bot.store import communities, initiatives, interactions, outbox, schedule
 from bot.store import rounds as stored_rounds
@@ -211,5 +211,6 @@ ACTS: dict[str, Act] = {
     "digest": digests.run,
     "news": following.run,
     "retention": retention.run,
+    "offer": offers.lapse,
 }
 """Everything that is ever due, by its name in the schedule."""

@@ -24,6 +24,7 @@ from bot.store import (
     follows,
     initiatives,
     interactions,
+    offers,
     outbox,
     people,
     rounds,
@@ -139,8 +140,18 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
     """
     async with app.database.reading() as tx:
         known = await people.find(tx, person.community, person.platform_id)
-        if known is None:
+        offered = await offers.of_author(tx, person.community, person.platform_id)
+        waits = {
+            "asked_for_consent": [
+                {"words": one.words, "message": one.link, "until_ms": one.until_ms} for one in offered
+            ],
+            # How many: which, not even we can tell.
+            "words_asked_for": len(await _asked_for(app, tx, person.community, person.platform_id)),
+        }
+        if known is None and not any(waits.values()):
             raise Refusal("nothing-held")
+        if known is None:
+            return {"platform_id": person.platform_id, **waits}
         acts = await interactions.acts_of(tx, person.community, known.id)
         brought = await contributions.of_person(tx, person.community, known.id)
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
@@ -148,7 +159,6 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         followed = await follows.of_person(tx, person.community, known.id)
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
-        asked = await _asked_for(app, tx, person.community, person.platform_id)
     given = await my_answers(app, person)
     return {
         "platform_id": person.platform_id,
@@ -185,8 +195,8 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             for one in brought
         ],
         "supports": sorted(supported),
-        "words_asked_for": len(asked),  # which, not even we can tell
         "follows": followed,
+        **waits,
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -206,8 +216,13 @@ async def erase(app: App, person: Person) -> None:
         if known is not None:
             await forget(app, tx, person.community, known.id)
             return
-        asked = await _forget_asked_for(app, tx, person.community, person.platform_id)
-        if not await people.forget_contact(tx, person.community, person.platform_id) and not asked:
+        # Who is not known to us may still have asked for a word, be asked for consent, or be a contact.
+        held = [
+            await offers.forget(tx, person.community, person.platform_id, app.clock.now_ms()),
+            await _forget_asked_for(app, tx, person.community, person.platform_id),
+            await people.forget_contact(tx, person.community, person.platform_id),
+        ]
+        if not any(held):
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)
@@ -231,10 +246,11 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(app, tx, community, who)
-    await _forget_asked_for(app, tx, community, await people.platform_id(tx, community, who))
+    now, platform_id = app.clock.now_ms(), await people.platform_id(tx, community, who)
+    await _forget_asked_for(app, tx, community, platform_id)
     await follows.forget(tx, community, who)
+    await offers.forget(tx, community, platform_id, now)
     await people.forget(tx, community, who)
-    now = app.clock.now_ms()
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]
     )

@@ -25,7 +25,7 @@ from bot.domain.refusals import Refusal
 from bot.services import communities as known
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
-from bot.store import communities, outbox, rounds
+from bot.store import communities, offers, outbox, rounds
 from bot.store.outbox import NEWS, Post
 
 T = TypeVar("T")
@@ -246,6 +246,8 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
     log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
 
 
+STAYING = (offers.CARD, offers.OVER)
+"""Cards that belong to their channel alone: what they quote was said there."""
 FOR_MODERATORS = ("digest", "draft-soon", "late", "promise-soon", "restored")
 
 
@@ -263,7 +265,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
         if post is None or post.state != "dead" or post.card == NEWS:
             raise Refusal("post-not-unsent")
         target = post.target
-        if post.place == "channel" and post.trouble.startswith("gone"):
+        if post.place == "channel" and post.card not in STAYING and post.trouble.startswith("gone"):
             target = community.moderators_channel if post.card in FOR_MODERATORS else community.say_channel
         if post.card == "witness":
             target = community.witness

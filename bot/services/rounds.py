@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
-from bot.domain.contributions import by_standing
+from bot.domain.contributions import by_standing, moderation_for
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person
@@ -22,7 +22,7 @@ from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import answers, contributions, initiatives, interactions, outbox, rounds, schedule
+from bot.store import answers, communities, contributions, initiatives, interactions, outbox, rounds, schedule
 from bot.store.interactions import Entry
 
 FACTS_LENGTH = 1500
@@ -67,6 +67,9 @@ async def look(app: App, community: int, which: int) -> Look:
         on = await initiatives.find(tx, community, asked.initiative)
         assert on is not None
         promise = await initiatives.promise_of(tx, community, on.id)
+        if asked.state is State.DRAFT:  # as it would be opened now
+            chosen = (await communities.load(tx, community)).moderation
+            asked = replace(asked, moderation=moderation_for(chosen, on.ages))
         given = await answers.of_round(tx, community, which) if asked.show_of_hands else []
         return Look(
             asked,
@@ -215,19 +218,22 @@ async def publish(app: App, person: Person, which: int) -> Round:
                 raise Refusal("owner-missing")
             if not (community.safeguarding_contact and community.help_lines):
                 raise Refusal("safety-missing")  # people may write that they are in danger
-        await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
+        # What people are told of who reads their words holds for this ask, whatever is set up later.
+        moderation = moderation_for(community.moderation, on.ages)
+        opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)
+        await rounds.change(tx, community.id, which, state=State.OPEN, opened_ms=now, moderation=moderation)
         await _drop_draft(tx, community.id, which)
         await schedule.put(tx, community.id, "close", which, there.closes_ms)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
             "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
-            "owner": there.owner,
+            "owner": there.owner, "moderation": moderation,
         }  # fmt: skip
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}
         await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
-        return replace(there, state=State.OPEN, opened_ms=now)
+        return opened
 
     return await app.write(work)
 

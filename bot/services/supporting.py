@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import READABLE, STANDING, Contribution, Fate, Origin
+from bot.domain.community import Moderation
+from bot.domain.contributions import Contribution, Fate, Origin, is_readable, stands
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import State
+from bot.domain.rounds import Round, State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
 from bot.services.lineage import authors, standing_for
 from bot.services.ports import App
@@ -24,9 +25,9 @@ async def published(app: App, person: Person, which: int, number: int = 0, size:
         asked = await rounds.find(tx, person.community, which)
         if asked is None or asked.kind != ASK or asked.state in (State.DRAFT, State.LAPSED):
             raise Refusal("round-unknown")
-        count = await contributions.readable(tx, person.community, which)
+        count = await contributions.readable(tx, asked)
         here, last = page_at(number, count, size)
-        found = await contributions.most_supported(tx, person.community, which, size, here * size)
+        found = await contributions.most_supported(tx, asked, size, here * size)
         return Page([Held(one, asked, supporters) for one, supporters in found], count, here, last)
 
 
@@ -34,9 +35,9 @@ async def standing(app: App, community: int, which: Sequence[int]) -> list[Held]
     """Those of these contributions that everybody can read, without their supporters."""
     async with app.database.reading() as tx:
         found = await contributions.some(tx, community, which)
-        there = [found[one] for one in which if one in found and found[one].state in READABLE]
-        asked = await rounds.find_many(tx, {(community, one.round) for one in there})
-        return [Held(one, asked[community, one.round], 0) for one in there]
+        asked = await rounds.find_many(tx, {(community, one.round) for one in found.values()})
+        there = [Held(found[one], asked[community, found[one].round], 0) for one in which if one in found]
+        return [one for one in there if is_readable(one.contribution, one.round.moderation)]
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,7 @@ class Seen:
 async def look(app: App, person: Person, number: int) -> Seen:
     """A contribution that everybody may read; raises Refusal ``contribution-unknown``."""
     async with app.database.reading() as tx:
-        found = await _readable(tx, person.community, number, READABLE)
-        asked = await rounds.find(tx, person.community, found.round)
-        assert asked is not None
+        found, asked = await _readable(tx, person.community, number, is_readable)
         counted = await contributions.supporters_of(tx, person.community, number)
         who = await people.find(tx, person.community, person.platform_id)
         supported = await contributions.supported_by(tx, person.community, who.id) if who else []
@@ -84,7 +83,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Held:
-        found = await _readable(tx, person.community, number)
+        found, _ = await _readable(tx, person.community, number, stands)
         asked, who = await admit(app, tx, person, found.round)
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
@@ -111,9 +110,13 @@ async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:
 
 
 async def _readable(
-    tx: AsyncConnection, community: int, number: int, states: Sequence[Fate] = STANDING
-) -> Contribution:
+    tx: AsyncConnection, community: int, number: int, rule: Callable[[Contribution, Moderation], bool]
+) -> tuple[Contribution, Round]:
     found = await contributions.find(tx, community, number)
-    if found is None or found.state not in states or not found.said:
+    if found is None or not found.said:
         raise Refusal("contribution-unknown")
-    return found
+    asked = await rounds.find(tx, community, found.round)
+    assert asked is not None
+    if not rule(found, asked.moderation):
+        raise Refusal("contribution-unknown")
+    return found, asked

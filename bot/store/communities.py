@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.community import Community
+from bot.domain.community import Community, Moderation
 from bot.domain.people import RoleMap
 from bot.store.schema import community, community_role
 
@@ -19,7 +19,9 @@ async def _whole(tx: AsyncConnection, row: Any) -> Community:
         .where(community_role.c.community == row.id)
         .order_by(community_role.c.place)
     )
-    return Community(**row._mapping, roles=RoleMap(tuple((r.role, r.meaning) for r in roles)))
+    meanings = RoleMap(tuple((one.role, one.meaning) for one in roles))
+    columns = dict(row._mapping) | {"moderation": Moderation(row.moderation), "roles": meanings}
+    return Community(**columns)
 
 
 async def find(tx: AsyncConnection, platform: str, platform_id: str) -> Community | None:

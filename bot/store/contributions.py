@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
+from bot.domain.community import Moderation
 from bot.domain.contributions import STANDING, Contribution, Fate, Origin
 from bot.domain.people import Standing
+from bot.domain.rounds import Round
 from bot.store.engines import upsert
 from bot.store.schema import contribution as table
 from bot.store.schema import support, version
@@ -97,7 +99,7 @@ async def some(tx: AsyncConnection, number: int, which: Collection[int]) -> dict
 
 
 async def most_supported(
-    tx: AsyncConnection, number: int, which: int, limit: int, offset: int = 0, *, erased: bool = False
+    tx: AsyncConnection, asked: Round, limit: int, offset: int = 0, *, erased: bool = False
 ) -> list[tuple[Contribution, int]]:
     """Those of a round that stand, with their supporters, the most supported first, then the earliest.
 
@@ -105,22 +107,26 @@ async def most_supported(
     """
     # Numbers first, so that only the words of one page are read.
     supporting = _SUPPORTING.label("supporting")
-    ranked = select(table.c.id, supporting).where(_accepted(number, which, erased=erased))
+    ranked = select(table.c.id, supporting).where(_standing(asked, erased=erased))
     page = (
         await tx.execute(ranked.order_by(supporting.desc(), table.c.id).limit(limit).offset(offset))
     ).all()
-    found = await some(tx, number, [row.id for row in page])
+    found = await some(tx, asked.community, [row.id for row in page])
     return [(found[row.id], row.supporting) for row in page]
 
 
-async def readable(tx: AsyncConnection, number: int, which: int) -> int:
-    """How many contributions of a round everybody may read."""
-    counted = select(func.count()).select_from(table).where(_accepted(number, which))
+async def readable(tx: AsyncConnection, asked: Round) -> int:
+    """How many contributions of a round everybody may read, without those for which others stand."""
+    counted = select(func.count()).select_from(table).where(_standing(asked))
     return int((await tx.execute(counted)).scalar_one())
 
 
-def _accepted(number: int, which: int, *, erased: bool = False) -> ColumnElement[bool]:
-    at = (table.c.community == number) & (table.c.round == which) & table.c.state.in_(STANDING)
+def _standing(asked: Round, *, erased: bool = False) -> ColumnElement[bool]:
+    """:func:`bot.domain.contributions.stands`, for a round in SQL."""
+    there: ColumnElement[bool] = table.c.state.in_(STANDING)
+    if asked.moderation is Moderation.AFTER:
+        there = or_(there, (table.c.state == Fate.RECEIVED) & (table.c.why == "") & (table.c.again == 0))
+    at = (table.c.community == asked.community) & (table.c.round == asked.id) & there
     return at if erased else at & _SPOKEN
 
 

@@ -176,6 +176,13 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Post | None:
     return None if row is None else _read(row)
 
 
+async def said_once(tx: AsyncConnection, number: int, once: str) -> Post | None:
+    """The post of a community that is said once under this name."""
+    at = (outbox.c.community == number) & (outbox.c.once == once)
+    row = (await tx.execute(select(outbox).where(at))).one_or_none()
+    return None if row is None else _read(row)
+
+
 async def waiting(tx: AsyncConnection, number: int, card: str) -> list[Post]:
     """What of a card has not been tried yet."""
     at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state == "waiting")

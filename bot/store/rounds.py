@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
@@ -26,6 +27,7 @@ def read(row: Any) -> Round:
 def _read(columns: dict[str, Any]) -> Round:
     columns["stage"] = Stage(columns["stage"])
     columns["state"] = State(columns["state"])
+    columns["moderation"] = Moderation(columns["moderation"])
     columns["options"] = tuple(json.loads(columns["options"]))
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
     columns["show_of_hands"] = bool(columns["show_of_hands"])

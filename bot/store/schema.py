@@ -94,6 +94,7 @@ community = _table(
     _text("safeguarding_contact"),
     _text("help_lines"),
     _text("witness"),
+    Column("moderation", Text, nullable=False, server_default="before"),
     _number("made_ms"),
     _number("removed_ms"),
     _key("id"),
@@ -186,6 +187,7 @@ round_ = _table(
     _text("question"),
     Column("facts", Text, nullable=False, server_default=""),
     Column("owner", Text, nullable=False, server_default=""),
+    Column("moderation", Text, nullable=False, server_default="before"),
     _text("options"),
     _number("quorum"),
     _number("show_of_hands"),
@@ -357,6 +359,21 @@ follow = _table(
     _key("community", "contribution", "person"),
     _of("contribution", "contribution"),
     Index(None, "community", "person"),
+)
+
+offer = _table(
+    "offer",
+    _number("community"),
+    _number("id"),
+    _number("round"),
+    _text("words"),
+    _text("channel"),
+    _text("link"),
+    _text("author"),
+    _number("until_ms"),
+    _key("community", "id"),
+    _of("community"),
+    UniqueConstraint("community", "link"),
 )
 
 interaction = _table(

@@ -92,6 +92,8 @@ def state_of(words: RoundWords | Visit, held: Held) -> Markup:
         return words.say("idea-declined", why=words.say(f"why-{one.why}"))
     if one.state is Fate.RECEIVED and one.again:
         return words.say("idea-again")
+    if one.state is Fate.RECEIVED and held.stands:
+        return words.say("idea-received-after")
     into = numbers(words, held.into)
     if one.state is Fate.MERGED:
         return words.say("idea-merged", into=into)

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.domain.community import Community
-from bot.services import rounds
+from bot.services import offers, rounds
 from bot.services.ports import App, NotSent, Post
 from bot.wording import Wording
 from cogs.ui.cards import Card
@@ -51,11 +51,25 @@ class DiscordMessenger:
         """Say it in its channel, or to its person."""
         card = await self._posts.card(community, post)
 
+        if post.card == "offer-over":
+            return await self._say_over(community, post, card)
+
         async def say() -> str:
             target = await self._target(post)
             return str((await target.send(view=card, nonce=post.nonce, files=card.files)).id)
 
         return await self._try(community, post.target, say)
+
+    async def _say_over(self, community: Community, post: Post, card: Card) -> str:
+        """Put what became of an offer in place of the card that asked, where that is still there."""
+        message = await offers.message_of(self._app, community.id, post.facts["offer"])
+        try:
+            if message:
+                await self._edit(community, post.target, message, card)
+        except NotSent as trouble:
+            if trouble.trouble != "gone":
+                raise
+        return message
 
     async def find(self, community: Community, post: Post) -> str:
         """Look in the channel for a message of ours that carries the post's mark."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from discord.ui import Button
 
 from bot.domain.asks import ASK
+from bot.domain.community import Moderation
 from bot.domain.people import Ages
 from bot.domain.rounds import Asked
 from bot.services.rounds import Look
@@ -38,12 +39,12 @@ def short_notice(
     wording: Wording, language: str, asked: Asked, raw: tuple[str, ...], who: str, months: int, teens: bool
 ) -> Card:
     """What someone reads before the first thing is stored: made once for all who pressed the same."""
-    words = RoundWords(wording, language)
+    words, early = RoundWords(wording, language), asked.round.moderation is Moderation.AFTER
     card = Card().text(
         words.say("notice-teens-title" if teens else "notice-title"),
         words.say("notice-asking", who=who, title=asked.title or str(words.say("project-other"))),
         words.say("notice-names"),
-        words.say("notice-words") if asked.round.kind == ASK else "",
+        words.say("notice-words-after" if early else "notice-words") if asked.round.kind == ASK else "",
         words.say("notice-kept", months=months),
         words.say("notice-free"),
         words.say("notice-teens") if teens else "",

@@ -9,11 +9,11 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import following, initiatives, meanings, moderating, rounds, supporting
+from bot.services import following, initiatives, meanings, moderating, offers, rounds, supporting
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
-from bot.wording import Wording
+from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
 from cogs.ui.idea_cards import numbers, short
@@ -74,6 +74,8 @@ class Posts:
             "queue": self._queue,
             "reshaped": self._reshaped,
             "undone": self._undone,
+            "offer": self._offer,
+            "offer-over": self._offer_over,
             "worry": self._worry,
             "meaning": self._meaning,
             "news": self._news,
@@ -130,6 +132,30 @@ class Posts:
     async def _undone(self, _: Community, post: Post, words: RoundWords) -> Card:
         free = post.facts["free"]
         return Card().text(words.say("post-undone", numbers=numbers(words, free), count=len(free)))
+
+    async def _offer(self, community: Community, post: Post, words: RoundWords) -> Card:
+        """Asks the author of a message, without naming anybody, whether it is to be an idea."""
+        offer = await offers.look(self._app, community.id, post.facts["offer"])
+        if offer is None:
+            raise NotSent("gone", SUBJECT)
+        asked = (await rounds.look(self._app, community.id, offer.round)).round
+        text, link = words.say("quoted", text=offer.words), Markup(offer.link)
+        card = (
+            Card()
+            .text(
+                words.say("post-offer", link=link, question=asked.question),
+                text,
+                leave=MESSAGE_TEXT // 8,
+            )
+            .text(words.say("post-offer-how", until=moment(offer.until_ms)))
+        )
+        return card.buttons(
+            button(words.label("offer-press-yes"), "offer-yes", offer.id, style="primary"),
+            button(words.label("offer-press-no"), "offer-no", offer.id, mark_of(post)),
+        )
+
+    async def _offer_over(self, _: Community, post: Post, words: RoundWords) -> Card:
+        return Card().text(words.say(f"post-offer-{post.facts['became']}"))
 
     def _words(self, community: Community) -> RoundWords:
         return RoundWords(self._wording, self._wording.nearest(community.language))

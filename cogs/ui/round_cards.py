@@ -8,6 +8,7 @@ from dataclasses import replace
 from discord.ui import Button
 
 from bot.domain.asks import ASK
+from bot.domain.community import Moderation
 from bot.domain.kinds import KINDS
 from bot.domain.people import Standing
 from bot.domain.promises import Promise
@@ -64,6 +65,7 @@ class RoundWords:
             self.say("round-overdue", due=day(late.due_ms)) if late else "",
             self.say("round-question", question=look.round.question),
             self.say(f"round-{look.round.kind}"),
+            self.say("round-ask-after") if look.round.moderation is Moderation.AFTER else "",
             self.say("round-example", text=look.ask.example) if look.ask else "",
             self.say("round-owner", owner=look.round.owner, days=look.ask.answer_days)
             if look.ask and look.round.owner

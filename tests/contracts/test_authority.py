@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from bot.practice.town import (
     vote,
 )
 from bot.services import communities
+from bot.store import offers
+from bot.store.offers import Offer
 from cogs.ui.custom_ids import CustomId
 from tests.journeys.conftest import (
     ADULT,
@@ -53,6 +56,8 @@ UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 UNSENT = 1
 OWED = 6
 """A word that people asked for."""
+OFFERED, BEGUN = 21, 22
+"""What Bartek is asked: whether a message may be an idea; and what an organiser has begun to ask."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ RESIDENT: Mapping[str, Act] = {
     "idea-object-now": Act(JOINED[0]),
     "idea": Act(UNREAD[0]),
     "idea-from": Act(0, "700.800", form={"ask": str(ASKED), "said": "Mallory"}),
+    "offer-yes": Act(OFFERED),
+    "offer-no": Act(OFFERED),
     "idea-more": Act(UNREAD[0]),
     "idea-add": Act(UNREAD[0], "who", form={"said": "Mallory"}),
     "idea-change": Act(UNREAD[0]),
@@ -130,6 +137,7 @@ ORGANISER: Mapping[str, Act] = {
     "idea-decline-now": Act(UNREAD[1], "received", values=["unclear"]),
     "idea-ask": Act(UNREAD[2]),
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
+    "offer-send": Act(BEGUN, str(ASKED), form={"said": "Mallory"}),
     "idea-merge": Act(READ[1]),
     "idea-merge-now": Act(READ[1], form={"others": f"{READ[2]}", "words": "Mallory"}),
     "idea-split": Act(READ[3]),
@@ -188,6 +196,7 @@ SET_UP: Mapping[str, Act] = {
     "setup-places": Act(),
     "setup-place": Act(0, "witness", values=["1234"]),
     "setup-words": Act(),
+    "setup-moderation": Act(0, "after"),
     "setup-words-set": Act(form=WORDS),
 }
 COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -277,6 +286,11 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await mill.app.database.writer.run(_first_post_is_dead)
+        author, link, far = str(mill.members["Bartek"].id), "https://discord.com/channels/1/700/", 2**50
+        offered = Offer(1, OFFERED, "700", f"{link}801", author, far, ASKED, "A bench.")
+        begun = Offer(1, BEGUN, "700", f"{link}802", author, far)
+        for offer in (offered, begun):
+            await mill.app.database.writer.run(partial(offers.put, one=offer))
 
         env = mill.env
         guild = env.create_guild("Station Town", owner=env.create_user("Warden"))

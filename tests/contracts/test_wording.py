@@ -14,7 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 from bot import wiring
 from bot.domain.asks import ASK
-from bot.domain.community import REQUIRED
+from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
 from bot.domain.kinds import KINDS
 from bot.domain.people import Ages, Standing
@@ -55,6 +55,8 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "lacking-{}": (*REQUIRED, *CHANNELS, *PEOPLE),
     "setup-{}": (*CHANNELS, *PEOPLE),
     "setup-role-{}": MEANINGS,
+    "setup-moderation-{}": tuple(Moderation),
+    "setup-press-moderation-{}": tuple(Moderation),
     "setup-ask-{}": (*MEANINGS, *CHANNELS, *PEOPLE),
     "setup-field-{}": (*TEXTS, "time_zone", "language"),
     "setup-hint-{}": (*TEXTS, "time_zone", "language"),
@@ -68,6 +70,7 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "ask-summary-{}": (*PARENTS, *OUTCOMES),
     "outcome-{}": OUTCOMES,
     "post-{}": ("merged", "split"),
+    "post-offer-{}": ("yes", "no", "late", "over"),
     "idea-press-{}": ("support", "unsupport"),
     "follow-press-{}": ("follow", "unfollow"),
     "round-hint-{}": tuple(KINDS),

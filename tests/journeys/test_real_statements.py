@@ -130,5 +130,5 @@ async def _files_and_numbers(there: Town, rows: list[dict[str, str]]) -> None:
     assert "39 ideas, from 16 people." in summary
     assert "Others can read 36. Declined: 3. To read: 0." in summary
     digest = reply(await olive.slash(there.square, "digest preview"))
-    assert "Ideas: 39 new. Others can now read 36 more. Declined: 3." in digest
+    assert "Ideas: 39 new. Moderators let others read 36. Declined: 3." in digest
     assert CANARY not in summary + digest

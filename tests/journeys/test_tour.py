@@ -39,7 +39,7 @@ def test_a_week_comes_out_as_it_should(tmp_path: Path) -> None:
     assert (old.parent / "digest.png").read_bytes().startswith(b"\x89PNG")
     digest = (old.parent / "digest.txt").read_text()
     assert "20 answered" in digest
-    assert "Ideas: 3 new. Others can now read 2 more. Declined: 1." in digest
+    assert "Ideas: 3 new. Moderators let others read 2. Declined: 1." in digest
     verified = subprocess.run(
         [sys.executable, ROOT / "bot/verify.py", old.parent / "record-1.jsonl"],
         capture_output=True,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import partial
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
-from bot.domain.contributions import STANDING, Contribution, Fate
-from bot.domain.people import Standing
+from bot.domain.community import Moderation
+from bot.domain.contributions import STANDING, Contribution, Fate, is_readable, stands
+from bot.domain.people import Person, Standing
+from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.services import (
     ask_summaries,
@@ -75,6 +78,41 @@ async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) 
                 counted.get(one.id, 0) for one in there[begins : begins + size]
             ]
             assert (page.count, page.last) == (len(there), (len(there) - 1) // size)
+
+
+async def test_what_everybody_finds_is_the_domains_rule_in_sql_too(world: World, ask: int) -> None:
+    app, here = world.app, world.community.id
+    found, _ = await everything(app, ask, here)
+    draw = random.Random(9)  # noqa: S311
+
+    async def look_again(tx: AsyncConnection) -> None:
+        for one in found:
+            state = Fate.RECEIVED if draw.random() < 0.5 else one.state
+            why, again = draw.choice(["", "harm"]), draw.random() < 0.5
+            await stored.change(tx, here, one.id, state=state, why=why, again=again)
+
+    await app.database.writer.run(look_again)
+    found, _ = await everything(app, ask, here)
+    counts = set()
+    for moderation in Moderation:
+        change = partial(stored_rounds.change, number=here, which=ask, moderation=moderation)
+        await app.database.writer.run(change)
+        there = {one.id for one in found if stands(one, moderation) and one.said}
+        page = await supporting.published(app, world.organiser, ask, 0, IDEAS)
+        assert {one.contribution.id for one in page.held} == there
+        for one in found:
+            readable = bool(one.said) and is_readable(one, moderation)
+            assert await finds(app, world.organiser, one.id) == readable, one
+        counts.add(len(there))
+    assert len(counts) == 2, "after is no other than before, so nothing is shown"
+
+
+async def finds(app: App, person: Person, number: int) -> bool:
+    try:
+        await supporting.look(app, person, number)
+    except Refusal:
+        return False
+    return True
 
 
 async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> None:

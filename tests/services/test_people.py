@@ -277,6 +277,7 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         "supports": [],
         "words_asked_for": 0,
         "follows": [],
+        "asked_for_consent": [],
         "record": [],
     }
     assert [(row["act"], row["said"]) for row in data["record"]] == [

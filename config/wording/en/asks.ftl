@@ -1,6 +1,7 @@
 # Asks: what people bring in their own words, and what moderators make of it.
 
 round-ask = Use your own words. One box is enough.
+round-ask-after = Others see it at once, without your name. A moderator reads it after.
 round-example = For example: “{ $text }”
 round-answers-ask = { $count ->
     [0] Nobody has told us anything yet.
@@ -73,6 +74,7 @@ draft-hint-owner = A name or an office that everybody reads. For example: Counci
 draft-ask = What you ask for: { $title }
 draft-facts = The facts: { $text }
 draft-moderated = A moderator reads each idea first. Then others see it, without a name.
+draft-early = Others see each idea at once, without a name. A moderator reads it after.
 draft-press-facts = The facts
 draft-facts-form = The facts
 draft-field-facts = What do officials know?
@@ -81,12 +83,28 @@ draft-preview-ask = Under it people find the button “{ $label }”.
 
 facts-title = **The facts**
 tell-form = Tell us
+tell-form-after = Tell us. Others see it at once
 notice-words = A moderator reads your words first, without your name. Then others can read them.
+notice-words-after = Others can read your words at once, without your name. A moderator reads them after, and can hide them.
 idea-saved = **Saved. Your idea is number { $number }.**
 idea-menu-again = Please read this first. Then choose “Make this an idea” once more.
 idea-from-ask = Which question is it about?
 idea-from-words = Your words
 idea-from-hint = Change what you like. Leave out names.
+offer-form = Ask its author
+offer-words = The words of the idea
+offer-hint = You can make it shorter. Leave out names.
+offer-sent = **Asked.** The author reads it in the channel and can say yes or no until { $until }.
+offer-said-no = **All right.** Nothing of it is kept, and it is no idea.
+offer-press-yes = Yes, make it my idea
+offer-press-no = No
+post-offer = Somebody in charge here would like to make an idea of this message: { $link }
+    It would answer “{ $question }”, in these words:
+post-offer-how = Only its author can say yes, until { $until }. We show no name with an idea. But who knows this message will know whose idea it is.
+post-offer-yes = **Settled.** The author of a message said yes: it is an idea now.
+post-offer-no = **Settled.** The author of a message said no. We kept nothing of it.
+post-offer-late = **This is over.** We asked if a message could be an idea. There was no answer, so we kept nothing of it.
+post-offer-over = **This is over.** We asked if a message could be an idea. We kept nothing of it.
 idea-link = It was this message of yours: { $link }. Only you see this line.
 idea-not-yet = **Not saved yet.** Please read this first, then send your words again: { $text }
 idea-title = ### Idea { $number }
@@ -94,6 +112,7 @@ idea-title = ### Idea { $number }
 idea-said = **{ $label }** { $text }
 idea-erased = (These words were erased.)
 idea-received = A person reads it first. Then others see it, without your name.
+idea-received-after = Others can read it already, without your name. A moderator reads it soon.
 idea-again = Somebody else will read it once more.
 idea-accepted = Everybody can read it, without your name.
 idea-declined = Others can’t read it. Why: { $why }.
@@ -148,7 +167,7 @@ ideas-title = { $count ->
     [one] **One idea so far**
    *[other] **{ $count } ideas so far**
 }
-ideas-none = There is nothing to read yet. A moderator reads each idea first.
+ideas-none = There is nothing to read yet. Come back soon.
 ideas-line = **{ $number }.** { $text } { $count ->
     [0] { "" }
     [one] 1 person thinks so too.
@@ -184,6 +203,7 @@ queue-declined = **Declined.** The author sees the reason for idea { $number }.
 queue-asked = **Asked.** The author of idea { $number } finds your question in My answers.
 queue-again = The author asks for a second look.
 queue-was-asked = You asked: { $text }
+queue-early = Others can read it already. Decline it if they should not.
 queue-policy = Not to agree is no reason to decline.
 queue-why = **Why is idea { $number } declined?** Its author reads the reason. We publish how often each one is used.
 queue-why-hint = Choose a reason
@@ -202,7 +222,7 @@ result-ask = { $count ->
     [one] 1 person told us something.
    *[other] { $count } people told us something.
 }
-digest-ideas = Ideas: { $received } new. Others can now read { $accepted } more. Declined: { $declined }.
+digest-ideas = Ideas: { $received } new. Moderators let others read { $accepted }. Declined: { $declined }.
 digest-declined = { $why } ({ $count })
 digest-from-chat = { $count ->
     [one] 1 of the new ones was a chat message before.
@@ -231,6 +251,8 @@ desk-unanswered = { $count ->
 }
 desk-press-ask = Ask people
 card-queue = the card of ideas to read
+card-offer = a question to the author of a message
+card-offer-over = what became of a question to the author of a message
 card-reshaped = the post that ideas were joined or split
 card-undone = the post that ideas stand by themselves again
 
@@ -290,7 +312,13 @@ refusal-second-look-not = Nobody has declined it.
 refusal-second-look-other = You declined it before. Somebody else has to look now.
 refusal-support-own = This idea is yours. Your own voice counts already.
 refusal-why-unknown = Choose one of the reasons in the list.
-refusal-message-not-yours = This message is not yours. Only whoever wrote it can make an idea of it.
+refusal-message-not-yours = This message is not yours. Only whoever wrote it can make an idea of it, or an organiser who asks them.
+refusal-message-of-nobody = No person wrote this message, so nobody could say yes. Choose a message that somebody wrote.
+refusal-message-empty = There are no words in this message. Ask its author to tell us.
+refusal-offer-there = The author of this message has been asked already. Please wait for their answer.
+refusal-offer-gone = This is over, or was never asked. You can tell us your idea under “Have your say”.
+refusal-offer-not-yours = Only the author of the message can answer this. You can tell us an idea of your own under “Have your say”.
+refusal-offer-channel = I can’t ask the author in { $channel }: I lack { $lacking } there. Someone who manages this server can allow it. Or ask the author to do it.
 refusal-ask-none-open = Nothing is open for ideas right now. Come back soon.
 refusal-place-missing = Please say which meeting or walk it was.
 refusal-present-unreadable = Please write how many people were there as a number, from 1 to { $most }.

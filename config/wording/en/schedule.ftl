@@ -15,6 +15,7 @@ schedule-what-promise = People should hear back about “{ $title }”
 schedule-what-reminder = I remind you of your promise about “{ $title }”
 schedule-what-proof = The weekly proof
 schedule-what-digest = The digest
+schedule-what-offer = A message’s author has not answered: I stop asking
 schedule-what-retention = Old answers are cut off from names (every night)
 schedule-why-down = I was not running.
 schedule-why-trouble = It failed before, and I tried again.

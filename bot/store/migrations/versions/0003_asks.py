@@ -19,6 +19,8 @@ def upgrade() -> None:
         ("round", "owner"),
     ):
         op.add_column(table, sa.Column(column, sa.Text(), server_default="", nullable=False))
+    for table in ("community", "round"):
+        op.add_column(table, sa.Column("moderation", sa.Text(), server_default="before", nullable=False))
     op.create_table(
         "contribution",
         sa.Column("community", Number, nullable=False),
@@ -183,6 +185,22 @@ def upgrade() -> None:
         ("follow", "community", "person"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
+    op.create_table(
+        "offer",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("id", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("until_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_offer")),
+        sa.ForeignKeyConstraint(["community"], ["community.id"], name=op.f("fk_offer_community")),
+        sa.UniqueConstraint("community", "link", name=op.f("uq_offer_community_link")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     # New communities plan the weekly news with the weekly proof; those that are there get it beside theirs.
     op.execute(
         "INSERT INTO schedule (community, id, act, subject, pace, zone, next_ms) "

@@ -1,0 +1,144 @@
+"""From chat to an idea: the menu of a message, for its author, or for an organiser who asks the author."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.asks import ASK
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State
+from bot.domain.text import clean
+from bot.services import contributions, offers, rounds
+from bot.services.answers import NoticeFirst
+from cogs.contributing import acknowledge, keep
+from cogs.ui.cards import Field, Form, Option
+from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.notices import SEPARATOR, notice
+from cogs.ui.permissions import NEEDED, missing_in
+from cogs.ui.router import Router, pressed
+from cogs.ui.times import channel, moment
+from cogs.ui.visit import Visit
+
+MOST_ASKS = 10
+"""How many asks a form offers."""
+OFFER = "offer"
+"""What travels through the privacy notice, before an offer's number."""
+
+
+class FromChat(commands.Cog):
+    """The menu of a message, and what an author answers to an organiser."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        self.menu = app_commands.ContextMenu(name="Make this an idea", callback=self._from_message)
+        self.menu.guild_only = True
+
+    async def _from_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await self._router.answer(interaction, self._take_up, message)
+
+    async def _take_up(self, visit: Visit, message: discord.Message) -> None:
+        """Ask the author of a chat message to make an idea of it, in the words they like."""
+        own = message.author.id == visit.interaction.user.id
+        if not own and not visit.community.roles.is_organiser(visit.person.role_ids):
+            raise Refusal("message-not-yours")
+        asked = [
+            one
+            for one in await rounds.listing(visit.app, visit.community.id, State.OPEN)
+            if one.kind == ASK and one.ask in visit.app.asks
+        ][:MOST_ASKS]
+        if not asked:
+            raise Refusal("ask-none-open")
+        if not own:
+            await self._ask_author(visit, message, asked)
+            return
+        try:
+            await contributions.begin(visit.app, visit.person, asked[0].id)
+        except NoticeFirst as refusal:
+            await notice(visit, refusal.asked, [], before=[visit.say("idea-menu-again")])
+            return
+        only = asked[0].id if len(asked) == 1 else 0
+        to = CustomId("idea-from", only, f"{message.channel.id}{SEPARATOR}{message.id}")
+        words = visit.label("idea-from-words", FORM_LABEL), visit.label("idea-from-hint", FORM_HINT)
+        fields = _fields(visit, asked, message.content, *words)
+        await visit.ask(Form(visit.label("tell-form", FORM_TITLE), to, fields))
+
+    async def _ask_author(self, visit: Visit, message: discord.Message, asked: Sequence[Round]) -> None:
+        """Have an organiser find the words for what the author will be asked."""
+        if message.author.bot or message.webhook_id is not None:
+            raise Refusal("message-of-nobody")
+        if not clean(message.content):
+            raise Refusal("message-empty")
+        place = str(message.channel.id)
+        missing = missing_in(visit.interaction.guild, place)
+        lacking = [one for one in missing if one != NEEDED["attach_files"]]  # there is no file with it
+        if lacking:
+            raise Refusal("offer-channel", channel=channel(place), lacking=", ".join(lacking))
+        author, link = str(message.author.id), _link(visit, place, str(message.id))
+        offer = await offers.begin(visit.app, visit.person, author, place, link)
+        to = CustomId("offer-send", offer.id, str(asked[0].id) if len(asked) == 1 else "")
+        words = visit.label("offer-words", FORM_LABEL), visit.label("offer-hint", FORM_HINT)
+        fields = _fields(visit, asked, message.content, *words)
+        await visit.ask(Form(visit.label("offer-form", FORM_TITLE), to, fields))
+
+    @pressed("idea-from")
+    async def take_up(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep an idea that was a chat message before."""
+        number = str(pressed.subject or visit.text("ask"))
+        where = pressed.argument.split(SEPARATOR)
+        if not (is_number(number) and len(where) == 2 and all(map(is_number, where))):
+            raise Refusal("button-unknown")
+        await keep(visit, int(number), _link(visit, *where))
+
+    @pressed("offer-send")
+    async def ask_author(self, visit: Visit, pressed: CustomId) -> None:
+        """Ask the author in public, where the message stands."""
+        number = pressed.argument or visit.text("ask")
+        if not is_number(number):
+            raise Refusal("button-unknown")
+        words = visit.form.get("said", [])
+        made = await offers.ask(visit.app, visit.person, pressed.subject, int(number), words)
+        await visit.tell("offer-sent", until=moment(made.until_ms))
+
+    @pressed("offer-yes")
+    async def yes(self, visit: Visit, pressed: CustomId) -> None:
+        """The author of the message says yes: it is an idea of theirs."""
+        await say_yes(visit, [str(pressed.subject)])
+
+    @pressed("offer-no")
+    async def no(self, visit: Visit, pressed: CustomId) -> None:
+        """The author of the message says no."""
+        await offers.refuse(visit.app, visit.person, pressed.subject)
+        await visit.tell("offer-said-no")
+
+
+async def say_yes(visit: Visit, raw: Sequence[str]) -> None:
+    """Make what was offered an idea of its author's; before it, once, the privacy notice."""
+    if len(raw) != 1 or not is_number(raw[0]):
+        raise Refusal("button-unknown")
+    try:
+        made = await offers.accept(visit.app, visit.person, int(raw[0]))
+    except NoticeFirst as refusal:
+        await notice(visit, refusal.asked, [OFFER, *raw])
+        return
+    await acknowledge(visit, made)
+
+
+def _fields(visit: Visit, asked: Sequence[Round], text: str, label: str, hint: str) -> list[Field]:
+    """Which ask it is about, where there are several, and the words, for now those of the message."""
+    longest = min(rounds.ask_of(visit.app, one).box.longest for one in asked)
+    options = [
+        Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id), one is asked[0])
+        for one in asked
+    ]
+    which = Field("ask", visit.label("idea-from-ask", FORM_LABEL), options=options)
+    words = Field("said", label, hint, clean(text)[:longest], long=True, longest=longest)
+    return [words] if len(asked) == 1 else [which, words]
+
+
+def _link(visit: Visit, place: str, message: str) -> str:
+    return f"https://discord.com/channels/{visit.community.platform_id}/{place}/{message}"
