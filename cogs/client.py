@@ -29,6 +29,7 @@ from cogs.polls import Polls
 from cogs.promises import Promises
 from cogs.residents import Residents
 from cogs.schedule import Schedule
+from cogs.trials import Trials
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
 from cogs.ui.router import Router
@@ -92,6 +93,7 @@ class Folkmoot(commands.AutoShardedBot):
             Promises(self.router),
             Residents(self.router),
             Schedule(self.router),
+            Trials(),
             Worries(),
         ):
             await self.add_cog(cog)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
-from bot.services import answers, contributions, people, rounds
+from bot.domain.trials import version_of
+from bot.services import answers, contributions, people, rounds, trials
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
@@ -18,6 +19,7 @@ from tests.builders import (
     OFFICER,
     World,
     close_at_its_time,
+    draft_poll,
     open_ask,
     open_poll,
     resident,
@@ -44,13 +46,25 @@ async def lived_in(app: App) -> World:
             await answers.answer(app, one, asked.id, [str(number % 3)])
     await answers.answer(app, crowd[0], still.id, ["2"])
     await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
-    await rounds.draft(app, world.organiser, world.initiative.id, "pick")
+    await trial_in(world, crowd)
     await ideas_in(world, crowd, going)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
+
+
+async def trial_in(world: World, crowd: list[Person]) -> None:
+    """A draft that two were asked to try, of whom one has answered; a third helps, too."""
+    app, draft = world.app, await draft_poll(world)
+    for one in crowd[:3]:
+        await trials.agree(app, one)
+    await trials.ask(app, world.organiser, draft.id)
+    for one in crowd[:3]:
+        if (await trials.helping(app, one)).waiting:
+            await trials.say(app, one, draft.id, version_of(draft), f"Us {ODD}", ODD)
+            break
 
 
 async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
@@ -83,7 +97,8 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
     asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
-    kept = {name: those for name, those in rows.items() if name not in ("contribution", "version", "support")}
+    new = ("contribution", "version", "support", "helper", "trial")
+    kept = {name: those for name, those in rows.items() if name not in new}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
     return kept

@@ -15,7 +15,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.ports import App
-from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds
+from bot.store import answers, communities, contributions, initiatives, interactions, people, rounds, trials
 from bot.store.interactions import Entry
 from bot.store.people import Known
 
@@ -127,6 +127,9 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         brought = await contributions.of_person(tx, person.community, known.id)
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
         supported = await contributions.supported_by(tx, person.community, known.id)
+        helper = await trials.helpers(tx, person.community, known.id)
+        tried = await trials.of_person(tx, person.community, known.id)
+        asked = await rounds.find_many(tx, {(one.community, one.round) for one in tried})
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
     given = await my_answers(app, person)
@@ -165,6 +168,19 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
             for one in brought
         ],
         "supports": supported,
+        "helps_try_questions": {"since_ms": helper[0].since_ms, "last_asked_ms": helper[0].asked_ms}
+        if helper
+        else None,
+        "tried": [
+            {
+                "question": asked[one.community, one.round].question,
+                "asked_ms": one.asked_ms,
+                "at_ms": one.at_ms,
+                "understood": one.understood,
+                "hard": one.hard,
+            }
+            for one in tried
+        ],
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -207,6 +223,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(tx, community, who)
+    await trials.forget(tx, community, who)
     await people.forget(tx, community, who)
     now = app.clock.now_ms()
     await interactions.append(

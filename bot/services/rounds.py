@@ -22,7 +22,7 @@ from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import answers, contributions, initiatives, interactions, outbox, rounds, schedule
+from bot.store import answers, contributions, initiatives, interactions, outbox, rounds, schedule, trials
 from bot.store.interactions import Entry
 
 FACTS_LENGTH = 1500
@@ -169,9 +169,18 @@ async def discard(app: App, person: Person, which: int) -> None:
         community = await organised(tx, person)
         await _draft(tx, community.id, which)
         await rounds.change(tx, community.id, which, state=State.LAPSED.value)
+        await trials.drop(tx, community.id, which)
         await _drop_draft(tx, community.id, which)
 
     await app.database.writer.run(work)
+    words_gone(app, person.community)
+
+
+def words_gone(app: App, community: int) -> None:
+    """After what testers said was dropped: take it out of the log, and paint *Have your say* anew."""
+    app.checkpoint_owed = True
+    app.stale.add((community, 0))  # no record says what it shows of this
+    app.wake.set()
 
 
 async def _drop_draft(tx: AsyncConnection, community: int, which: int) -> None:
@@ -212,10 +221,12 @@ async def publish(app: App, person: Person, which: int) -> Round:
         await rounds.change(tx, community.id, which, state=State.OPEN.value, opened_ms=now)
         await _drop_draft(tx, community.id, which)
         await schedule.put(tx, community.id, "close", which, there.closes_ms)
+        tried = await trials.drop(tx, community.id, which)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
             "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
+            "tried": tried,
         }  # fmt: skip
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}
@@ -223,7 +234,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         return replace(there, state=State.OPEN, opened_ms=now)
 
     opened = await app.database.writer.run(work)
-    app.wake.set()
+    words_gone(app, person.community)
     return opened
 
 

@@ -275,6 +275,8 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         ],
         "ideas": [],
         "supports": [],
+        "helps_try_questions": None,
+        "tried": [],
         "record": [],
     }
     assert [(row["act"], row["said"]) for row in data["record"]] == [

@@ -1,4 +1,4 @@
-"""Asks and their contributions, in every version; who supports them; the moderators' queue card."""
+"""Asks and their contributions, in every version; who supports them; the queue card; trials of drafts."""
 
 from __future__ import annotations
 
@@ -80,6 +80,39 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "helper",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("person", Number, nullable=False),
+        sa.Column("since_ms", Number, nullable=False),
+        sa.Column("asked_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "person", name=op.f("pk_helper")),
+        sa.ForeignKeyConstraint(
+            ["community", "person"], ["person.community", "person.id"], name=op.f("fk_helper_person")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "trial",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("person", Number, nullable=False),
+        sa.Column("asked_ms", Number, nullable=False),
+        sa.Column("at_ms", Number, nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("understood", sa.Text(), nullable=False),
+        sa.Column("hard", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community", "round", "person", name=op.f("pk_trial")),
+        sa.ForeignKeyConstraint(
+            ["community", "round"], ["round.community", "round.id"], name=op.f("fk_trial_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community", "person"], ["person.community", "person.id"], name=op.f("fk_trial_person")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     for table, *columns in (
         ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
@@ -88,5 +121,6 @@ def upgrade() -> None:
         ("contribution", "community", "settled_ms"),
         ("version", "community", "at_ms"),
         ("support", "community", "person"),
+        ("trial", "community", "person"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
