@@ -10,14 +10,16 @@ from discord.ext import commands
 from bot.domain.asks import ASK
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State, refusal_to_answer
+from bot.domain.rounds import Asked, Round, State, refusal_to_answer
 from bot.services import answers, people, rounds
 from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
+from bot.services.trials import helping_asked
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
 from cogs.following import tell_me
 from cogs.from_chat import OFFER, say_yes
+from cogs.trials import agree
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId, is_number
 from cogs.ui.limits import MESSAGE_TEXT
@@ -57,6 +59,8 @@ class Answering(commands.Cog):
             await say_yes(visit, raw[1:])
         elif raw:
             await self._answer(visit, pressed.subject, raw)
+        elif not pressed.subject:
+            await agree(visit)
         else:
             await self.show_ballot(visit, pressed)
 
@@ -71,22 +75,22 @@ class Answering(commands.Cog):
     @pressed("teen")
     async def teen(self, visit: Visit, pressed: CustomId) -> None:
         """The notice in the words for people aged 13 to 17."""
-        asked = asked_of(await rounds.look(visit.app, visit.community.id, pressed.subject))
+        asked = await _asked(visit, pressed.subject)
         await notice(visit, asked, pressed.argument.split(SEPARATOR)[1:], teens=True)
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
         """The long form of the notice, and the ways on again."""
-        asked = asked_of(await rounds.look(visit.app, visit.community.id, pressed.subject))
+        asked = await _asked(visit, pressed.subject)
         word, *raw = pressed.argument.split(SEPARATOR)
         teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
         card = privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
         await visit.show(card.buttons(worry_button(visit, pressed.subject)))
 
     @pressed("not-now")
-    async def not_now(self, visit: Visit, _: CustomId) -> None:
+    async def not_now(self, visit: Visit, pressed: CustomId) -> None:
         """Leave without a trace."""
-        await visit.tell("notice-not-now")
+        await visit.tell("notice-not-now" if pressed.subject else "trial-notice-not")
 
     @pressed("privacy")
     async def who_sees_what(self, visit: Visit, pressed: CustomId) -> None:
@@ -159,6 +163,13 @@ class Answering(commands.Cog):
             raise Refusal("round-not-open")
         for page in pages(look, RoundWords(visit.wording, visit.language)):
             await visit.show(Card().text(visit.say("read-title"), *page))
+
+
+async def _asked(visit: Visit, which: int) -> Asked:
+    """What a notice is about: a round, or for 0 helping to try questions."""
+    if not which:
+        return helping_asked(visit.community.id)
+    return asked_of(await rounds.look(visit.app, visit.community.id, which))
 
 
 @lru_cache(maxsize=256)

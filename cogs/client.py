@@ -34,6 +34,7 @@ from cogs.promises import Promises
 from cogs.reading import Reading
 from cogs.residents import Residents
 from cogs.schedule import Schedule
+from cogs.trials import Trials
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
 from cogs.ui.router import Router
@@ -102,6 +103,7 @@ class Folkmoot(commands.AutoShardedBot):
             Promises(self.router),
             Residents(self.router),
             Schedule(self.router),
+            Trials(),
             Worries(),
         ):
             await self.add_cog(cog)

@@ -14,8 +14,9 @@ from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
-from bot.services import meanings, rounds
+from bot.services import meanings, rounds, trials
 from bot.services.rounds import FACTS_LENGTH, OWNER_LENGTH, Look
+from cogs.trials import trial_buttons, tried_lines
 from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
@@ -36,6 +37,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
     draft = look.round
     if draft.state is not State.DRAFT:
         raise Refusal("draft-not-open")
+    tried = await trials.tried(visit.app, visit.person, which)
     words = RoundWords(visit.wording, visit.language)
     lines, _ = words.options(look, 1500)
     zone = visit.community.zone
@@ -68,6 +70,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         else visit.say("draft-nowhere"),
         *_reasons(visit, look),
         *advice(visit, words_of(draft), await meanings.explained(visit.app, visit.community.id)),
+        *tried_lines(visit, tried),
     )
     return card.buttons(
         button(visit.label("draft-press-question"), "draft-question", which),
@@ -78,6 +81,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         button(visit.label("draft-press-rules"), "draft-rules", which),
     ).buttons(
         button(visit.label("draft-press-preview"), "draft-preview", which),
+        *trial_buttons(visit, draft, tried),
         button(visit.label("draft-press-publish"), "draft-publish", which, style="success"),
         button(visit.label("draft-press-discard"), "draft-discard", which, style="danger"),
     )

@@ -14,6 +14,7 @@ from bot.services import contributions, following, people, rounds
 from bot.services.contributions import Held, Page
 from cogs.answering import chosen
 from cogs.following import follow_button
+from cogs.trials import try_button
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.idea_cards import numbers, short, state_of
@@ -64,15 +65,17 @@ class Residents(commands.Cog):
     async def open_questions(self, visit: Visit, _: CustomId | None) -> None:
         """A choice among all open rounds; pressing one opens its private card."""
         asked = await rounds.listing(visit.app, visit.community.id, State.OPEN)
+        to_try = await try_button(visit)
         if not asked:
-            await visit.tell("have-nothing")
+            await visit.show(Card().text(visit.say("have-nothing")).buttons(to_try))
             return
         options = [
             Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id))
             for one in asked[:SELECT_OPTIONS]
         ]
         card = Card().text(visit.say("have-open", count=len(asked)))
-        await visit.show(card.choice(choose(CustomId("pick-question"), options, visit.label("have-pick"))))
+        card.choice(choose(CustomId("pick-question"), options, visit.label("have-pick")))
+        await visit.show(card.buttons(to_try))
 
     @pressed("mine")
     async def mine(self, visit: Visit, pressed: CustomId | None) -> None:
@@ -106,6 +109,7 @@ class Residents(commands.Cog):
         )
         await visit.show(
             card.buttons(
+                await try_button(visit),
                 button(visit.label("mine-press-data"), "data"),
                 button(visit.label("mine-press-erase"), "erase"),
             )
@@ -145,7 +149,8 @@ class Residents(commands.Cog):
         """How it works, whom to ask, and who helps in danger."""
         card = Card().text(visit.say("help")).text(*help_lines(visit))
         facts = button(visit.label("round-press-facts"), "privacy-all")
-        await visit.show(card.buttons(worry_button(visit), facts))
+        to_help = button(visit.label("trial-press-help"), "trial-help")
+        await visit.show(card.buttons(await try_button(visit), worry_button(visit), facts, to_help))
 
     @pressed("privacy-all")
     async def who_sees_what(self, visit: Visit, _: CustomId) -> None:

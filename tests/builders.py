@@ -205,3 +205,10 @@ def everywhere(_: str) -> bool:
 async def export(world: World) -> list[str]:
     """The lines of the community's record."""
     return [line async for line in records.record_lines(world.app, world.community.id)]
+
+
+def places_of(folder: Path, *canaries: bytes) -> list[str]:
+    """The files of a folder that hold one of the canaries, in any encoding that we use."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert any(file.name == "folkmoot.db" for file in files)
+    return [file.name for file in files if any(canary in file.read_bytes() for canary in canaries)]

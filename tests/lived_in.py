@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
+from bot.domain.trials import version_of
 from bot.services import (
     answers,
     contributions,
@@ -20,6 +21,7 @@ from bot.services import (
     people,
     rounds,
     supporting,
+    trials,
 )
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
@@ -29,6 +31,7 @@ from tests.builders import (
     OFFICER,
     World,
     close_at_its_time,
+    draft_poll,
     open_ask,
     open_poll,
     resident,
@@ -39,7 +42,19 @@ from tests.builders import (
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
 
-ASKS = ("contribution", "version", "support", "source", "step", "follow", "word", "asking", "offer")
+ASKS = (
+    "contribution",
+    "version",
+    "support",
+    "source",
+    "step",
+    "follow",
+    "word",
+    "asking",
+    "offer",
+    "helper",
+    "trial",
+)
 """The tables that came with asks."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -58,7 +73,7 @@ async def lived_in(app: App) -> World:
             await answers.answer(app, one, asked.id, [str(number % 3)])
     await answers.answer(app, crowd[0], still.id, ["2"])
     await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
-    await rounds.draft(app, world.organiser, world.initiative.id, "pick")
+    await trial_in(world, crowd)
     await ideas_in(world, crowd, going)
     await words_in(world, [*crowd, going])
     await close_at_its_time(world, first)
@@ -67,6 +82,18 @@ async def lived_in(app: App) -> World:
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
+
+
+async def trial_in(world: World, crowd: list[Person]) -> None:
+    """A draft that two were asked to try, of whom one has answered; a third helps, too."""
+    app, draft = world.app, await draft_poll(world)
+    for one in crowd[:3]:
+        await trials.agree(app, one)
+    await trials.ask(app, world.organiser, draft.id)
+    for one in crowd[:3]:
+        if (await trials.helping(app, one)).waiting:
+            await trials.say(app, one, draft.id, version_of(draft), f"Us {ODD}", ODD)
+            break
 
 
 async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:

@@ -29,6 +29,7 @@ from bot.store import (
     people,
     rounds,
     steps,
+    trials,
     words,
 )
 from bot.store.interactions import Entry
@@ -157,6 +158,9 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
         supported = await contributions.supported_by(tx, person.community, known.id)
         followed = await follows.of_person(tx, person.community, known.id)
+        helper = await trials.helpers(tx, person.community, known.id)
+        tried = await trials.of_person(tx, person.community, known.id)
+        asked = await rounds.find_many(tx, {(one.community, one.round) for one in tried})
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
     given = await my_answers(app, person)
@@ -197,6 +201,19 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         "supports": sorted(supported),
         "follows": followed,
         **waits,
+        "helps_try_questions": {"since_ms": helper[0].since_ms, "last_asked_ms": helper[0].asked_ms}
+        if helper
+        else None,
+        "tried": [
+            {
+                "question": asked[one.community, one.round].question,
+                "asked_ms": one.asked_ms,
+                "at_ms": one.at_ms,
+                "understood": one.understood,
+                "hard": one.hard,
+            }
+            for one in tried
+        ],
         "record": [
             {"row": act.number, "at_ms": act.at_ms, "act": act.act, "round": act.round, "said": act.said}
             for act in acts
@@ -250,6 +267,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     await _forget_asked_for(app, tx, community, platform_id)
     await follows.forget(tx, community, who)
     await offers.forget(tx, community, platform_id, now)
+    await trials.forget(tx, community, who)
     await people.forget(tx, community, who)
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]

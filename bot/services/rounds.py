@@ -22,7 +22,17 @@ from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import answers, communities, contributions, initiatives, interactions, outbox, rounds, schedule
+from bot.store import (
+    answers,
+    communities,
+    contributions,
+    initiatives,
+    interactions,
+    outbox,
+    rounds,
+    schedule,
+    trials,
+)
 from bot.store.interactions import Entry
 
 FACTS_LENGTH = 1500
@@ -177,9 +187,18 @@ async def discard(app: App, person: Person, which: int) -> None:
         community = await organised(tx, person)
         await _draft(tx, community.id, which)
         await rounds.change(tx, community.id, which, state=State.LAPSED.value)
+        await trials.drop(tx, community.id, which)
         await _drop_draft(tx, community.id, which)
 
     await app.database.writer.run(work)
+    words_gone(app, person.community)
+
+
+def words_gone(app: App, community: int) -> None:
+    """After what testers said was dropped: take it out of the log, and paint *Have your say* anew."""
+    app.checkpoint_owed = True
+    app.stale.add((community, 0))  # no record says what it shows of this
+    app.wake.set()
 
 
 async def _drop_draft(tx: AsyncConnection, community: int, which: int) -> None:
@@ -224,18 +243,21 @@ async def publish(app: App, person: Person, which: int) -> Round:
         await rounds.change(tx, community.id, which, state=State.OPEN, opened_ms=now, moderation=moderation)
         await _drop_draft(tx, community.id, which)
         await schedule.put(tx, community.id, "close", which, there.closes_ms)
+        tried = await trials.drop(tx, community.id, which)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
             "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
-            "owner": there.owner, "moderation": moderation,
+            "owner": there.owner, "moderation": moderation, "tried": tried,
         }  # fmt: skip
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}
         await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
         return opened
 
-    return await app.write(work)
+    opened = await app.write(work)
+    words_gone(app, person.community)
+    return opened
 
 
 async def close_early(app: App, person: Person, which: int, reason: str) -> None:

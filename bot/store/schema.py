@@ -376,6 +376,32 @@ offer = _table(
     UniqueConstraint("community", "link"),
 )
 
+helper = _table(
+    "helper",
+    _number("community"),
+    _number("person"),
+    _number("since_ms"),
+    _number("asked_ms"),
+    _key("community", "person"),
+    _of("person", "person"),
+)
+
+trial = _table(
+    "trial",
+    _number("community"),
+    _number("round"),
+    _number("person"),
+    _number("asked_ms"),
+    _number("at_ms"),
+    _text("about"),
+    _text("understood"),
+    _text("hard"),
+    _key("community", "round", "person"),
+    _of("round", "round"),
+    _of("person", "person"),
+    Index(None, "community", "person"),
+)
+
 interaction = _table(
     "interaction",
     _number("community"),

@@ -40,12 +40,15 @@ def short_notice(
 ) -> Card:
     """What someone reads before the first thing is stored: made once for all who pressed the same."""
     words, early = RoundWords(wording, language), asked.round.moderation is Moderation.AFTER
+    title = asked.title or str(words.say("project-other"))
     card = Card().text(
         words.say("notice-teens-title" if teens else "notice-title"),
-        words.say("notice-asking", who=who, title=asked.title or str(words.say("project-other"))),
+        words.say("notice-asking", who=who, title=title)
+        if asked.round.id
+        else words.say("trial-notice-asking", who=who),
         words.say("notice-names"),
         words.say("notice-words-after" if early else "notice-words") if asked.round.kind == ASK else "",
-        words.say("notice-kept", months=months),
+        words.say("notice-kept" if asked.round.id else "trial-notice-kept", months=months),
         words.say("notice-free"),
         words.say("notice-teens") if teens else "",
     )

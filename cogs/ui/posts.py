@@ -9,7 +9,7 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import following, initiatives, meanings, moderating, offers, rounds, supporting
+from bot.services import following, initiatives, meanings, moderating, offers, rounds, supporting, trials
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -298,6 +298,10 @@ class Posts:
             if one.promise and one.promise.is_overdue(now) and one.initiative.life == "open"
         ]
         card.text(*late, leave=MESSAGE_TEXT // 2)
+        trying = await trials.waiting(self._app, community.id)
+        if trying:
+            press = words.say("have-press-all")
+            card.text(words.say("have-trying", count=trying, press=press))
         if not asked:
             return card.text(words.say("have-nothing"))
         for each in asked[:LISTED]:

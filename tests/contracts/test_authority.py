@@ -124,6 +124,12 @@ RESIDENT: Mapping[str, Act] = {
     "speak": Act(values=["en"]),
     "meaning": Act(),
     "meaning-send": Act(form={"word": "Mallory"}),
+    "trial-help": Act(),
+    "trial-agree": Act(),
+    "trial": Act(DRAFT),
+    "trial-say": Act(DRAFT, "abc"),
+    "trial-send": Act(DRAFT, "abc", form={"understood": "Mallory", "hard": "Mallory"}),
+    "trial-stop": Act(),
     "worry": Act(),
     "worry-send": Act(form={"words": "Mallory frightens me.", "reach": ""}),
 }
@@ -182,6 +188,8 @@ ORGANISER: Mapping[str, Act] = {
     "draft-when-set": Act(DRAFT, form={"when": "in 20 days", "reason": ""}),
     "draft-rules-set": Act(DRAFT, form=RULES),
     "draft-preview": Act(DRAFT),
+    "trial-ask": Act(DRAFT),
+    "trial-said": Act(DRAFT),
     "poll-close": Act(OPEN),
     "poll-cancel": Act(OPEN),
     "draft-publish": Act(DRAFT),
@@ -236,7 +244,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my questions": ("resident", {}),
 }
 OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
-OF_ONE_PERSON |= {"contribution", "version", "support", "follow"}
+OF_ONE_PERSON |= {"contribution", "version", "support", "follow", "helper", "trial"}
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
@@ -285,6 +293,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         await mill.settle()
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
+        await _trial(mill)
         await mill.app.database.writer.run(_first_post_is_dead)
         author, link, far = str(mill.members["Bartek"].id), "https://discord.com/channels/1/700/", 2**50
         offered = Offer(1, OFFERED, "700", f"{link}801", author, far, ASKED, "A bench.")
@@ -319,6 +328,19 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
             "an organiser": olive,
         }
         yield Two(mill, square, people, there)
+
+
+async def _trial(mill: Town) -> None:
+    """Esther has said how she reads the draft; Farida helps, too, and was not asked yet."""
+    for name in ("Esther", "Farida"):
+        member = mill.members[name]
+        await forge(member, mill.square, "cp1:go:0:adults")
+        if name == "Esther":
+            await forge(mill.organiser, mill.square, f"cp1:trial-ask:{DRAFT}:one")
+            await forge_form(
+                member, mill.square, f"cp1:trial-send:{DRAFT}", understood="Noise, hush?", hard=""
+            )
+    assert one(mill, "SELECT understood FROM trial") == "Noise, hush?"
 
 
 async def _first_post_is_dead(tx: AsyncConnection) -> None:
@@ -359,6 +381,10 @@ async def test_organisers_can_do_what_organisers_do(two: Two) -> None:
                 assert "is over already" in said
             else:
                 assert not said.startswith(("Only ", "I can’t", "This ", "Please", "Something")), (verb, said)
+            if verb == "trial-ask":  # Farida, in place of nobody: two are to try it
+                assert one(mill, "SELECT count(*) FROM trial") == 2
+            if verb == "trial-said":
+                assert "Noise, hush?" in said
     assert one(mill, "SELECT state FROM round WHERE id = 1") == "cancelled"
     assert one(mill, "SELECT count(*) FROM initiative WHERE title = 'Parks'") == 1
     for verb, act in SET_UP.items():
@@ -424,6 +450,7 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
             for name in changed(before, after):  # the community is the first column of every table
                 elsewhere = [row for row in before[name] if row[0] != community]
                 assert [row for row in after[name] if row[0] != community] == elsewhere, (verb, name)
+            assert after["trial"] == before["trial"], verb  # it is Esther's
             others = [row for row in before["answer"] if row[2] in bartek(before)]
             assert all(row in after["answer"] for row in others), verb
             assert ideas_of(after, bartek(before)) == bartek_s

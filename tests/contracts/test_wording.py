@@ -88,6 +88,8 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "schedule-why-{}": ("down", "trouble", "busy"),
     "card-{}": tuple(Posts(None, WORDING)._builders),  # type: ignore[arg-type]
     "worry-field-{}": ("words", "reach"),
+    "trial-field-{}": ("understood", "hard"),
+    "trial-hint-{}": ("understood", "hard"),
     "worry-hint-{}": ("words", "reach"),
     "refusal-{}": (),
 }

@@ -34,6 +34,7 @@ from tests.builders import (
     everywhere,
     export,
     open_poll,
+    places_of,
     resident,
     residents,
     set_up,
@@ -44,13 +45,6 @@ from tests.recorder import Unreachable
 
 CANARY = "canary-5b1e77"
 SERVERS = count(1)
-
-
-def places_of(folder: Path, *canaries: bytes) -> list[str]:
-    """The files of a folder that hold one of the canaries, in any encoding that we use."""
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    assert any(file.name == "folkmoot.db" for file in files)
-    return [file.name for file in files if any(canary in file.read_bytes() for canary in canaries)]
 
 
 async def secret_of(world: World, person: Person) -> bytes:
@@ -278,6 +272,8 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         "words_asked_for": 0,
         "follows": [],
         "asked_for_consent": [],
+        "helps_try_questions": None,
+        "tried": [],
         "record": [],
     }
     assert [(row["act"], row["said"]) for row in data["record"]] == [

@@ -26,11 +26,12 @@ from bot.services import (
     people,
     rounds,
     supporting,
+    trials,
 )
 from bot.services.ports import App
 from bot.wiring import MachineClock
 from tests.bench.history import fill
-from tests.builders import ORGANISER, World, everywhere, open_app, open_ask, sqlite_url
+from tests.builders import ORGANISER, World, draft_poll, everywhere, open_app, open_ask, sqlite_url
 
 GROWING = {
     "answer",
@@ -71,6 +72,9 @@ ACTS: dict[str, Act] = {
     "ideas": lambda app: supporting.published(app, VOTER, ASK),
     "ask's card": lambda app: rounds.look(app, 1, ASK),
     "summary": lambda app: ask_summaries.summarise(app, ORGANISING, ASK),
+    "say card": lambda app: trials.waiting(app, 1),
+    "helping": lambda app: trials.helping(app, VOTER),
+    "trial": lambda app: trials.ask(app, ORGANISING, ASK + 1),
     "notice": lambda app: painting.notice(app, everywhere),
 }
 
@@ -93,6 +97,10 @@ async def _ask(url: str) -> None:
     for place in range(4):
         await contributions.contribute(app, Person(1, f"voter-{place + 2}"), ASK, ["Cars."])
     await moderating.accept(app, ORGANISING, 1)
+    draft = await draft_poll(World(app, community, ORGANISING, on))
+    assert draft.id == ASK + 1
+    for place in range(4):
+        await trials.agree(app, Person(1, f"voter-{place + 1}"))
     await app.database.close()
 
 

@@ -1,4 +1,4 @@
-"""Asks, with all that becomes of contributions; the queue card; the glossary; the weekly news."""
+"""Asks, with all that becomes of contributions; the glossary; the weekly news; trials of drafts."""
 
 from __future__ import annotations
 
@@ -172,6 +172,39 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "helper",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("person", Number, nullable=False),
+        sa.Column("since_ms", Number, nullable=False),
+        sa.Column("asked_ms", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "person", name=op.f("pk_helper")),
+        sa.ForeignKeyConstraint(
+            ["community", "person"], ["person.community", "person.id"], name=op.f("fk_helper_person")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "trial",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("person", Number, nullable=False),
+        sa.Column("asked_ms", Number, nullable=False),
+        sa.Column("at_ms", Number, nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("understood", sa.Text(), nullable=False),
+        sa.Column("hard", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("community", "round", "person", name=op.f("pk_trial")),
+        sa.ForeignKeyConstraint(
+            ["community", "round"], ["round.community", "round.id"], name=op.f("fk_trial_round")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community", "person"], ["person.community", "person.id"], name=op.f("fk_trial_person")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     for table, *columns in (
         ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
@@ -183,6 +216,7 @@ def upgrade() -> None:
         ("support", "community", "person"),
         ("source", "community", "parent"),
         ("follow", "community", "person"),
+        ("trial", "community", "person"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
     op.create_table(
