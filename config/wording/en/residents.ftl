@@ -32,6 +32,7 @@ notice-press-not = Not now
 notice-more = **Who sees what**
     { "" }**Your answer:** nobody here sees it with your name. The numbers are shown when the question closes.
     { "" }**Your ideas:** a moderator reads your words without your name. If they fit, everybody here can read them.
+    { "" }**Questions you try for us:** organisers read your words without your name. We delete them when the question opens.
     { "" }**Organisers:** see the numbers then, not before. They never see who chose what.
     { "" }**Whoever runs the bot’s computer:** could look into its database and see your account number beside your answer.
     { "" }**Discord:** carries what you press, and has its own rules.
