@@ -18,6 +18,7 @@ from bot.domain.trials import PATIENCE_MS, WORDS_LENGTH, version_of
 from bot.services import due, initiatives, people, rounds, trials
 from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
+from bot.store import trials as stored
 from tests.builders import (
     ORGANISER,
     SQLITE_ONLY,
@@ -255,8 +256,7 @@ async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     assert len((await rows_of(world))["helper"]) == 2  # they go on helping
 
 
-async def test_publishing_ends_a_trial_even_where_its_row_is_still_there(world: World) -> None:
-    # Two processes: what one reads may be older than what another has done.
+async def test_published_and_answered_at_once_nothing_is_left(world: World) -> None:
     app, [one, other] = world.app, await helpers(world, 2)
     draft = await draft_poll(world)
     await ask(world, draft)
@@ -268,6 +268,17 @@ async def test_publishing_ends_a_trial_even_where_its_row_is_still_there(world: 
     assert (await rows_of(world))["trial"] == []
     said = next(row for row in await public(world) if row["act"] == "round-opened")["said"]
     assert said["tried"] == sum(not isinstance(outcome, BaseException) for outcome in done[1:])
+    # Even if a row had been left behind, nobody could do anything with it.
+    async with app.database.reading() as tx:
+        [helper, _] = await stored.helpers(tx, world.community.id)
+    await app.database.writer.run(
+        lambda tx: stored.ask(tx, world.community.id, draft.id, [helper.person], world.now)
+    )
+    for tester in (one, other):
+        await refused("trial-over", trials.look(app, tester, draft.id))
+        await refused("trial-over", say(world, tester, draft))
+        assert (await trials.helping(app, tester)).waiting == ()
+    assert await trials.waiting(app, world.community.id) == 0
 
 
 async def public(world: World) -> list[dict[str, Any]]:
