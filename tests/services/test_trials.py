@@ -15,7 +15,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.trials import PATIENCE_MS, WORDS_LENGTH, version_of
-from bot.services import due, initiatives, people, rounds, trials
+from bot.services import communities, due, initiatives, people, rounds, trials
 from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
 from bot.store import trials as stored
@@ -89,12 +89,14 @@ async def test_two_are_asked_and_whoever_was_asked_longest_ago_comes_first(world
 
 @SQLITE_ONLY
 async def test_chance_decides_between_equals(world: World) -> None:
-    those, chosen = await helpers(world, 6), set()
+    those, draft = await helpers(world, 6), await draft_poll(world)
+    chosen: set[str] = set()
     for _ in range(20):
-        draft = await draft_poll(world)
-        # A world in which nobody was ever asked, each time: the clock stands still.
         await ask(world, draft)
-        chosen |= {one.platform_id for one in await asked_of(world, those, draft)}
+        for one in await asked_of(world, those, draft):
+            chosen.add(one.platform_id)
+            await trials.stop(world.app, one)
+            await trials.agree(world.app, one)  # again as if they had never been asked
         if len(chosen) > 2:
             return
     pytest.fail("it was always the same two")
@@ -160,6 +162,10 @@ async def test_what_it_takes_to_ask(world: World) -> None:
     empty = await rounds.draft(app, world.organiser, world.initiative.id, "pick")
     await refused("trial-question-missing", ask(world, empty))
     await refused("trial-nobody", ask(world, draft))
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    await communities.set_up(app, owner, help_lines="")
+    await refused("safety-missing", ask(world, draft))
+    await communities.set_up(app, owner, help_lines="Samaritans: 116 123")
     [first] = await helpers(world, 1)
     before = await rows_of(world)
     await refused("trial-only-one", ask(world, draft))
