@@ -228,7 +228,7 @@ async def test_a_draft_can_be_thrown_away_and_lapses_by_itself(project: Town) ->
     there, olive = project, project.organiser
     card = await draft_poll(there, QUESTION, CROSSINGS)
     thrown = await press(olive, card, "Throw away")
-    assert reply(thrown) == "Thrown away. Nobody saw it."
+    assert reply(thrown) == "Thrown away. It was never posted."
     assert "There are none yet." in reply(await olive.slash(there.square, "poll list"))
 
     await draft_poll(there, QUESTION, CROSSINGS)

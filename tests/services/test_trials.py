@@ -15,9 +15,10 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.trials import PATIENCE_MS, WORDS_LENGTH, version_of
-from bot.services import due, initiatives, people, rounds, trials
+from bot.services import communities, due, initiatives, people, rounds, trials
 from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
+from bot.store import trials as stored
 from tests.builders import (
     ORGANISER,
     SQLITE_ONLY,
@@ -88,12 +89,14 @@ async def test_two_are_asked_and_whoever_was_asked_longest_ago_comes_first(world
 
 @SQLITE_ONLY
 async def test_chance_decides_between_equals(world: World) -> None:
-    those, chosen = await helpers(world, 6), set()
+    those, draft = await helpers(world, 6), await draft_poll(world)
+    chosen: set[str] = set()
     for _ in range(20):
-        draft = await draft_poll(world)
-        # A world in which nobody was ever asked, each time: the clock stands still.
         await ask(world, draft)
-        chosen |= {one.platform_id for one in await asked_of(world, those, draft)}
+        for one in await asked_of(world, those, draft):
+            chosen.add(one.platform_id)
+            await trials.stop(world.app, one)
+            await trials.agree(world.app, one)  # again as if they had never been asked
         if len(chosen) > 2:
             return
     pytest.fail("it was always the same two")
@@ -159,6 +162,10 @@ async def test_what_it_takes_to_ask(world: World) -> None:
     empty = await rounds.draft(app, world.organiser, world.initiative.id, "pick")
     await refused("trial-question-missing", ask(world, empty))
     await refused("trial-nobody", ask(world, draft))
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    await communities.set_up(app, owner, help_lines="")
+    await refused("safety-missing", ask(world, draft))
+    await communities.set_up(app, owner, help_lines="Samaritans: 116 123")
     [first] = await helpers(world, 1)
     before = await rows_of(world)
     await refused("trial-only-one", ask(world, draft))
@@ -255,8 +262,7 @@ async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     assert len((await rows_of(world))["helper"]) == 2  # they go on helping
 
 
-async def test_publishing_ends_a_trial_even_where_its_row_is_still_there(world: World) -> None:
-    # Two processes: what one reads may be older than what another has done.
+async def test_published_and_answered_at_once_nothing_is_left(world: World) -> None:
     app, [one, other] = world.app, await helpers(world, 2)
     draft = await draft_poll(world)
     await ask(world, draft)
@@ -268,6 +274,17 @@ async def test_publishing_ends_a_trial_even_where_its_row_is_still_there(world: 
     assert (await rows_of(world))["trial"] == []
     said = next(row for row in await public(world) if row["act"] == "round-opened")["said"]
     assert said["tried"] == sum(not isinstance(outcome, BaseException) for outcome in done[1:])
+    # Even if a row had been left behind, nobody could do anything with it.
+    async with app.database.reading() as tx:
+        [helper, _] = await stored.helpers(tx, world.community.id)
+    await app.database.writer.run(
+        lambda tx: stored.ask(tx, world.community.id, draft.id, [helper.person], world.now)
+    )
+    for tester in (one, other):
+        await refused("trial-over", trials.look(app, tester, draft.id))
+        await refused("trial-over", say(world, tester, draft))
+        assert (await trials.helping(app, tester)).waiting == ()
+    assert await trials.waiting(app, world.community.id) == 0
 
 
 async def public(world: World) -> list[dict[str, Any]]:

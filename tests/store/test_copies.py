@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -176,7 +177,7 @@ async def test_a_copy_killed_at_any_statement_leaves_nothing_and_can_be_made_aga
         code = await asyncio.to_thread(killing.run, statement, elsewhere, "move", database_url, elsewhere)
         assert code in (0, KILLED)
         assert await held(elsewhere) == (NOTHING if code else before), f"killed at statement {statement}"
-        statement += 7
+        statement += 7 if os.environ.get("FOLKMOOT_EXAMPLES", "1") != "1" else 23
     assert statement > 50, "it was hardly killed"
 
 

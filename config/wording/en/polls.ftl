@@ -31,7 +31,7 @@ draft-preview-buttons = { $count ->
    *[other] Under it people find buttons for { $count } options.
 }
 draft-published = **Published** in { $channel }. It closes { $when }. From now on the words can’t be changed.
-draft-discarded = Thrown away. Nobody saw it.
+draft-discarded = Thrown away. It was never posted.
 draft-question-form = The question
 draft-options-form = The options
 draft-when-form = When it closes

@@ -34,6 +34,7 @@ notice-more = **Who sees what**
     { "" }**Your ideas:** a moderator reads your words without your name. If they fit, everybody here can read them. Do others see them before the moderator does? Then the question says so.
     { "" }**“Tell me what happens”:** if you press it, I keep which ideas you follow, and send you private messages. Press “Stop telling me”, and it is gone.
     { "" }**Your messages:** did we ask if one may be an idea? Then we keep who wrote it until you answer, for 7 days at most.
+    { "" }**Questions you try for us:** organisers read your words without your name. We delete them when the question opens.
     { "" }**Organisers:** see the numbers then, not before. They never see who chose what.
     { "" }**Whoever runs the bot’s computer:** could look into its database and see your account number beside your answer.
     { "" }**Discord:** carries what you press, and has its own rules.
