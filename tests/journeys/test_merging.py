@@ -54,7 +54,7 @@ async def join(there: Town, others: str = "2") -> Any:
 
 async def test_two_become_one_and_everybody_is_told(town: Town) -> None:
     done = await join(town)
-    assert reply(done).startswith("**Done.** idea 1, idea 2 are one now: idea 5.")
+    assert reply(done).startswith("**Done.** These are one now, as idea 5: idea 1, idea 2.")
     assert "Their authors can undo it until <t:" in reply(done)
     told = town.card_of(town.say, "These say the same")
     assert "**These say the same, so they are one now:** idea 1, idea 2." in text_of(told)
@@ -147,7 +147,7 @@ async def test_what_is_waiting_can_be_joined_from_the_queue(town: Town) -> None:
     reading = await forge(town.organiser, town.square, "cp1:next:0")
     form = await press(town.organiser, reading, "Join with others")
     done = await town.organiser.submit_modal(form, {"others": "1 and 2", "words": SAME})
-    assert "idea 5, idea 1, idea 2 are one now: idea 6." in reply(done)
+    assert "These are one now, as idea 6: idea 5, idea 1, idea 2." in reply(done)
     assert "**Nothing to read.**" in reply(await press(town.organiser, done, "Read the next one"))
 
 
