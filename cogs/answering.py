@@ -21,7 +21,7 @@ from cogs.following import tell_me
 from cogs.from_chat import OFFER, say_yes
 from cogs.trials import agree
 from cogs.ui.cards import Card, button
-from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.custom_ids import CustomId, only_number
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import FOLLOW, SEPARATOR, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
@@ -29,6 +29,9 @@ from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
+
+THROUGH = {FOLLOW: tell_me, OFFER: say_yes}
+"""What was pressed before the notice and goes on after it, by what travels through it before its number."""
 
 
 class Answering(commands.Cog):
@@ -51,12 +54,8 @@ class Answering(commands.Cog):
         if ages not in ("adults", "teens"):
             raise Refusal("button-unknown")
         await people.go_on(visit.app, visit.person, ages)
-        if raw[:1] == [FOLLOW]:
-            if len(raw) != 2 or not is_number(raw[1]):
-                raise Refusal("button-unknown")
-            await tell_me(visit, int(raw[1]))
-        elif raw[:1] == [OFFER]:
-            await say_yes(visit, raw[1:])
+        if raw and raw[0] in THROUGH:
+            await THROUGH[raw[0]](visit, only_number(raw[1:]))
         elif raw:
             await self._answer(visit, pressed.subject, raw)
         elif not pressed.subject:

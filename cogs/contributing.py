@@ -7,17 +7,14 @@ from discord.ext import commands
 from bot.domain.community import Moderation
 from bot.domain.contributions import Contribution, Fate
 from bot.domain.rounds import Round, State
-from bot.services import (
-    contributions,
-    rounds,
-)
+from bot.services import contributions, rounds
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.following import follow_button
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, trail
+from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, sure, trail
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import notice
 from cogs.ui.router import pressed
@@ -97,15 +94,7 @@ class Contributing(commands.Cog):
     async def delete(self, visit: Visit, pressed: CustomId) -> None:
         """Ask once before an idea is taken back."""
         await contributions.own(visit.app, visit.person, pressed.subject)
-        card = Card().text(visit.say("idea-delete-ask", number=pressed.subject))
-        await visit.show(
-            card.buttons(
-                button(
-                    visit.label("idea-press-delete-yes"), "idea-delete-now", pressed.subject, style="danger"
-                ),
-                button(visit.label("idea-press-delete-no"), "idea", pressed.subject),
-            )
-        )
+        await sure(visit, "idea-delete", ("idea-delete-now", "idea"), pressed.subject)
 
     @pressed("idea-delete-now")
     async def delete_now(self, visit: Visit, pressed: CustomId) -> None:

@@ -107,7 +107,7 @@ class FromChat(commands.Cog):
     @pressed("offer-yes")
     async def yes(self, visit: Visit, pressed: CustomId) -> None:
         """The author of the message says yes: it is an idea of theirs."""
-        await say_yes(visit, [str(pressed.subject)])
+        await say_yes(visit, pressed.subject)
 
     @pressed("offer-no")
     async def no(self, visit: Visit, pressed: CustomId) -> None:
@@ -116,14 +116,12 @@ class FromChat(commands.Cog):
         await visit.tell("offer-said-no")
 
 
-async def say_yes(visit: Visit, raw: Sequence[str]) -> None:
+async def say_yes(visit: Visit, number: int) -> None:
     """Make what was offered an idea of its author's; before it, once, the privacy notice."""
-    if len(raw) != 1 or not is_number(raw[0]):
-        raise Refusal("button-unknown")
     try:
-        made = await offers.accept(visit.app, visit.person, int(raw[0]))
+        made = await offers.accept(visit.app, visit.person, number)
     except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [OFFER, *raw])
+        await notice(visit, refusal.asked, [OFFER, str(number)])
         return
     await acknowledge(visit, made)
 

@@ -15,6 +15,7 @@ from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_words, word_named
 from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
+from cogs.ui.pages import turning
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
@@ -78,10 +79,7 @@ class Meanings(commands.Cog):
         )
         await visit.show(
             card.buttons(
-                button(visit.label("ideas-press-back"), "glossary", 0, str(number - 1)) if number else None,
-                button(visit.label("ideas-press-on"), "glossary", 0, str(number + 1))
-                if number < last
-                else None,
+                *turning(visit, "glossary", 0, number, last),
                 button(visit.label("glossary-press-new"), "word-explain"),
             )
         )

@@ -9,10 +9,7 @@ from discord.ext import commands
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import (
-    meetings,
-    rounds,
-)
+from bot.services import meetings, rounds
 from bot.services.meetings import MOST_NOTES, MOST_PRESENT, PLACE_LENGTH
 from cogs.asks import ask_round
 from cogs.ui.cards import Card, Field, Form, button

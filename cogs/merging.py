@@ -11,7 +11,7 @@ from bot.services import contributions, merging, moderating, rounds, supporting
 from bot.services.moderating import DECLINABLE, QUESTION_LENGTH
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers, numbers_in
+from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers, numbers_in, sure
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -82,13 +82,7 @@ class Merging(commands.Cog):
         """Ask once before something is undone."""
         require_organiser(visit.person, visit.community.roles)
         await supporting.look(visit.app, visit.person, pressed.subject)
-        card = Card().text(visit.say("undo-ask", number=pressed.subject))
-        await visit.show(
-            card.buttons(
-                button(visit.label("undo-press-yes"), "idea-undo-now", pressed.subject, style="danger"),
-                button(visit.label("undo-press-no"), "read-idea", pressed.subject),
-            )
-        )
+        await sure(visit, "undo", ("idea-undo-now", "read-idea"), pressed.subject)
 
     @pressed("idea-undo-now")
     async def undo(self, visit: Visit, pressed: CustomId) -> None:
@@ -100,13 +94,7 @@ class Merging(commands.Cog):
     async def ask_object(self, visit: Visit, pressed: CustomId) -> None:
         """Ask an author once before a merge or a split is undone."""
         await contributions.own(visit.app, visit.person, pressed.subject)
-        card = Card().text(visit.say("object-ask", number=pressed.subject))
-        await visit.show(
-            card.buttons(
-                button(visit.label("undo-press-yes"), "idea-object-now", pressed.subject, style="danger"),
-                button(visit.label("undo-press-no"), "idea", pressed.subject),
-            )
-        )
+        await sure(visit, "object", ("idea-object-now", "idea"), pressed.subject)
 
     @pressed("idea-object-now")
     async def object_to(self, visit: Visit, pressed: CustomId) -> None:

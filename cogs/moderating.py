@@ -5,9 +5,7 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.domain.contributions import Fate, Why
-from bot.services import (
-    moderating,
-)
+from bot.services import moderating
 from bot.services.contributions import Held
 from bot.services.moderating import DECLINABLE, QUESTION_LENGTH
 from cogs.ui.cards import Card, Field, Form, Option, button, choose

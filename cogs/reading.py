@@ -13,9 +13,10 @@ from cogs.following import follow_button
 from cogs.merging import organisers_buttons
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, is_number, page_of
-from cogs.ui.idea_cards import owed, say_whole, short, told_publicly
+from cogs.ui.idea_cards import first_words, owed, say_whole, short, told_publicly
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import notice
+from cogs.ui.pages import turning
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
@@ -47,7 +48,12 @@ class Reading(commands.Cog):
         )
         options = [
             Option(
-                visit.label("ideas-option", SELECT_LABEL, number=one.contribution.id, text=_first(one)),
+                visit.label(
+                    "ideas-option",
+                    SELECT_LABEL,
+                    number=one.contribution.id,
+                    text=first_words(one.contribution, ask),
+                ),
                 str(one.contribution.id),
             )
             for one in here
@@ -55,12 +61,7 @@ class Reading(commands.Cog):
         card.choice(choose(CustomId("pick-idea"), options, visit.label("ideas-pick")))
         await visit.show(
             card.buttons(
-                button(visit.label("ideas-press-back"), "ideas", pressed.subject, str(page.number - 1))
-                if page.number
-                else None,
-                button(visit.label("ideas-press-on"), "ideas", pressed.subject, str(page.number + 1))
-                if page.number < page.last
-                else None,
+                *turning(visit, "ideas", pressed.subject, page.number, page.last),
                 button(visit.label("ideas-press-tell"), "tell", pressed.subject, style="primary"),
             )
         )
@@ -91,10 +92,6 @@ class Reading(commands.Cog):
 
 def _line(visit: Visit, held: Held, text: str) -> str:
     return visit.say("ideas-line", number=held.contribution.id, text=text, count=held.supporters)
-
-
-def _first(held: Held) -> str:
-    return " ".join(" ".join(next(iter((held.contribution.said or {"": ("",)}).values()))).split())
 
 
 def _read_card(visit: Visit, seen: supporting.Seen) -> Card:

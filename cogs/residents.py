@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.services import contributions, following, people, rounds
-from bot.services.contributions import Held, Page
+from bot.services.contributions import Held
 from cogs.answering import chosen
 from cogs.following import follow_button
 from cogs.trials import try_button
@@ -20,6 +20,7 @@ from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.idea_cards import numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
+from cogs.ui.pages import turning
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -91,7 +92,7 @@ class Residents(commands.Cog):
         card.buttons(
             *(button(visit.label("mine-press-idea", number=number), "idea", number) for number in still)
         )
-        _turn(visit, card, page)
+        card.buttons(*turning(visit, "mine", 0, page.number, page.last, "mine"))
         followed = [] if page.number else await following.followed(visit.app, visit.person)
         if followed:
             card.text(visit.say("mine-follows", numbers=numbers(visit, followed)), leave=MESSAGE_TEXT // 4)
@@ -183,14 +184,6 @@ class Residents(commands.Cog):
         chosen_language = visit.wording.nearest(*visit.values)
         await people.speak(visit.app, visit.person, chosen_language)
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
-
-
-def _turn(visit: Visit, card: Card, page: Page) -> None:
-    back, on = str(page.number - 1), str(page.number + 1)
-    card.buttons(
-        button(visit.label("mine-press-back"), "mine", 0, back) if page.number else None,
-        button(visit.label("mine-press-on"), "mine", 0, on) if page.number < page.last else None,
-    )
 
 
 def _idea(visit: Visit, held: Held) -> str:

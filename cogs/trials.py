@@ -13,11 +13,12 @@ from bot.domain.trials import WANTED, WORDS_LENGTH, version_of
 from bot.services import rounds, trials
 from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
-from bot.services.trials import Tried
+from bot.services.trials import Helping, Tried
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.notices import notice
+from cogs.ui.pages import turning
 from cogs.ui.round_cards import RoundWords, shortened
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
@@ -41,7 +42,7 @@ class Trials(commands.Cog):
             card.text(visit.say("trial-helping"))
         await visit.show(
             card.buttons(
-                await try_button(visit),
+                _try(visit, helping),
                 button(visit.label("trial-press-stop"), "trial-stop")
                 if helping.since_ms
                 else button(visit.label("trial-press-agree"), "trial-agree", style="primary"),
@@ -150,10 +151,7 @@ class Trials(commands.Cog):
                 )
         await visit.show(
             card.text(visit.say("trial-said-kept")).buttons(
-                button(visit.label("mine-press-back"), "trial-said", which, str(page - 1)) if page else None,
-                button(visit.label("mine-press-on"), "trial-said", which, str(page + 1))
-                if page < last
-                else None,
+                *turning(visit, "trial-said", which, page, last, "mine"),
                 button(visit.label("draft-press-back"), "draft", which),
             )
         )
@@ -174,7 +172,11 @@ async def agree(visit: Visit) -> None:
 
 async def try_button(visit: Visit) -> Button[Card] | None:
     """The way to what waits for this person to be tried, where anything does."""
-    count = len((await trials.helping(visit.app, visit.person)).waiting)
+    return _try(visit, await trials.helping(visit.app, visit.person))
+
+
+def _try(visit: Visit, helping: Helping) -> Button[Card] | None:
+    count = len(helping.waiting)
     return button(visit.label("trial-press-try", count=count), "trial", style="primary") if count else None
 
 

@@ -161,11 +161,7 @@ class _Batch:
             raise Refusal(code)
         # A malformed answer is refused even before the notice is shown.
         value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
-        who = self.known.get((one.community, one.platform_id))
-        if who is None or who.notice != one.notice:
-            raise NoticeFirst(asked)
-        if asked.ages is not Ages.BOTH and who.ages != asked.ages:
-            raise Refusal(f"only-{asked.ages}")
+        who = admitted(asked, self.known.get((one.community, one.platform_id)), one.notice)
         return on, who, value
 
     def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:
@@ -178,6 +174,20 @@ class _Batch:
             self.there[key] = after
         self.changed[key] = after
         self.entries.append(_entry(one, on, who, value, before))
+
+
+def admitted(asked: Asked, who: Known | None, notice: str) -> Known:
+    """Somebody who has read the notice of today, and whose age a round is for.
+
+    Raises:
+        NoticeFirst: they haven't read it yet.
+        Refusal: ``only-...``.
+    """
+    if who is None or who.notice != notice:
+        raise NoticeFirst(asked)
+    if asked.ages is not Ages.BOTH and who.ages != asked.ages:
+        raise Refusal(f"only-{asked.ages}")
+    return who
 
 
 def _entry(one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> Entry:

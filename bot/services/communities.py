@@ -23,6 +23,8 @@ from bot.store.writer import Work
 
 WEEKLY = "every Monday 9am"
 NIGHTLY = "every day 3:30am"
+REGULARS = {"digest": WEEKLY, "proof": WEEKLY, "retention": NIGHTLY, "news": WEEKLY}
+"""What every community has planned, by its act."""
 MEANINGS = (ORGANISER, *(one.value for one in Standing if one is not Standing.RESIDENT))
 """What a role can mean; of somebody's several standings the first in this order counts."""
 TEXTS = ("lead_contact", "help_lines")
@@ -76,7 +78,7 @@ async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str)
 async def plan_regulars(app: App, tx: AsyncConnection, community: Community, digest: str = WEEKLY) -> None:
     """Plan what happens regularly in a community, by its own clocks."""
     now = app.clock.now_ms()
-    for act, words in (("digest", digest), ("proof", WEEKLY), ("retention", NIGHTLY), ("news", WEEKLY)):
+    for act, words in {**REGULARS, "digest": digest}.items():
         pace = when.read_pace(words, now, community.zone)
         first = when.following(pace, now, community.zone)
         if first is not None:
@@ -86,7 +88,7 @@ async def plan_regulars(app: App, tx: AsyncConnection, community: Community, dig
 async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) -> None:
     """Keep what is planned regularly at its local times, in another zone."""
     now = app.clock.now_ms()
-    for act in ("digest", "proof", "retention", "news"):
+    for act in REGULARS:
         planned = await schedule.find(tx, number, act)
         if planned is not None and planned.next_ms is not None:
             following = when.following(when.Pace(planned.pace), now, ZoneInfo(zone))

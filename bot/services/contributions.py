@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Said
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step, stands
-from bot.domain.people import Ages, Person
+from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
-from bot.services.answers import NoticeFirst
-from bot.services.lineage import release, standing_for
+from bot.services.answers import admitted
+from bot.services.lineage import into_of, release, tell_undone
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import communities, contributions, interactions, outbox, people, rounds, steps
+from bot.store import communities, contributions, interactions, people, rounds, steps
 from bot.store import follows as followed
 from bot.store.interactions import Entry
 from bot.store.people import Known
@@ -73,8 +73,8 @@ async def begin(app: App, person: Person, which: int) -> Asked:
         return (await admit(app, tx, person, which))[0]
 
 
-async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Asked, Known]:
-    """An open ask, and somebody who may contribute to it now; raises as :func:`begin`."""
+async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Asked, Known, Standing]:
+    """An open ask, and somebody who may contribute to it now, as what; raises as :func:`begin`."""
     asked = (await rounds.to_answer(tx, [(person.community, which)])).get((person.community, which))
     if asked is None:
         raise Refusal("round-unknown")
@@ -87,11 +87,7 @@ async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tu
     if code is not None:
         raise Refusal(code)
     who = await people.find(tx, person.community, person.platform_id)
-    if who is None or who.notice != app.settings.privacy.notice_version:
-        raise NoticeFirst(asked)
-    if asked.ages is not Ages.BOTH and who.ages != asked.ages:
-        raise Refusal(f"only-{asked.ages}")
-    return asked, who
+    return asked, admitted(asked, who, app.settings.privacy.notice_version), standing
 
 
 async def contribute(
@@ -114,7 +110,7 @@ async def contribute_in(
 ) -> Contribution:
     """As :func:`contribute`, in a transaction that does more."""
     now = app.clock.now_ms()
-    asked, who = await admit(app, tx, person, which)
+    asked, who, standing = await admit(app, tx, person, which)
     box = ask_of(app, asked.round).box
     words = box.read(raw)
     if not words:
@@ -129,8 +125,6 @@ async def contribute_in(
             return one
     if len(mine) >= app.settings.asks.most_per_person:
         raise Refusal("contributions-many", limit=app.settings.asks.most_per_person)
-    community = await communities.load(tx, person.community)
-    standing = community.roles.standing(person.role_ids)
     new = Contribution(
         person.community, 0, which, asked.round.initiative, who.id, standing,
         said={box.name: words}, first_ms=now, at_ms=now, link=link,
@@ -197,9 +191,8 @@ async def withdraw(app: App, person: Person, number: int) -> Contribution:
         before, asked, who = await _mine(app, tx, person, number)
         if before.state in OUTCOMES:
             raise Refusal("contribution-taken", number=number)
-        free = await release(tx, before.community, number, now) - {number}
-        if free:
-            await outbox.put(tx, before.community, "undone", asked.channel, now, {"free": sorted(free)})
+        free = await release(tx, before.community, number, now)
+        await tell_undone(tx, asked, free - {number}, now)
         after = replace(before, state=Fate.WITHDRAWN, question="", again=False)
         await contributions.change(
             tx, after.community, number, state=after.state.value, question="", again=False
@@ -239,7 +232,7 @@ async def own(app: App, person: Person, number: int) -> Held:
         found, asked, who = await own_in(tx, person, number)
         follows = number in await followed.of_person(tx, person.community, who.id)
         counted = await contributions.supporters_of(tx, person.community, number)
-        into = tuple(one.id for one in await standing_for(tx, person.community, number))
+        into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
         return Held(found, asked, counted.get(number, 0), into, trail, follows)
 
@@ -256,7 +249,7 @@ async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> P
         asked = await rounds.find_many(tx, {(one.community, one.round) for one in found})
         counted = await contributions.supporters_of(tx, person.community, *(one.id for one in found))
         held = [
-            Held(one, asked[one.community, one.round], counted.get(one.id, 0), await _into(tx, one))
+            Held(one, asked[one.community, one.round], counted.get(one.id, 0), await into_of(tx, one))
             for one in found
         ]
         return Page(held, count, here, last)
@@ -271,12 +264,6 @@ async def own_in(tx: AsyncConnection, person: Person, number: int) -> tuple[Cont
     asked = await rounds.find(tx, person.community, found.round)
     assert asked is not None
     return found, asked, who
-
-
-async def _into(tx: AsyncConnection, one: Contribution) -> tuple[int, ...]:
-    if one.state not in PARENTS:
-        return ()
-    return tuple(child.id for child in await standing_for(tx, one.community, one.id))
 
 
 async def _mine(

@@ -20,7 +20,7 @@ from bot.domain.contributions import READABLE, Contribution, Fate, Step, is_news
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services.answers import NoticeFirst
+from bot.services.answers import admitted
 from bot.services.lineage import ancestors, descendants
 from bot.services.ports import App
 from bot.store import communities, contributions, follows, outbox, people, rounds, steps
@@ -46,24 +46,21 @@ async def follow(app: App, person: Person, number: int) -> bool:
     async def work(tx: AsyncConnection) -> bool:
         who = await people.find(tx, person.community, person.platform_id)
         found = await contributions.find(tx, person.community, number)
-        own = found is not None and who is not None and found.person == who.id
-        if found is None or found.state is Fate.WITHDRAWN or not (own or _is_readable(found)):
+        if found is None or found.state is Fate.WITHDRAWN:
             raise Refusal("contribution-unknown")
         key = (person.community, found.round)
         asked = (await rounds.to_answer(tx, [key]))[key]
+        own = who is not None and found.person == who.id
+        if not own and not (found.said and found.state in READABLE):
+            raise Refusal("contribution-unknown")
         if asked.ages is Ages.TEENS or (who is not None and who.ages == Ages.TEENS):
             return False
-        if who is None or who.notice != app.settings.privacy.notice_version:
-            raise NoticeFirst(asked)
-        below = await descendants(tx, person.community, number)
+        who = admitted(asked, who, app.settings.privacy.notice_version)
+        below = {one.id for one in await descendants(tx, person.community, number)}
         await follows.put(tx, person.community, sorted({number, *below}), who.id)
         return True
 
     return await app.database.writer.run(work)
-
-
-def _is_readable(one: Contribution) -> bool:
-    return one.state in READABLE and bool(one.said)
 
 
 async def stop(app: App, person: Person, number: int = 0) -> None:
@@ -77,7 +74,7 @@ async def stop(app: App, person: Person, number: int = 0) -> None:
         if who is None:
             return
         if number:
-            below = await descendants(tx, person.community, number)
+            below = {one.id for one in await descendants(tx, person.community, number)}
             above = await ancestors(tx, person.community, number)
             await follows.drop(tx, person.community, who.id, {number, *below, *above})
         else:

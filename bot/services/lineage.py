@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate
 from bot.domain.refusals import Refusal
-from bot.store import contributions, sources, steps
+from bot.domain.rounds import Round
+from bot.store import contributions, outbox, sources, steps
 
 
 async def ancestors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
@@ -19,12 +22,12 @@ async def ancestors(tx: AsyncConnection, community: int, *which: int) -> set[int
     return reached
 
 
-async def descendants(tx: AsyncConnection, community: int, which: int) -> set[int]:
-    """Everything that was made out of a contribution and has not been undone, by number."""
-    reached = set[int]()
+async def descendants(tx: AsyncConnection, community: int, which: int) -> list[Contribution]:
+    """Everything that was made out of a contribution and has not been undone."""
+    found: list[Contribution] = []
     for child in await standing_for(tx, community, which):
-        reached |= {child.id} | await descendants(tx, community, child.id)
-    return reached
+        found += [child, *await descendants(tx, community, child.id)]
+    return found
 
 
 async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
@@ -41,14 +44,22 @@ async def standing_for(tx: AsyncConnection, community: int, which: int) -> list[
     return [one for one in found if one.state is not Fate.WITHDRAWN]
 
 
+async def into_of(tx: AsyncConnection, one: Contribution) -> tuple[int, ...]:
+    """The numbers of what stands for a contribution."""
+    if one.state not in PARENTS:
+        return ()
+    return tuple(child.id for child in await standing_for(tx, one.community, one.id))
+
+
 async def taken_of(tx: AsyncConnection, community: int, which: int) -> int:
     """What is in a decision already of what was made out of a contribution: a number, or 0."""
-    for child in await standing_for(tx, community, which):
-        if child.state in OUTCOMES:
-            return child.id
-        if below := await taken_of(tx, community, child.id):
-            return below
-    return 0
+    return next((one.id for one in await descendants(tx, community, which) if one.state in OUTCOMES), 0)
+
+
+async def tell_undone(tx: AsyncConnection, asked: Round, free: Collection[int], now_ms: int) -> None:
+    """Have it posted where an ask is what stands for itself again, if anything does."""
+    if free:
+        await outbox.put(tx, asked.community, "undone", asked.channel, now_ms, {"free": sorted(free)})
 
 
 async def release(tx: AsyncConnection, community: int, which: int, now_ms: int) -> set[int]:
@@ -62,9 +73,13 @@ async def release(tx: AsyncConnection, community: int, which: int, now_ms: int) 
     """
     if taken := await taken_of(tx, community, which):
         raise Refusal("contribution-taken", number=taken)
+    return await _release(tx, community, which, now_ms)
+
+
+async def _release(tx: AsyncConnection, community: int, which: int, now_ms: int) -> set[int]:
     free = set[int]()
     for child in await standing_for(tx, community, which):
-        free |= await release(tx, community, child.id, now_ms)
+        free |= await _release(tx, community, child.id, now_ms)
         free.discard(child.id)
         await contributions.change(tx, community, child.id, state=Fate.WITHDRAWN)
         await steps.add(tx, community, child.id, now_ms, "undone")

@@ -7,18 +7,16 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution, Fate, Origin
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import refusal_to_answer
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.initiatives import organised
 from bot.services.moderating import due_ms, on_record
 from bot.services.ports import App
-from bot.services.rounds import ask_of
-from bot.store import contributions, rounds, steps
+from bot.services.rounds import ask_of, open_ask
+from bot.store import contributions, steps
 
 PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
 
@@ -47,14 +45,7 @@ async def record(
     async def work(tx: AsyncConnection) -> list[Contribution]:
         await organised(tx, person)
         who = await people.ensure(app, tx, person)
-        asked = await rounds.find(tx, person.community, which)
-        if asked is None:
-            raise Refusal("round-unknown")
-        if asked.kind != ASK:
-            raise Refusal("button-unknown")
-        code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
-        if code is not None:
-            raise Refusal(code)
+        asked = await open_ask(app, tx, person.community, which, "button-unknown")
         box = ask_of(app, asked).box
         words = list(dict.fromkeys(read for note in notes if (read := box.read([note]))))
         if not words:

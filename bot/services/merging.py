@@ -18,8 +18,8 @@ from bot.domain.rounds import DAY_MS
 from bot.services import people
 from bot.services.contributions import own_in, record
 from bot.services.initiatives import organised
-from bot.services.lineage import authors, release, standing_for
-from bot.services.moderating import due_ms, on_record
+from bot.services.lineage import authors, release, standing_for, tell_undone
+from bot.services.moderating import check_other, due_ms, on_record, settle_in
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import contributions, follows, outbox, rounds, sources, steps
@@ -90,15 +90,7 @@ async def _reshape(
         into = [one.id for one in made]
         for one in parents:
             if one.state is Fate.RECEIVED:
-                read_now = {
-                    "settled_ms": now,
-                    "judge": who.id,
-                    "question": "",
-                    "due_ms": due_ms(app, asked, now),
-                }
-                await contributions.change(tx, one.community, one.id, **read_now)
-                await steps.add(tx, one.community, one.id, now, "accepted")
-                await on_record(tx, who, asked, now, "accepted", {"contribution": one.id})
+                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED)
             state = Fate.MERGED if merging else Fate.SPLIT
             await contributions.change(tx, one.community, one.id, state=state)
             await steps.add(tx, one.community, one.id, now, state, ", ".join(map(str, into)))
@@ -127,8 +119,7 @@ async def _parents(
             raise Refusal("contribution-unknown")
         if one.state not in MERGEABLE:
             raise Refusal("contribution-busy", number=number)
-        if one.state is Fate.RECEIVED and one.again and one.judge == judge:
-            raise Refusal("second-look-other")
+        check_other(one, judge)
     parents = [found[number] for number in numbers]
     if len({one.round for one in parents}) > 1:
         raise Refusal("merge-apart")
@@ -162,7 +153,7 @@ async def undo(app: App, person: Person, number: int) -> list[int]:
         assert asked is not None
         free = sorted(await release(tx, one.community, parent, now))
         await on_record(tx, who, asked, now, "undone", {"contributions": free})
-        await outbox.put(tx, one.community, "undone", asked.channel, now, {"free": free})
+        await tell_undone(tx, asked, free, now)
         return free
 
     return await app.write(work)
@@ -188,7 +179,7 @@ async def object_to(app: App, person: Person, number: int) -> list[int]:
             raise Refusal("object-late", days=app.settings.asks.object_days)
         free = sorted(await release(tx, one.community, number, now))
         await record(app, tx, person, asked, one, who, "objected")
-        await outbox.put(tx, one.community, "undone", asked.channel, now, {"free": free})
+        await tell_undone(tx, asked, free, now)
         return free
 
     return await app.write(work)

@@ -154,28 +154,47 @@ async def _settle(
     said: Mapping[str, str],
     **changes: str,
 ) -> Contribution:
-    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         await organised(tx, person)
         who = await people.ensure(app, tx, person)
         before = await _in_state(tx, person.community, number, states)
-        if before.state is Fate.RECEIVED and before.again and before.judge == who.id:
-            raise Refusal("second-look-other")
+        check_other(before, who.id)
         if before.is_reshaped:
             raise Refusal("undo-instead", number=number)
         asked = await rounds.find(tx, before.community, before.round)
         assert asked is not None
-        settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
-        owed = {"due_ms": due_ms(app, asked, now)} if changes.get("state") == Fate.ACCEPTED else {}
-        await contributions.change(tx, before.community, number, **settles, **owed, **changes)
-        await steps.add(tx, before.community, number, now, act, said.get("why", changes.get("question", "")))
-        await on_record(tx, who, asked, now, act, {"contribution": number, **said})
+        await settle_in(app, tx, who, asked, before, act, said, **changes)
         after = await contributions.find(tx, before.community, number)
         assert after is not None
         return after
 
     return await app.write(work)
+
+
+def check_other(one: Contribution, judge: int) -> None:
+    """Refuse a second look to whoever had the first one: raises Refusal ``second-look-other``."""
+    if one.state is Fate.RECEIVED and one.again and one.judge == judge:
+        raise Refusal("second-look-other")
+
+
+async def settle_in(
+    app: App,
+    tx: AsyncConnection,
+    who: Known,
+    asked: Round,
+    one: Contribution,
+    act: str,
+    said: Mapping[str, str],
+    **changes: str,
+) -> None:
+    """Change a contribution as a moderator, with its step and its row of the record."""
+    now = app.clock.now_ms()
+    settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
+    owed = {"due_ms": due_ms(app, asked, now)} if changes.get("state") == Fate.ACCEPTED else {}
+    await contributions.change(tx, one.community, one.id, **settles, **owed, **changes)
+    await steps.add(tx, one.community, one.id, now, act, said.get("why", changes.get("question", "")))
+    await on_record(tx, who, asked, now, act, {"contribution": one.id, **said})
 
 
 def due_ms(app: App, asked: Round, now_ms: int) -> int:

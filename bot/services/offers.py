@@ -12,16 +12,15 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution
-from bot.domain.people import Person, Standing
+from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, refusal_to_answer
+from bot.domain.rounds import DAY_MS
 from bot.services.contributions import contribute_in
 from bot.services.initiatives import organised
 from bot.services.ports import App, NotSent
-from bot.services.rounds import ask_of
-from bot.store import offers, outbox, rounds
+from bot.services.rounds import ask_of, open_ask
+from bot.store import offers, outbox
 from bot.store.offers import Offer
 from bot.store.schedule import Due
 
@@ -71,12 +70,7 @@ async def ask(app: App, person: Person, number: int, which: int, raw: Sequence[s
         before = await _open(tx, person, number, now)
         if before.words:
             raise Refusal("offer-there")
-        asked = await rounds.find(tx, person.community, which)
-        if asked is None or asked.kind != ASK:
-            raise Refusal("round-unknown")
-        code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
-        if code is not None:
-            raise Refusal(code)
+        asked = await open_ask(app, tx, person.community, which, "round-unknown")
         words = ask_of(app, asked).box.read(raw)
         if not words:
             raise Refusal("words-missing")

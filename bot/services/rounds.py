@@ -10,13 +10,22 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
+from bot.domain.community import Community
 from bot.domain.contributions import by_standing, moderation_for
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.domain.promises import Promise
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, Round, State, check_options, check_publishable, check_question
+from bot.domain.rounds import (
+    DAY_MS,
+    Round,
+    State,
+    check_options,
+    check_publishable,
+    check_question,
+    refusal_to_answer,
+)
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
@@ -168,7 +177,7 @@ async def change_draft(app: App, person: Person, which: int, **changes: Any) -> 
 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
-        before = await _draft(tx, community.id, which)
+        before = await draft_in(tx, community.id, which)
         if before.kind == ASK and not changes.keys().isdisjoint(OF_CHOICES):
             raise Refusal("button-unknown")
         stage = changes.get("stage", before.stage)
@@ -185,7 +194,7 @@ async def discard(app: App, person: Person, which: int) -> None:
 
     async def work(tx: AsyncConnection) -> None:
         community = await organised(tx, person)
-        await _draft(tx, community.id, which)
+        await draft_in(tx, community.id, which)
         await rounds.change(tx, community.id, which, state=State.LAPSED.value)
         await trials.drop(tx, community.id, which)
         await _drop_draft(tx, community.id, which)
@@ -206,11 +215,36 @@ async def _drop_draft(tx: AsyncConnection, community: int, which: int) -> None:
         await schedule.drop(tx, community, act, which)
 
 
-async def _draft(tx: AsyncConnection, community: int, which: int) -> Round:
+async def draft_in(tx: AsyncConnection, community: int, which: int) -> Round:
+    """A draft of a community; raises Refusal ``draft-not-open``."""
     found = await rounds.find(tx, community, which)
     if found is None or found.state is not State.DRAFT:
         raise Refusal("draft-not-open")
     return found
+
+
+def check_safety(community: Community) -> None:
+    """Refuse to ask for words where nobody hears of danger in them: raises Refusal ``safety-missing``."""
+    if not (community.safeguarding_contact and community.help_lines):
+        raise Refusal("safety-missing")
+
+
+async def open_ask(app: App, tx: AsyncConnection, community: int, which: int, unfit: str) -> Round:
+    """An ask that is open now, whoever it is for.
+
+    Raises:
+        Refusal: ``round-...``; what ``unfit`` says where it is no ask.
+    """
+    asked = await rounds.find(tx, community, which)
+    if asked is None:
+        raise Refusal("round-unknown")
+    if asked.kind != ASK:
+        raise Refusal(unfit)
+    now = app.clock.now_ms()
+    code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
+    if code is not None:
+        raise Refusal(code)
+    return asked
 
 
 async def publish(app: App, person: Person, which: int) -> Round:
@@ -235,8 +269,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if there.kind == ASK:
             if ask_of(app, there).answer_days and not there.owner:
                 raise Refusal("owner-missing")
-            if not (community.safeguarding_contact and community.help_lines):
-                raise Refusal("safety-missing")  # people may write that they are in danger
+            check_safety(community)
         # What people are told of who reads their words holds for this ask, whatever is set up later.
         moderation = moderation_for(community.moderation, on.ages)
         opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)

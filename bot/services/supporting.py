@@ -14,7 +14,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
-from bot.services.lineage import authors, standing_for
+from bot.services.lineage import authors, into_of
 from bot.services.ports import App
 from bot.store import contributions, follows, people, rounds, sources, steps
 
@@ -61,7 +61,7 @@ async def look(app: App, person: Person, number: int) -> Seen:
         who = await people.find(tx, person.community, person.platform_id)
         supported = await contributions.supported_by(tx, person.community, who.id) if who else []
         followed = await follows.of_person(tx, person.community, who.id) if who else []
-        into = tuple(one.id for one in await standing_for(tx, person.community, number))
+        into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
         above = (await sources.parents_of(tx, person.community, number)).get(number, [])
         parents = (await contributions.some(tx, person.community, above)).values()
@@ -84,7 +84,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
 
     async def work(tx: AsyncConnection) -> Held:
         found, _ = await _readable(tx, person.community, number, stands)
-        asked, who = await admit(app, tx, person, found.round)
+        asked, who, _ = await admit(app, tx, person, found.round)
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
         if yes:

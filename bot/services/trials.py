@@ -20,10 +20,10 @@ from bot.domain.stages import Stage
 from bot.domain.text import clean
 from bot.domain.trials import WANTED, WORDS_LENGTH, Trial, needed, version_of
 from bot.services import people as services
-from bot.services.answers import NoticeFirst
+from bot.services.answers import admitted
 from bot.services.initiatives import open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.services.rounds import words_gone
+from bot.services.rounds import check_safety, draft_in, words_gone
 from bot.store import communities, people, rounds, trials
 from bot.store.people import Known
 
@@ -103,8 +103,7 @@ async def _no_organiser(tx: AsyncConnection, person: Person) -> None:
 async def _reader(app: App, tx: AsyncConnection, person: Person) -> Known:
     """Somebody who has read the notice of today, and is here now; raises NoticeFirst."""
     who = await people.find(tx, person.community, person.platform_id)
-    if who is None or who.notice != app.settings.privacy.notice_version:
-        raise NoticeFirst(helping_asked(person.community))
+    admitted(helping_asked(person.community), who, app.settings.privacy.notice_version)
     return await services.ensure(app, tx, person)
 
 
@@ -134,12 +133,11 @@ async def ask(app: App, person: Person, which: int, *, fewer: bool = False) -> i
 
     async def work(tx: AsyncConnection) -> int:
         community = await organised(tx, person)
-        draft = await _draft(tx, community.id, which)
+        draft = await draft_in(tx, community.id, which)
         on = await open_initiative(tx, community.id, draft.initiative)
         if not draft.question:
             raise Refusal("trial-question-missing")
-        if not (community.safeguarding_contact and community.help_lines):
-            raise Refusal("safety-missing")  # people may write that they are in danger
+        check_safety(community)
         there = await trials.of_round(tx, community.id, which)
         missing = needed(there, version_of(draft), now)
         if not missing:
@@ -153,16 +151,7 @@ async def ask(app: App, person: Person, which: int, *, fewer: bool = False) -> i
         await record_organiser(app, tx, person, "trial-asked", replace(on, stage=draft.stage), said, which)
         return len(those)
 
-    asked = await app.database.writer.run(work)
-    app.wake.set()
-    return asked
-
-
-async def _draft(tx: AsyncConnection, community: int, which: int) -> Round:
-    draft = await rounds.find(tx, community, which)
-    if draft is None or draft.state is not State.DRAFT:
-        raise Refusal("draft-not-open")
-    return draft
+    return await app.write(work)
 
 
 async def _those(
@@ -243,7 +232,7 @@ async def tried(app: App, person: Person, which: int) -> Tried:
     """Where a draft's trial stands; raises Refusal for anybody but an organiser, and ``draft-not-open``."""
     async with app.database.reading() as tx:
         community = await organised(tx, person)
-        version = version_of(await _draft(tx, community.id, which))
+        version = version_of(await draft_in(tx, community.id, which))
         there = await trials.of_round(tx, community.id, which)
     answered = [one for one in there if one.at_ms]
     return Tried(len(there), tuple(Heard(one.understood, one.hard, one.about != version) for one in answered))

@@ -7,8 +7,10 @@ client: a parsed id says what is asked for, never that it is allowed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.refusals import Refusal
 from cogs.ui.limits import CUSTOM_ID
 
 _SHAPE = re.compile(r"cp1:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0-9._-]+))?", re.ASCII)
@@ -38,6 +40,13 @@ def page_of(pressed: CustomId | None) -> int:
 def is_number(text: str) -> bool:
     """Whether a text is a number that can be one of ours or of the platform's."""
     return text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63
+
+
+def only_number(raw: Sequence[str]) -> int:
+    """The one number that a press carried; raises Refusal ``button-unknown`` for anything else."""
+    if len(raw) != 1 or not is_number(raw[0]):
+        raise Refusal("button-unknown")
+    return int(raw[0])
 
 
 def parse(text: str) -> CustomId | None:

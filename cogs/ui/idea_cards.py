@@ -9,7 +9,7 @@ from bot.domain.asks import Ask, AskField, Said
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Step
 from bot.services.contributions import Held
 from bot.wording import Markup
-from cogs.ui.cards import Card, Field, Form, Option
+from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords, shortened
@@ -56,9 +56,14 @@ def short(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> Mark
     """An idea's first words."""
     if not one.said:
         return words.say("idea-erased")
-    first = next(iter(one.said.values())) if ask is None else one.said.get(ask.box.name, ("",))
-    text = " ".join(" ".join(first).split())
-    return words.say("quoted", text=shortened(text, SHORTENED))
+    return words.say("quoted", text=shortened(first_words(one, ask), SHORTENED))
+
+
+def first_words(one: Contribution, ask: Ask | None) -> str:
+    """What an idea says in its one box, in one line; '' where its words were erased."""
+    said = one.said or {"": ("",)}
+    first = next(iter(said.values())) if ask is None else said.get(ask.box.name, ("",))
+    return " ".join(" ".join(first).split())
 
 
 def whole(words: RoundWords | Visit, one: Contribution, ask: Ask | None) -> list[str]:
@@ -145,3 +150,16 @@ def numbers(words: RoundWords | Visit, those: Iterable[int]) -> Markup:
 def numbers_in(text: str) -> list[int]:
     """The numbers of ideas that somebody typed, in whatever way."""
     return [int(number) for number in re.findall(r"\d{1,15}", text, re.ASCII)]
+
+
+async def sure(visit: Visit, what: str, verbs: tuple[str, str], number: int) -> None:
+    """Ask once before something is done to an idea, in the sentences of ``what``; verbs of yes and of no."""
+    yes, no = verbs
+    await visit.show(
+        Card()
+        .text(visit.say(f"{what}-ask", number=number))
+        .buttons(
+            button(visit.label(f"{what}-yes"), yes, number, style="danger"),
+            button(visit.label(f"{what}-no"), no, number),
+        )
+    )

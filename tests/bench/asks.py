@@ -12,12 +12,10 @@ import os
 import secrets
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,20 +24,13 @@ from bot import wiring
 from bot.domain.asks import ASK
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
-from bot.services import (
-    ask_summaries,
-    contributions,
-    moderating,
-    people,
-    rounds,
-    supporting,
-)
+from bot.services import ask_summaries, contributions, moderating, people, rounds, supporting
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import rounds as stored_rounds
 from bot.store.schema import contribution, identity, person, support, version
-from tests.builders import World, set_up, sqlite_url
-from tests.postgres import binaries, server
+from tests.bench.history import databases
+from tests.builders import World, set_up
 
 FEW, MANY = 100, 10_000
 TIMES = 30
@@ -159,24 +150,6 @@ async def paired(few: Mapping[str, Act], many: Mapping[str, Act], times: int) ->
                 into.append((time.perf_counter() - began) * 1000)
         found[name] = [round(statistics.median(one), 2) for one in took]
     return found
-
-
-@contextmanager
-def databases(engine: str) -> Iterator[tuple[Callable[[int], str], Callable[[], object]]]:
-    """Where to put the database of each size, and what the years of its growth would have done."""
-    if engine == "postgresql":
-        programs = binaries()
-        assert programs is not None, "PostgreSQL is not installed here"
-        with server(programs) as there:
-            yield lambda _: there.url(there.database()), there.tidy
-    else:
-        with tempfile.TemporaryDirectory(prefix="folkmoot-asks-") as folder:
-            yield lambda size: sqlite_url(_made(Path(folder) / str(size))), lambda: None
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 async def run(engine: str, few: int = FEW, many: int = MANY, times: int = TIMES) -> dict[str, list[float]]:

@@ -19,17 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
-from bot.practice.town import (
-    Town,
-    answer,
-    draft_poll,
-    open_ask,
-    open_poll,
-    reply,
-    start_project,
-    tell,
-    vote,
-)
+from bot.practice.town import Town, answer, draft_poll, open_ask, open_poll, reply, start_project, tell, vote
 from bot.services import communities
 from bot.store import offers
 from bot.store.offers import Offer

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.practice.town import (
-    Town,
-    answer,
-    open_poll,
-    reply,
-    start_project,
-    text_of,
-)
+from bot.practice.town import Town, answer, open_poll, reply, start_project, text_of
 from tests.journeys.conftest import (
     CROSSINGS,
     NEW,

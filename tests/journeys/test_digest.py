@@ -9,25 +9,8 @@ from typing import Any
 import pytest
 from simcord.results import InteractionResult
 
-from bot.practice.town import (
-    Town,
-    answer,
-    draft_poll,
-    open_poll,
-    reply,
-    start_project,
-    text_of,
-    vote,
-)
-from tests.journeys.conftest import (
-    CROSSINGS,
-    PROJECT,
-    QUESTION,
-    changed,
-    last,
-    press,
-    tables,
-)
+from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, text_of, vote
+from tests.journeys.conftest import CROSSINGS, PROJECT, QUESTION, changed, last, press, tables
 
 
 async def test_the_digest_preview_send_and_schedule(project: Town) -> None:

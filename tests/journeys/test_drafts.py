@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.people import Person
-from bot.practice.town import (
-    Town,
-    answer,
-    draft_poll,
-    reply,
-    text_of,
-)
+from bot.practice.town import Town, answer, draft_poll, reply, text_of
 from bot.services import communities
 from tests.builders import HARD
 from tests.journeys.conftest import (

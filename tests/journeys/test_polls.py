@@ -6,23 +6,8 @@ import csv
 import io
 import json
 
-from bot.practice.town import (
-    Town,
-    answer,
-    draft_poll,
-    open_poll,
-    reply,
-    text_of,
-    vote,
-)
-from tests.journeys.conftest import (
-    CROSSINGS,
-    QUESTION,
-    files_of,
-    fill,
-    labels,
-    press,
-)
+from bot.practice.town import Town, answer, draft_poll, open_poll, reply, text_of, vote
+from tests.journeys.conftest import CROSSINGS, QUESTION, files_of, fill, labels, press
 
 
 async def test_nobody_sees_how_it_stands_and_then_everybody_does(project: Town) -> None:

@@ -6,22 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.practice.town import (
-    Town,
-    open_poll,
-    reply,
-    text_of,
-)
-from tests.journeys.conftest import (
-    CROSSINGS,
-    NEW,
-    PROJECT,
-    QUESTION,
-    changed,
-    fill,
-    forge_form,
-    tables,
-)
+from bot.practice.town import Town, open_poll, reply, text_of
+from tests.journeys.conftest import CROSSINGS, NEW, PROJECT, QUESTION, changed, fill, forge_form, tables
 
 
 async def test_a_project_from_start_to_close(there: Town) -> None:

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from bot.practice.town import (
-    Town,
-    answer,
-    reply,
-    set_up,
-    text_of,
-)
-from tests.journeys.conftest import (
-    changed,
-    deny,
-    fill,
-    forge,
-    forge_form,
-    last,
-    one,
-    press,
-    tables,
-)
+from bot.practice.town import Town, answer, reply, set_up, text_of
+from tests.journeys.conftest import changed, deny, fill, forge, forge_form, last, one, press, tables
 
 WORDS = {
     "lead_contact": "Olive Reed, 01234 567890",

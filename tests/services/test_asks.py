@@ -9,15 +9,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import (
-    ask_summaries,
-    communities,
-    contributions,
-    digests,
-    meetings,
-    moderating,
-    rounds,
-)
+from bot.services import ask_summaries, communities, contributions, digests, meetings, moderating, rounds
 from tests.builders import World, open_ask, residents
 
 

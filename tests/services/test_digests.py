@@ -6,13 +6,7 @@ import pytest
 
 from bot.domain import digest
 from bot.domain.refusals import Refusal
-from bot.services import (
-    answers,
-    digests,
-    due,
-    promises,
-    rounds,
-)
+from bot.services import answers, digests, due, promises, rounds
 from bot.store import communities, outbox
 from tests.builders import (
     MODERATORS,

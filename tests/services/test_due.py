@@ -13,16 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
-from bot.services import (
-    answers,
-    communities,
-    digests,
-    due,
-    initiatives,
-    painting,
-    promises,
-    rounds,
-)
+from bot.services import answers, communities, digests, due, initiatives, painting, promises, rounds
 from bot.services import records as exported
 from bot.services.ports import App
 from bot.store import outbox, schedule

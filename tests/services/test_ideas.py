@@ -15,11 +15,7 @@ from bot.domain.contributions import STANDING, Contribution, Fate, is_readable, 
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
-from bot.services import (
-    ask_summaries,
-    rounds,
-    supporting,
-)
+from bot.services import ask_summaries, rounds, supporting
 from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import people

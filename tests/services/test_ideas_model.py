@@ -13,14 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services import (
-    contributions,
-    merging,
-    moderating,
-    people,
-    rounds,
-    supporting,
-)
+from bot.services import contributions, merging, moderating, people, rounds, supporting
 from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import sources

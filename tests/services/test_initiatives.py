@@ -13,13 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import (
-    initiatives,
-    painting,
-    people,
-    promises,
-    rounds,
-)
+from bot.services import initiatives, painting, people, promises, rounds
 from bot.services.initiatives import Standing
 from tests.builders import (
     COUNCILLOR,

@@ -15,16 +15,7 @@ from bot.services.ports import Messenger
 from bot.services.schedules import Late
 from bot.settings import Timing
 from bot.store import schedule
-from tests.builders import (
-    MODERATORS,
-    SQLITE_ONLY,
-    HandClock,
-    World,
-    open_app,
-    open_poll,
-    outbox_of,
-    set_up,
-)
+from tests.builders import MODERATORS, SQLITE_ONLY, HandClock, World, open_app, open_poll, outbox_of, set_up
 from tests.recorder import Unreachable
 
 

@@ -8,12 +8,7 @@ import pytest
 
 from bot.services import answers, communities, painting, posting, rounds
 from bot.services.ports import NotSent
-from tests.builders import (
-    World,
-    close_at_its_time,
-    everywhere,
-    resident,
-)
+from tests.builders import World, close_at_its_time, everywhere, resident
 from tests.recorder import Recorder, asked_of
 
 

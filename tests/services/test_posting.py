@@ -13,16 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.services import communities, digests, posting, rounds
 from bot.services.ports import App, NotSent
 from bot.store import outbox
-from tests.builders import (
-    MODERATORS,
-    SAY,
-    HandClock,
-    World,
-    open_poll,
-    outbox_of,
-    set_up,
-    unshrunk,
-)
+from tests.builders import MODERATORS, SAY, HandClock, World, open_poll, outbox_of, set_up, unshrunk
 from tests.recorder import Recorder, dead, put
 
 

@@ -10,15 +10,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
 from bot.services import due, initiatives, rounds, schedules
 from bot.store import schedule
-from tests.builders import (
-    MODERATORS,
-    World,
-    beginning,
-    draft_poll,
-    open_poll,
-    outbox_of,
-    stranger,
-)
+from tests.builders import MODERATORS, World, beginning, draft_poll, open_poll, outbox_of, stranger
 
 
 async def run(world: World) -> int:

@@ -12,11 +12,7 @@ import pytest
 from bot.store.database import DatabaseUnusable
 from bot.upkeep import carrying
 from bot.upkeep.drill import Problem
-from tests.builders import (
-    HandClock,
-    open_app,
-    sqlite_url,
-)
+from tests.builders import HandClock, open_app, sqlite_url
 from tests.lived_in import everything
 from tests.upkeep.conftest import Made, relabelled
 

@@ -19,15 +19,7 @@ from bot.store.outbox import Post
 from bot.upkeep import carrying
 from bot.wiring import load_wording
 from cogs.ui.posts import Posts, mark_of
-from tests.builders import (
-    MODERATORS,
-    export,
-    open_app,
-    open_poll,
-    outbox_of,
-    resident,
-    sqlite_url,
-)
+from tests.builders import MODERATORS, export, open_app, open_poll, outbox_of, resident, sqlite_url
 from tests.killing import KILLED, killer
 from tests.lived_in import at_revision, before_asks, everything
 from tests.postgres import Server

@@ -158,8 +158,8 @@ idea-deleted = **Taken back.** Nobody can read idea { $number } any more.
 idea-press-more = Add more
 idea-press-change = Change
 idea-press-delete = Delete
-idea-press-delete-yes = Yes, take it back
-idea-press-delete-no = No, keep it
+idea-delete-yes = Yes, take it back
+idea-delete-no = No, keep it
 idea-press-again = Ask somebody else to look
 idea-press-support = I think so too
 idea-press-unsupport = I don’t think so any more
@@ -270,14 +270,16 @@ split-words = What it says, one thing on each line
 split-words-hint = 2 to { $count } lines. Everybody reads them.
 split-done = **Done.** Idea { $number } is split: { $into }. It can still be read.
 undo-press = Undo
-undo-press-yes = Yes, undo it
-undo-press-no = No, leave it
+undo-yes = Yes, undo it
+undo-no = No, leave it
 undo-ask = **Undo idea { $number }?** What it was made out of stands by itself again, as before.
 undo-done = **Undone.** { $count ->
     [one] This stands by itself again: { $numbers }.
    *[other] These stand by themselves again: { $numbers }.
 }
 object-press = I object
+object-yes = Yes, undo it
+object-no = No, leave it
 object-ask = **Undo what was made out of your idea { $number }?** Then it stands by itself again, as before.
 post-merged = **These say the same, so they are one now:** { $parents }. Who thinks so too counts once.
 post-split = **This says several things, so it is split now:** { $parents }. Who thinks so too counts for each.
