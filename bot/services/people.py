@@ -323,16 +323,17 @@ async def cut_off(
     asked = await rounds.find_many(tx, {(community, one.round) for one in brought})
     theirs = {(one.round, one.person) for one in brought} | {(on, who) for who, _, on in supported}
     nobodies = dict(zip(sorted(theirs), strangers(len(theirs)), strict=True))
+    changes: dict[int, dict[str, Any]] = {}
     for one in brought:
-        changes: dict[str, str] = {}
+        nobody = nobodies[one.round, one.person]
+        changes[one.id] = {"person": nobody, "question": "", "link": ""}
         if asked[community, one.round].state is State.OPEN:
             if not await taken_of(tx, community, one.id):
                 await release(tx, community, one.id, app.clock.now_ms())
-            changes = {"state": Fate.WITHDRAWN.value}
+            changes[one.id] |= {"state": Fate.WITHDRAWN}
         elif one.state is Fate.RECEIVED:
-            changes = {"state": Fate.DECLINED.value, "why": ERASED}
-        nobody = nobodies[one.round, one.person]
-        await contributions.change(tx, community, one.id, person=nobody, question="", link="", **changes)
+            changes[one.id] |= {"state": Fate.DECLINED, "why": ERASED}
+    await contributions.change_each(tx, community, changes)
     for who, which, on in supported:
         await contributions.forget_support(tx, community, which, who, nobodies[on, who])
 
