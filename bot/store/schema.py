@@ -271,7 +271,6 @@ contribution = _table(
     CheckConstraint("again IN (0, 1)", name="again"),
     CheckConstraint("newcomer IN (0, 1)", name="newcomer"),
     Index(None, "community", "round", "id"),
-    Index("ix_contribution_supporters", "community", "round", text("supporters DESC"), "id"),
     Index(None, "community", "state", "id"),
     Index(None, "community", "state", "at_ms"),
     Index(None, "community", "person", "id"),
@@ -279,6 +278,14 @@ contribution = _table(
     Index(None, "community", "settled_ms"),
     Index(None, "community", "due_ms"),
     rowid=True,  # or SQLite takes the key for cheaper than any index, and reads a community's whole past
+)
+
+Index(
+    "ix_contribution_supporters",
+    contribution.c.community,
+    contribution.c.round,
+    contribution.c.supporters.desc(),
+    contribution.c.id,
 )
 
 version = _table(
