@@ -90,7 +90,7 @@ async def _reshape(
         into = [one.id for one in made]
         for one in parents:
             if one.state is Fate.RECEIVED:
-                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED)
+                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED, why="")
             state = Fate.MERGED if merging else Fate.SPLIT
             await contributions.change(tx, one.community, one.id, state=state)
             await steps.add(tx, one.community, one.id, now, state, ", ".join(map(str, into)))

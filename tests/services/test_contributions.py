@@ -24,6 +24,7 @@ from bot.services import (
     digests,
     due,
     initiatives,
+    merging,
     moderating,
     people,
     posting,
@@ -321,6 +322,19 @@ async def test_what_changed_after_a_second_look_is_anybodys_to_read(world: World
     await moderating.accept(app, second, number)
     await contributions.add(app, amina, number, "who", ["Me"])
     await moderating.accept(app, second, number)
+
+
+async def test_joining_what_waits_for_a_second_look_accepts_it_and_no_reason_stays(world: World) -> None:
+    app, asked, crowd = world.app, await open_ask(world), await residents(world, 2)
+    second = other_organiser(world)
+    numbers = [await tell(world, one, asked) for one in crowd]
+    await moderating.accept(app, world.organiser, numbers[0])
+    await moderating.decline(app, world.organiser, numbers[1], "unclear")
+    await contributions.again(app, crowd[1], numbers[1])
+    made = await merging.merge(app, second, numbers, "Cars, everywhere.")
+    await merging.undo(app, second, made.id)
+    alone = await kept(world, numbers[1])
+    assert (alone.state, alone.why) == (Fate.ACCEPTED, "")
 
 
 async def test_supporters_are_a_set_without_the_author(world: World) -> None:
