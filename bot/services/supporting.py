@@ -16,7 +16,7 @@ from bot.domain.rounds import Round, State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
 from bot.services.lineage import authors, into_of
 from bot.services.ports import App
-from bot.store import ask_counts, contributions, follows, people, rounds, sources, steps
+from bot.store import ask_counts, contributions, follows, people, rounds, sources, steps, supports
 
 
 async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
@@ -59,7 +59,7 @@ async def look(app: App, person: Person, number: int) -> Seen:
     async with app.database.reading() as tx:
         found, asked = await _readable(tx, person.community, number, is_readable)
         who = await people.find(tx, person.community, person.platform_id)
-        supported = await contributions.supported_by(tx, person.community, who.id) if who else []
+        supported = await supports.of_person(tx, person.community, who.id) if who else []
         followed = await follows.of_person(tx, person.community, who.id) if who else []
         into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
@@ -88,7 +88,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
         if yes:
-            changed = await contributions.put_support(tx, person.community, number, who.id, now)
+            changed = await supports.put(tx, person.community, number, who.id, now)
         else:
             changed = await _drop(tx, found, who.id)
         if changed:
@@ -101,7 +101,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
 
 
 async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:
-    dropped = await contributions.drop_support(tx, one.community, one.id, who)
+    dropped = await supports.drop(tx, one.community, one.id, who)
     if one.origin is Origin.MERGE:  # it stands for these: or they would count somebody who is against
         above = (await sources.parents_of(tx, one.community, one.id))[one.id]
         for parent in (await contributions.some(tx, one.community, above)).values():

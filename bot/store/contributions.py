@@ -1,4 +1,4 @@
-"""Contributions, every version of what they say, and who supports them."""
+"""Contributions, and every version of what they say."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from bot.domain.contributions import STANDING, Contribution, Counted, Fate, Orig
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
 from bot.store import ask_counts
-from bot.store.engines import upsert
 from bot.store.schema import contribution as table
-from bot.store.schema import support, version
+from bot.store.schema import version
 
 _NEWEST = and_(
     version.c.community == table.c.community,
@@ -32,8 +31,6 @@ _WHOLE = select(table, version.c.said, version.c.chosen).join(version, _NEWEST, 
 
 _SPOKEN = exists().where(version.c.community == table.c.community, version.c.contribution == table.c.id)
 """Whether any words are left: they are erased all at once."""
-
-_OF_IT = and_(support.c.community == table.c.community, support.c.contribution == table.c.id)
 
 _BARE = select(table, null().label("said"), null().label("chosen"))
 
@@ -293,69 +290,11 @@ async def _counts(
     return found
 
 
-async def put_support(tx: AsyncConnection, number: int, which: int, who: int, at_ms: int) -> bool:
-    """Note that somebody supports a contribution; False where they did already."""
-    row = {"community": number, "contribution": which, "person": who, "at_ms": at_ms}
-    done = await tx.execute(upsert(tx, support).values(row).on_conflict_do_nothing())
-    await _recount(tx, number, which)
-    return bool(done.rowcount)
-
-
-async def drop_support(tx: AsyncConnection, number: int, which: int, who: int) -> bool:
-    """Take somebody's support back; False where there was none."""
-    at = (support.c.community == number) & (support.c.contribution == which) & (support.c.person == who)
-    dropped = bool((await tx.execute(delete(support).where(at))).rowcount)
-    await _recount(tx, number, which)
-    return dropped
-
-
-async def _recount(tx: AsyncConnection, number: int, which: int) -> None:
-    of_it = (support.c.community == number) & (support.c.contribution == which)
-    count = select(func.count()).select_from(support).where(of_it).scalar_subquery()
-    await _set(tx, number, which, {"supporters": count})
-
-
-async def inherit_support(
-    tx: AsyncConnection, number: int, which: int, parents: Collection[int], without: Collection[int]
-) -> None:
-    """Let whoever supports one of the parents support this, each once, but for some people."""
-    at = (support.c.community == number) & support.c.contribution.in_(parents)
-    each = select(support.c.person, func.min(support.c.at_ms).label("at_ms")).group_by(support.c.person)
-    rows = [
-        {"community": number, "contribution": which, "person": row.person, "at_ms": row.at_ms}
-        for row in await tx.execute(each.where(at))
-        if row.person not in without
-    ]
-    if rows:
-        await tx.execute(insert(support), rows)
-        await _recount(tx, number, which)
-
-
-async def supported_by(tx: AsyncConnection, number: int, who: int) -> dict[int, int]:
-    """The numbers of the contributions that somebody supports, each with its round's."""
-    at = (support.c.community == number) & (support.c.person == who)
-    found = select(support.c.contribution, table.c.round).select_from(support.join(table, _OF_IT))
-    return dict((await tx.execute(found.where(at).order_by(support.c.contribution))).all())
-
-
-async def backers(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, int]]:
-    """Who supports what of a round, without those who are nobody any more: (person, contribution)."""
-    at = (table.c.community == number) & (table.c.round == which) & (support.c.person > 0)
-    rows = await tx.execute(select(support.c.person, table.c.id).join(support, _OF_IT).where(at))
-    return [(row.person, row.id) for row in rows]
-
-
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     """Erase everything that contributions have said; their numbers and their lives stay."""
     at = (version.c.community == number) & version.c.contribution.in_(which)
     async with _counting(tx, number, set((await _whose(tx, number, which)).values())):
         await tx.execute(delete(version).where(at))
-
-
-async def forget_support(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
-    """Cut one support off from somebody: it was one person's, and is nobody's any more."""
-    at = (support.c.community == number) & (support.c.person == who) & (support.c.contribution == which)
-    await tx.execute(update(support).where(at).values(person=nobody))
 
 
 async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:
@@ -371,5 +310,4 @@ async def leave_free(tx: AsyncConnection, number: int, which: int, count: int, n
     blank = Contribution(
         number, last, which, 1, -last, Standing.RESIDENT, Fate.WITHDRAWN, first_ms=now_ms, at_ms=now_ms
     )
-    async with _counting(tx, number, {(which, blank.person)}):
-        await _insert(tx, blank)
+    await _insert(tx, blank)  # nobody brought it, so it counts nowhere

@@ -20,6 +20,7 @@ from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import people as stored_people
 from bot.store import rounds as stored_rounds
+from bot.store import supports
 from tests.builders import World, open_ask, open_poll, residents
 from tests.recounted import check, supporters
 
@@ -51,7 +52,7 @@ async def ask(world: World) -> int:
                 ),
             )  # fmt: skip
             for who in range(draw.randrange(4)):
-                await stored.put_support(tx, here, number, 2000 + who, number)
+                await supports.put(tx, here, number, 2000 + who, number)
         await stored.forget_words(tx, here, *draw.sample(range(1, IDEAS + 1), 10))
         await check(tx, here, made.id)
 
