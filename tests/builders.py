@@ -22,6 +22,7 @@ from bot.services import communities, due, initiatives, people, records, rounds
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
+from bot.store.database import open_database
 from bot.store.outbox import Post
 
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
@@ -68,6 +69,18 @@ class HandClock:
 def sqlite_url(folder: Path) -> str:
     """The address of the database file ``folkmoot.db`` in a folder."""
     return f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}"
+
+
+_EMPTY: list[bytes] = []
+
+
+async def place_empty_database(folder: Path) -> None:
+    """The file ``folkmoot.db`` with all tables and no rows: copied, because to make it is half of a town."""
+    place = folder / "folkmoot.db"
+    if not _EMPTY:
+        await (await open_database(sqlite_url(folder))).close()
+        _EMPTY.append(place.read_bytes())
+    place.write_bytes(_EMPTY[0])
 
 
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
