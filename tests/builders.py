@@ -36,6 +36,8 @@ HARD = (
 START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
 
 
+BOTH_ENGINES = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""For what may differ by engine: statements, their order and pages, and what happens at once."""
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what only SQLite has: its files, its pragmas."""
 POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

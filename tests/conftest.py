@@ -84,13 +84,19 @@ def templates() -> dict[tuple[str, bool], Template]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what stands on the store on both engines, and everything above on one."""
+    """Run the store's tests on both engines, and everything above on SQLite, but where a test asks for both.
+
+    Services go through the store: every day it is enough that each statement, and what happens at once, is
+    tried on both (``BOTH_ENGINES``). With FOLKMOOT_ENGINES=sqlite,postgresql all are, as in ``make soak``.
+    """
     named = any(
         "database_url" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")
     )
     if "database_url" in metafunc.fixturenames and not named:
-        both = metafunc.definition.path.parent.name in ("store", "services")
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        services = (os.environ.get("FOLKMOOT_ENGINES") or "sqlite").split(",")
+        engines = {"store": ["sqlite", "postgresql"], "services": services}
+        tried = engines.get(metafunc.definition.path.parent.name, ["sqlite"])
+        metafunc.parametrize("database_url", tried, indirect=True)
 
 
 @pytest.fixture

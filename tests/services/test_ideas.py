@@ -20,7 +20,7 @@ from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import people
 from bot.store import rounds as stored_rounds
-from tests.builders import World
+from tests.builders import BOTH_ENGINES, World
 
 IDEAS, AUTHORS = 60, 9
 
@@ -60,6 +60,7 @@ async def everything(app: App, ask: int, here: int) -> tuple[list[Contribution],
         return await stored.of_round(tx, here, ask), await stored.supporters(tx, here, ask)
 
 
+@BOTH_ENGINES
 async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
     there = [one for one in found if one.state in STANDING and one.said]
@@ -76,6 +77,7 @@ async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) 
             assert (page.count, page.last) == (len(there), (len(there) - 1) // size)
 
 
+@BOTH_ENGINES
 async def test_what_everybody_finds_is_the_domains_rule_in_sql_too(world: World, ask: int) -> None:
     app, here = world.app, world.community.id
     found, _ = await everything(app, ask, here)
@@ -111,6 +113,7 @@ async def finds(app: App, person: Person, number: int) -> bool:
     return True
 
 
+@BOTH_ENGINES
 async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
@@ -131,6 +134,7 @@ async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> Non
     )
 
 
+@BOTH_ENGINES
 async def test_who_is_new_is_the_plain_computation(world: World, ask: int) -> None:
     found, _ = await everything(world.app, ask, world.community.id)
     for since, until in ((0, 99), (5, 99), (5, 8), (20, 60), (60, 99)):
