@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.settings import Settings
 from bot.store import outbox
 from bot.store.database import open_database
 from bot.store.outbox import Post
+from bot.wording import Wording
 
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
 MODERATORS, SAY = "channel-moderators", "channel-say"
@@ -71,6 +73,12 @@ class HandClock:
 def sqlite_url(folder: Path) -> str:
     """The address of the database file ``folkmoot.db`` in a folder."""
     return f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}"
+
+
+@cache
+def wording() -> Wording:
+    """All sentences, read once."""
+    return wiring.load_wording()
 
 
 _EMPTY: list[bytes] = []

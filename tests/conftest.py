@@ -6,8 +6,9 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot import wiring
 from bot.services import communities
 from bot.services.ports import App
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
+from tests.lived_in import lived_in
 from tests.postgres import Server, binaries, server
 
 # How many times as much as every day, as in the tests that count their examples themselves.
@@ -75,11 +77,16 @@ class Template:
 
     place: str
     world: World | None
+    now: datetime
+
+
+FILLED: dict[str, Callable[[App], Awaitable[World]]] = {"lived": lived_in, "world": set_up}
+"""What can be in a database before a test begins, by the fixture that gives it."""
 
 
 @pytest.fixture(scope="session")
-def templates() -> dict[tuple[str, bool], Template]:
-    """Databases made once, by engine and whether a community is in them: most tests are quicker than that."""
+def templates() -> dict[tuple[str, str], Template]:
+    """Databases made once, by engine and by what is in them: most tests are quicker than that."""
     return {}
 
 
@@ -104,30 +111,31 @@ def database_url(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    templates: dict[tuple[str, bool], Template],
+    templates: dict[tuple[str, str], Template],
 ) -> str:
-    """The address of a database of the test's own; with a community in it where the test wants a world."""
-    kind = request.param, "world" in request.fixturenames
+    """The address of a database of the test's own, with what the test wants in it."""
+    kind = request.param, next((name for name in FILLED if name in request.fixturenames), "")
     if request.param == "sqlite":
         if kind not in templates:
             folder = tmp_path_factory.mktemp("template")
-            made = asyncio.run(_made(sqlite_url(folder), kind[1]))
-            templates[kind] = Template(str(folder / "folkmoot.db"), made)
+            templates[kind] = asyncio.run(_made(sqlite_url(folder), kind[1], str(folder / "folkmoot.db")))
         shutil.copy(templates[kind].place, tmp_path)
         return sqlite_url(tmp_path)
     there: Server = request.getfixturevalue("postgres")
     if kind not in templates:
         name = there.database()
-        templates[kind] = Template(name, asyncio.run(_made(there.url(name), kind[1])))
+        templates[kind] = asyncio.run(_made(there.url(name), kind[1], name))
     return there.url(there.database(templates[kind].place))
 
 
-async def _made(url: str, peopled: bool) -> World | None:
-    app = await open_app(url, HandClock())
+async def _made(url: str, what: str, place: str) -> Template:
+    clock = HandClock()
+    app = await open_app(url, clock)
     try:
-        return await set_up(app) if peopled else None
+        world = await FILLED[what](app) if what else None
     finally:
         await app.database.close()
+    return Template(place, world, clock.now)
 
 
 @pytest.fixture
@@ -139,9 +147,24 @@ async def app(database_url: str, clock: HandClock) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-async def world(app: App, templates: dict[tuple[str, bool], Template]) -> World:
+async def world(app: App, templates: dict[tuple[str, str], Template]) -> World:
     """A community with an organiser, an initiative and its promise."""
-    made = templates[app.settings.database.partition("+")[0], True].world
-    assert made is not None
-    await communities.community_of(app, "discord", made.community.platform_id)
-    return replace(made, app=app)
+    return await _again(app, templates[_engine(app), "world"])
+
+
+@pytest.fixture
+async def lived(app: App, clock: HandClock, templates: dict[tuple[str, str], Template]) -> World:
+    """A database in which something of everything has happened, and in use."""
+    template = templates[_engine(app), "lived"]
+    clock.now = template.now
+    return await _again(app, template)
+
+
+def _engine(app: App) -> str:
+    return app.settings.database.partition("+")[0]
+
+
+async def _again(app: App, template: Template) -> World:
+    assert template.world is not None
+    await communities.community_of(app, "discord", template.world.community.platform_id)
+    return replace(template.world, app=app)

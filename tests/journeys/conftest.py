@@ -29,9 +29,8 @@ from bot.domain.people import Person
 from bot.practice.town import ASK, PracticeClock, Town, answer, reply, start_project, text_of, town
 from bot.services import communities
 from bot.settings import Logging, Settings
-from bot.wording import Wording
 from cogs.client import Folkmoot
-from tests.builders import place_empty_database, sqlite_url
+from tests.builders import place_empty_database, sqlite_url, wording
 
 MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
 QUESTION = "Which crossing first?"
@@ -273,12 +272,6 @@ async def forge_slash(member: Any, channel: Any, name: str, **options: Any) -> I
 
 
 @cache
-def wording() -> Wording:
-    """All sentences, read once."""
-    return wiring.load_wording()
-
-
-@cache
 def chosen() -> Settings:
     """The settings that come with Folkmoot, read once; everything is logged."""
     return replace(wiring.load_settings(), logging=Logging(level="DEBUG"))
@@ -290,4 +283,4 @@ async def fill(member: Any, card: Any, label: str, **values: Any) -> Interaction
     return result
 
 
-__all__ = ["Town", "answer", "reply", "text_of"]
+__all__ = ["Town", "answer", "reply", "text_of", "wording"]
