@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import ClauseElement
+from sqlalchemy.engine import Dialect
 
 from bot import wiring
 from bot.services import communities
@@ -37,6 +39,19 @@ def pytest_collection_finish() -> None:
     """Let the collector leave alone what is loaded by now, as in the running bot: a sixth of the time."""
     wiring.settle()
 
+
+_compile = ClauseElement._compile_w_cache
+_engines: dict[type[Dialect], tuple[Dialect, Any]] = {}
+
+
+def _compiled_once(self: ClauseElement, dialect: Dialect, *, compiled_cache: Any, **more: Any) -> Any:
+    """Compile a statement once for all tests: each has engines of its own, which would compile it anew."""
+    if compiled_cache is not None:
+        dialect, compiled_cache = _engines.setdefault(type(dialect), (dialect, compiled_cache))
+    return _compile(self, dialect, compiled_cache=compiled_cache, **more)
+
+
+ClauseElement._compile_w_cache = _compiled_once  # type: ignore[method-assign]
 
 LOOPBACK = ("127.", "::1", "localhost")
 
