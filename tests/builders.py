@@ -93,8 +93,14 @@ async def place_empty_database(folder: Path) -> None:
     place.write_bytes(_EMPTY[0])
 
 
+def _lacks_one(folder: Path) -> bool:
+    return folder.is_dir() and not (folder / "folkmoot.db").exists()
+
+
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
     """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
+    if isinstance(where, Path) and _lacks_one(where):
+        await place_empty_database(where)
     url = where if isinstance(where, str) else sqlite_url(where)
     return await wiring.opened(replace(chosen or Settings(), database=url), clock)
 

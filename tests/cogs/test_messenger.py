@@ -19,7 +19,7 @@ from bot.store.outbox import Post
 from cogs.client import Folkmoot
 from cogs.ui import messenger
 from cogs.ui.posts import Posts, custom_ids, mark_of
-from tests.builders import HandClock, World, open_poll, set_up, sqlite_url, wording
+from tests.builders import HandClock, World, open_poll, place_empty_database, set_up, sqlite_url, wording
 from tests.gateway import GUILD, MODERATORS, SAY, Answer, Request
 from tests.loopback import TROUBLES, Asked, Linked, Loopback
 
@@ -69,6 +69,7 @@ class Place:
 async def there(tmp_path: Path, clock: HandClock) -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
         settings = Settings(database=sqlite_url(tmp_path))
+        await place_empty_database(tmp_path)
         app = await stack.enter_async_context(wiring.assembled(settings, clock))
         world = await set_up(app, str(GUILD), say=str(SAY), moderators=str(MODERATORS), witness="")
         place = Place(world, Folkmoot(app, wording()))
