@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from bot.services import communities, due, initiatives, people, records, rounds
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
+from bot.store.database import open_database
 from bot.store.outbox import Post
+from bot.wording import Wording
 
 ORGANISER, OFFICER, COUNCILLOR = "role-org", "role-officer", "role-councillor"
 MODERATORS, SAY = "channel-moderators", "channel-say"
@@ -35,6 +38,8 @@ HARD = (
 START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
 
 
+BOTH_ENGINES = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""For what may differ by engine: statements, their order and pages, and what happens at once."""
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what only SQLite has: its files, its pragmas."""
 POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -70,8 +75,32 @@ def sqlite_url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}"
 
 
+@cache
+def wording() -> Wording:
+    """All sentences, read once."""
+    return wiring.load_wording()
+
+
+_EMPTY: list[bytes] = []
+
+
+async def place_empty_database(folder: Path) -> None:
+    """The file ``folkmoot.db`` with all tables and no rows: copied, because to make it is half of a town."""
+    place = folder / "folkmoot.db"
+    if not _EMPTY:
+        await (await open_database(sqlite_url(folder))).close()
+        _EMPTY.append(place.read_bytes())
+    place.write_bytes(_EMPTY[0])
+
+
+def _lacks_one(folder: Path) -> bool:
+    return folder.is_dir() and not (folder / "folkmoot.db").exists()
+
+
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
     """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
+    if isinstance(where, Path) and _lacks_one(where):
+        await place_empty_database(where)
     url = where if isinstance(where, str) else sqlite_url(where)
     return await wiring.opened(replace(chosen or Settings(), database=url), clock)
 

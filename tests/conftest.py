@@ -6,18 +6,22 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import ClauseElement
+from sqlalchemy.engine import Dialect
 
 from bot import wiring
 from bot.services import communities
 from bot.services.ports import App
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
+from tests.lived_in import lived_in
 from tests.postgres import Server, binaries, server
 
 # How many times as much as every day, as in the tests that count their examples themselves.
@@ -35,6 +39,19 @@ def pytest_collection_finish() -> None:
     """Let the collector leave alone what is loaded by now, as in the running bot: a sixth of the time."""
     wiring.settle()
 
+
+_compile = ClauseElement._compile_w_cache
+_engines: dict[type[Dialect], tuple[Dialect, Any]] = {}
+
+
+def _compiled_once(self: ClauseElement, dialect: Dialect, *, compiled_cache: Any, **more: Any) -> Any:
+    """Compile a statement once for all tests: each has engines of its own, which would compile it anew."""
+    if compiled_cache is not None:
+        dialect, compiled_cache = _engines.setdefault(type(dialect), (dialect, compiled_cache))
+    return _compile(self, dialect, compiled_cache=compiled_cache, **more)
+
+
+ClauseElement._compile_w_cache = _compiled_once  # type: ignore[method-assign]
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -75,22 +92,33 @@ class Template:
 
     place: str
     world: World | None
+    now: datetime
+
+
+FILLED: dict[str, Callable[[App], Awaitable[World]]] = {"lived": lived_in, "world": set_up}
+"""What can be in a database before a test begins, by the fixture that gives it."""
 
 
 @pytest.fixture(scope="session")
-def templates() -> dict[tuple[str, bool], Template]:
-    """Databases made once, by engine and whether a community is in them: most tests are quicker than that."""
+def templates() -> dict[tuple[str, str], Template]:
+    """Databases made once, by engine and by what is in them: most tests are quicker than that."""
     return {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what stands on the store on both engines, and everything above on one."""
+    """Run the store's tests on both engines, and everything above on SQLite, but where a test asks for both.
+
+    Services go through the store: every day it is enough that each statement, and what happens at once, is
+    tried on both (``BOTH_ENGINES``). With FOLKMOOT_ENGINES=sqlite,postgresql all are, as in ``make soak``.
+    """
     named = any(
         "database_url" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")
     )
     if "database_url" in metafunc.fixturenames and not named:
-        both = metafunc.definition.path.parent.name in ("store", "services")
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        services = (os.environ.get("FOLKMOOT_ENGINES") or "sqlite").split(",")
+        engines = {"store": ["sqlite", "postgresql"], "services": services}
+        tried = engines.get(metafunc.definition.path.parent.name, ["sqlite"])
+        metafunc.parametrize("database_url", tried, indirect=True)
 
 
 @pytest.fixture
@@ -98,30 +126,31 @@ def database_url(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    templates: dict[tuple[str, bool], Template],
+    templates: dict[tuple[str, str], Template],
 ) -> str:
-    """The address of a database of the test's own; with a community in it where the test wants a world."""
-    kind = request.param, "world" in request.fixturenames
+    """The address of a database of the test's own, with what the test wants in it."""
+    kind = request.param, next((name for name in FILLED if name in request.fixturenames), "")
     if request.param == "sqlite":
         if kind not in templates:
             folder = tmp_path_factory.mktemp("template")
-            made = asyncio.run(_made(sqlite_url(folder), kind[1]))
-            templates[kind] = Template(str(folder / "folkmoot.db"), made)
+            templates[kind] = asyncio.run(_made(sqlite_url(folder), kind[1], str(folder / "folkmoot.db")))
         shutil.copy(templates[kind].place, tmp_path)
         return sqlite_url(tmp_path)
     there: Server = request.getfixturevalue("postgres")
     if kind not in templates:
         name = there.database()
-        templates[kind] = Template(name, asyncio.run(_made(there.url(name), kind[1])))
+        templates[kind] = asyncio.run(_made(there.url(name), kind[1], name))
     return there.url(there.database(templates[kind].place))
 
 
-async def _made(url: str, peopled: bool) -> World | None:
-    app = await open_app(url, HandClock())
+async def _made(url: str, what: str, place: str) -> Template:
+    clock = HandClock()
+    app = await open_app(url, clock)
     try:
-        return await set_up(app) if peopled else None
+        world = await FILLED[what](app) if what else None
     finally:
         await app.database.close()
+    return Template(place, world, clock.now)
 
 
 @pytest.fixture
@@ -133,9 +162,24 @@ async def app(database_url: str, clock: HandClock) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-async def world(app: App, templates: dict[tuple[str, bool], Template]) -> World:
+async def world(app: App, templates: dict[tuple[str, str], Template]) -> World:
     """A community with an organiser, an initiative and its promise."""
-    made = templates[app.settings.database.partition("+")[0], True].world
-    assert made is not None
-    await communities.community_of(app, "discord", made.community.platform_id)
-    return replace(made, app=app)
+    return await _again(app, templates[_engine(app), "world"])
+
+
+@pytest.fixture
+async def lived(app: App, clock: HandClock, templates: dict[tuple[str, str], Template]) -> World:
+    """A database in which something of everything has happened, and in use."""
+    template = templates[_engine(app), "lived"]
+    clock.now = template.now
+    return await _again(app, template)
+
+
+def _engine(app: App) -> str:
+    return app.settings.database.partition("+")[0]
+
+
+async def _again(app: App, template: Template) -> World:
+    assert template.world is not None
+    await communities.community_of(app, "discord", template.world.community.platform_id)
+    return replace(template.world, app=app)

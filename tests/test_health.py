@@ -23,7 +23,7 @@ from bot.services.ports import App, Failed
 from bot.settings import Http, Settings, Timing
 from bot.store import probe
 from cogs.client import Folkmoot
-from tests.builders import HandClock, open_app, set_up
+from tests.builders import HandClock, open_app, set_up, wording
 from tests.disks import small
 from tests.gateway import Gateway
 from tests.recorder import Recorder
@@ -284,7 +284,7 @@ async def test_after_the_end_nobody_listens(place: Place) -> None:
 
 
 async def test_a_lost_connection_shows_until_it_is_back(place: Place) -> None:
-    client = Folkmoot(place.app, wiring.load_wording())
+    client = Folkmoot(place.app, wording())
     async with Gateway(client):
         assert client.is_connected()
         for back in ("shard_resumed", "shard_ready"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -127,17 +128,17 @@ def test_check_says_that_all_is_well(place: Place) -> None:
     assert done.stdout.startswith("ok")
 
 
-def test_check_names_a_misspelt_setting(place: Place) -> None:
+def test_check_names_a_misspelt_setting(place: Place, here: Run) -> None:
     settings = place.config / "settings.toml"
     settings.write_text(settings.read_text().replace("least_days_open", "least_day_open"))
-    line = only_line(place.command("check"))
+    line = only_line(here("check"))
     assert "least_day_open" in line
     assert "did you mean least_days_open?" in line
 
 
-def test_check_names_the_file_of_broken_wording(place: Place) -> None:
+def test_check_names_the_file_of_broken_wording(place: Place, here: Run) -> None:
     (place.config / "wording" / "en" / "more.ftl").write_text("hello = { $unclosed\n")
-    assert "en/more.ftl" in only_line(place.command("check"))
+    assert "en/more.ftl" in only_line(here("check"))
 
 
 def test_check_names_wording_that_is_not_text(place: Place, here: Run) -> None:
@@ -154,9 +155,9 @@ def test_check_names_an_entry_of_the_glossary_that_cannot_be_used(place: Place, 
     assert '"stakeholder" must have a plain alternative' in line
 
 
-def test_check_says_why_the_database_cannot_be_used(place: Place) -> None:
+def test_check_says_why_the_database_cannot_be_used(place: Place, here: Run) -> None:
     place.file.write_bytes(b"this was never a database " * 100)
-    line = only_line(place.command("check"))
+    line = only_line(here("check"))
     assert str(place.file) in line
     assert "not a database" in line
 
@@ -261,14 +262,18 @@ def test_a_signal_ends_run_with_everything_committed(place: Place, signals: list
 
 
 @pytest.fixture
-async def exported(place: Place) -> Path:
+def exported(place: Place, here: Run) -> Path:
     """A record with some answers in it, exported by the program."""
-    app = await open_app(place.file.parent, HandClock())
-    world = await set_up(app)
-    await open_poll(world)
-    await residents(world, 3)
-    await app.database.close()
-    done = place.command("export", place.file.parent / "out")
+
+    async def filled() -> None:
+        app = await open_app(place.file.parent, HandClock())
+        world = await set_up(app)
+        await open_poll(world)
+        await residents(world, 3)
+        await app.database.close()
+
+    asyncio.run(filled())
+    done = here("export", place.file.parent / "out")
     assert (done.returncode, done.stderr) == (0, "")
     found = Path(done.stdout.strip())
     assert found.parent == place.file.parent / "out"
@@ -283,13 +288,13 @@ def test_verify_accepts_what_export_wrote(place: Place, exported: Path) -> None:
     assert head in done.stdout
 
 
-def test_verify_finds_a_change(place: Place, exported: Path) -> None:
+def test_verify_finds_a_change(here: Run, exported: Path) -> None:
     lines = exported.read_text().splitlines(keepends=True)
     row: list[Any] = json.loads(lines[2])
     row[1] += 1
     lines[2] = json.dumps(row, separators=(",", ":")) + "\n"
     exported.write_text("".join(lines))
-    done = place.command("verify", exported)
+    done = here("verify", exported)
     assert done.returncode == 1
     assert done.stdout.startswith("BROKEN")
 

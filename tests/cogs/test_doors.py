@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from functools import cache
 from typing import Any, cast
 
 import aiohttp
@@ -12,20 +11,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.services import rounds
-from bot.wiring import load_wording
-from bot.wording import Wording
 from cogs.client import Folkmoot
 from cogs.ui import completion
-from tests.builders import World, open_poll, set_up
+from tests.builders import World, open_poll, set_up, wording
 from tests.gateway import GUILD, Answer, Gateway, Payload, Request, guild_payload
 
 AWAY = 700000000000000200
 SOMEBODY = 800000000000000001
-
-
-@cache
-def wording() -> Wording:
-    return load_wording()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bot.store.outbox import Post
 from cogs.client import Folkmoot
 from cogs.ui import messenger
 from cogs.ui.posts import Posts, custom_ids, mark_of
-from tests.builders import HandClock, World, open_poll, set_up, sqlite_url
+from tests.builders import HandClock, World, open_poll, place_empty_database, set_up, sqlite_url, wording
 from tests.gateway import GUILD, MODERATORS, SAY, Answer, Request
 from tests.loopback import TROUBLES, Asked, Linked, Loopback
 
@@ -69,9 +69,10 @@ class Place:
 async def there(tmp_path: Path, clock: HandClock) -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
         settings = Settings(database=sqlite_url(tmp_path))
+        await place_empty_database(tmp_path)
         app = await stack.enter_async_context(wiring.assembled(settings, clock))
         world = await set_up(app, str(GUILD), say=str(SAY), moderators=str(MODERATORS), witness="")
-        place = Place(world, Folkmoot(app, wiring.load_wording()))
+        place = Place(world, Folkmoot(app, wording()))
         place.discord = await stack.enter_async_context(Loopback(place.trouble, clock))
         await stack.enter_async_context(Linked(place.client, place.discord.url, [GUILD]))
         await wiring.tick(app, place.client.messenger)
@@ -230,7 +231,7 @@ async def test_every_card_carries_its_mark(there: Place, ends: str) -> None:
         await rounds.close_early(there.app, there.world.organiser, asked.id, "All of it has been said.")
     elif ends == "cancelled":
         await rounds.cancel(there.app, there.world.organiser, asked.id, "The question was wrong.")
-    card = await Posts(there.app, wiring.load_wording()).card(there.world.community, post)
+    card = await Posts(there.app, wording()).card(there.world.community, post)
     marked = [one for one in custom_ids(card.children) if one.endswith(f":{mark_of(post)}")]
     assert len(marked) == 1
 

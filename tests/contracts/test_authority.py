@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import discord
 import pytest
+import pytest_asyncio
 from simcord.interactions import command_leaves
 from simcord.results import InteractionResult
 from sqlalchemy import text
@@ -28,6 +31,7 @@ from tests.journeys.conftest import (
     ADULT,
     PROJECT,
     changed,
+    database_of,
     forge,
     forge_form,
     forge_slash,
@@ -259,11 +263,39 @@ class Two:
     people: Mapping[str, Any]
     there: Mapping[str, Any]
     """People in the second community: Amina organises there, Olive is a resident."""
+    look: sqlite3.Connection
+    version: int = 0
+    seen: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    def tables(self) -> Mapping[str, list[Any]]:
+        """Every row of every table; read anew where anything at all was committed since, and only there."""
+        [version] = self.look.execute("PRAGMA data_version").fetchone()
+        if version != self.version:
+            self.version, self.seen = version, tables(self.mill)
+        return self.seen
 
 
 @pytest.fixture
 async def two(tmp_path: Path) -> AsyncIterator[Two]:
-    async with one_context(living(tmp_path)) as mill:
+    """For what changes something."""
+    async with one_context(both(tmp_path)) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def untouched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Two]:
+    """For all tests together that show that nothing changes: to set up takes longer than most of them."""
+    async with one_context(both(tmp_path_factory.mktemp("untouched"))) as made:
+        yield made
+
+
+UNTOUCHED = pytest.mark.asyncio(loop_scope="module")
+
+
+@asynccontextmanager
+async def both(folder: Path) -> AsyncIterator[Two]:
+    """The two communities, in a folder."""
+    async with living(folder) as mill:
         await start_project(mill)
         await open_poll(mill, "Which crossing first?", ["Mill Road", "Station Road"])
         await draft_poll(mill, "A secret draft?", ["Hush", "Hush-hush"])
@@ -317,7 +349,8 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
             "a manager of the server": mill.newcomer("Stan", steward),
             "an organiser": olive,
         }
-        yield Two(mill, square, people, there)
+        with closing(sqlite3.connect(database_of(mill))) as look:
+            yield Two(mill, square, people, there, look)
 
 
 async def _trial(mill: Town) -> None:
@@ -346,13 +379,13 @@ async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> In
     return await forge(member, channel, custom_id, *act.values)
 
 
-def test_every_verb_and_every_command_has_its_place_in_these_tables(two: Two) -> None:
+def test_every_verb_and_every_command_has_its_place_in_these_tables(untouched: Two) -> None:
     sorted_out = [*RESIDENT, *ORGANISER, *SET_UP]
     assert len(sorted_out) == len(set(sorted_out))
-    assert set(two.mill.client.router.handlers) == set(sorted_out)
+    assert set(untouched.mill.client.router.handlers) == set(sorted_out)
     leaves = {
         " ".join(path)
-        for command in two.mill.env.backend.commands[None].values()
+        for command in untouched.mill.env.backend.commands[None].values()
         for path, _ in command_leaves(command)
     }
     assert leaves == {*COMMANDS, "Make this an idea"}
@@ -383,43 +416,49 @@ async def test_organisers_can_do_what_organisers_do(two: Two) -> None:
     assert one(mill, "SELECT witness FROM community WHERE id = 1") == "1234"
 
 
-async def test_nobody_else_can_do_what_organisers_do(two: Two) -> None:
-    mill = two.mill
-    visits = [(who, member, mill.square) for who, member in two.people.items() if who != "an organiser"]
-    visits += [("an organiser of elsewhere", two.there["Olive"], two.square)]
-    before = tables(mill)
+@UNTOUCHED
+async def test_nobody_else_can_do_what_organisers_do(untouched: Two) -> None:
+    mill = untouched.mill
+    visits = [(who, member, mill.square) for who, member in untouched.people.items() if who != "an organiser"]
+    visits += [("an organiser of elsewhere", untouched.there["Olive"], untouched.square)]
+    before = untouched.tables()
     for who, member, channel in visits:
         for verb, act in ORGANISER.items():
             refused = await do(member, channel, verb, act)
             assert refused.modal is None, (who, verb)
             assert reply(refused) == NO_ORGANISER, (who, verb)
-            assert changed(before, tables(mill)) == set(), (who, verb)
+            assert changed(before, untouched.tables()) == set(), (who, verb)
         for command, (whose, options) in COMMANDS.items():
             if whose == "organiser":
                 filled = dict(options)
-                if channel is two.square and "initiative" in filled:
+                if channel is untouched.square and "initiative" in filled:
                     filled["initiative"] = "#1"
                 refused = await forge_slash(member, channel, command, **filled)
                 assert refused.modal is None, (who, command)
                 assert reply(refused) == NO_ORGANISER, (who, command)
-                assert changed(before, tables(mill)) == set(), (who, command)
+                assert changed(before, untouched.tables()) == set(), (who, command)
 
 
-async def test_nobody_else_can_set_up(two: Two) -> None:
-    mill, before = two.mill, tables(two.mill)
+@UNTOUCHED
+async def test_nobody_else_can_set_up(untouched: Two) -> None:
+    mill, before = untouched.mill, untouched.tables()
     visits = [
         (member, mill.square)
-        for who, member in two.people.items()
+        for who, member in untouched.people.items()
         if who not in ("the owner", "a manager of the server")
     ]
-    for member, channel in [*visits, (two.there["Amina"], two.square), (two.there["Olive"], two.square)]:
+    for member, channel in [
+        *visits,
+        (untouched.there["Amina"], untouched.square),
+        (untouched.there["Olive"], untouched.square),
+    ]:
         for verb, act in SET_UP.items():
             refused = await do(member, channel, verb, act)
             assert refused.modal is None
             assert reply(refused) == NO_SET_UP, verb
         assert reply(await forge_slash(member, channel, "setup")) == NO_SET_UP
-        assert changed(before, tables(mill)) == set()
-    steward = two.people["a manager of the server"]
+        assert changed(before, untouched.tables()) == set()
+    steward = untouched.people["a manager of the server"]
     assert "## Set-up" in reply(await steward.slash(mill.square, "setup"))
 
 
@@ -432,10 +471,10 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
         (two.there["Oscar"], two.square, 2),
     ):
         for verb, act in RESIDENT.items():
-            before = tables(mill)
+            before = two.tables()
             bartek_s = ideas_of(before, bartek(before))
             await do(member, channel, verb, act)
-            after = tables(mill)
+            after = two.tables()
             assert changed(before, after) <= ALLOWED.get(verb, OF_ONE_PERSON), verb
             for name in changed(before, after):  # the community is the first column of every table
                 elsewhere = [row for row in before[name] if row[0] != community]
@@ -456,23 +495,24 @@ def bartek(rows: Mapping[str, list[tuple[Any, ...]]]) -> set[int]:
     return {row[2] for row in rows["answer"] if row[1] == CLOSED}
 
 
-async def test_numbers_of_another_community_lead_nowhere(two: Two) -> None:
-    mill, amina, before = two.mill, two.there["Amina"], tables(two.mill)
+@UNTOUCHED
+async def test_numbers_of_another_community_lead_nowhere(untouched: Two) -> None:
+    amina, before = untouched.there["Amina"], untouched.tables()
     for verb, act in {**RESIDENT, **ORGANISER}.items():
         if not act.subject:
             continue
         for subject in (OPEN, DRAFT, CLOSED, ON, 77, 10**17, 999_999_999_999_999_999):
             if act.subject == ON and subject == 1 and verb in PROJECTS:
                 continue  # every community has a project 1 of its own
-            done = await do(amina, two.square, verb, act, subject=subject)
+            done = await do(amina, untouched.square, verb, act, subject=subject)
             said = reply(done) if done.modal is None else "a form"
             assert "crossing" not in said, (verb, subject)
             assert "Hush" not in said
             assert "Safer walk" not in said
             assert said != "a form", (verb, subject)
         if verb == "go":  # who goes on is known from then
-            before = tables(mill)
-        assert changed(before, tables(mill)) == set(), verb
+            before = untouched.tables()
+        assert changed(before, untouched.tables()) == set(), verb
 
 
 FORGED = (
@@ -484,12 +524,13 @@ FORGED = (
 )  # fmt: skip
 
 
-async def test_forged_ids_do_nothing(two: Two) -> None:
-    mill = two.mill
+@UNTOUCHED
+async def test_forged_ids_do_nothing(untouched: Two) -> None:
+    mill = untouched.mill
     known = mill.members["Bartek"]  # who has read the notice already
     for custom_id in FORGED:
         for member in (known, mill.organiser):
-            before = tables(mill)
+            before = untouched.tables()
             for values in ((), ("99",), ("zzz", "0")):
                 done = await forge(member, mill.square, custom_id, *values)
                 assert reply(done).startswith(("This ", "Please", "Only ", "**Before", "I can’t find")), (
@@ -498,11 +539,12 @@ async def test_forged_ids_do_nothing(two: Two) -> None:
             done = await forge_form(member, mill.square, custom_id, reason="Mallory", question="Mallory")
             assert reply(done).startswith(("This ", "Please", "Only ", "**Before", "I can’t find")), custom_id
             allowed = {"person", "identity"} if custom_id.startswith("cp1:go:1:adults") else set()
-            assert changed(before, tables(mill)) <= allowed, custom_id
+            assert changed(before, untouched.tables()) <= allowed, custom_id
 
 
-async def test_forged_forms_do_nothing(two: Two) -> None:
-    mill, before = two.mill, tables(two.mill)
+@UNTOUCHED
+async def test_forged_forms_do_nothing(untouched: Two) -> None:
+    mill, before = untouched.mill, untouched.tables()
     forms: dict[str, Mapping[str, Any]] = {
         "cp1:draft-rules-set:2": RULES | {"stage": "nonsense"},
         "cp1:draft-rules-set:02": RULES,
@@ -521,22 +563,24 @@ async def test_forged_forms_do_nothing(two: Two) -> None:
         for member in (mill.organiser, mill.members["Bartek"]):
             done = await forge_form(member, mill.square, custom_id, **form)
             assert not reply(done).startswith(("Something", "**")), (custom_id, reply(done))
-            assert changed(before, tables(mill)) == set(), custom_id
+            assert changed(before, untouched.tables()) == set(), custom_id
 
 
-async def test_a_draft_is_shown_to_nobody_who_guesses_its_number(two: Two) -> None:
-    mill, before = two.mill, tables(two.mill)
+@UNTOUCHED
+async def test_a_draft_is_shown_to_nobody_who_guesses_its_number(untouched: Two) -> None:
+    mill, before = untouched.mill, untouched.tables()
     for verb, act in RESIDENT.items():
         if act.subject and not verb.startswith("idea-"):  # his own ideas have such numbers, too
             done = await do(mill.members["Bartek"], mill.square, verb, act, subject=DRAFT)
             texts = [reply(done), *(str(more.components) for more in done.followups)]
             assert not any("Hush" in text or "secret" in text for text in texts), verb
-    assert changed(before, tables(mill)) <= {"person"}  # that the notice was read again
+    assert changed(before, untouched.tables()) <= {"person"}  # that the notice was read again
 
 
-async def test_stale_presses_do_nothing(two: Two) -> None:
-    mill, bartek = two.mill, two.mill.members["Bartek"]
-    before = tables(mill)
+@UNTOUCHED
+async def test_stale_presses_do_nothing(untouched: Two) -> None:
+    mill, bartek = untouched.mill, untouched.mill.members["Bartek"]
+    before = untouched.tables()
     for verb, argument, values in (
         ("vote", "1", ()), ("choose", "", ("1",)), ("withdraw", "", ()), ("answer", "", ()),
     ):  # fmt: skip
@@ -544,34 +588,34 @@ async def test_stale_presses_do_nothing(two: Two) -> None:
         assert "This question has closed." in reply(done), verb
     listed = await forge(bartek, mill.square, "cp1:pick-question:0", str(CLOSED))
     assert "This question has closed." in reply(listed)
-    assert changed(before, tables(mill)) == set()
+    assert changed(before, untouched.tables()) == set()
     late = await forge(bartek, mill.square, f"cp1:go:{CLOSED}:adults.1")
     assert "This question has closed." in reply(late)
-    assert changed(before, tables(mill)) <= {"person"}
+    assert changed(before, untouched.tables()) <= {"person"}
 
 
 async def test_a_press_that_comes_twice_counts_once(two: Two) -> None:
     mill, dilan = two.mill, two.mill.members["Dilan"]
     notice = await press(dilan, mill.ballot("Which crossing first?"), "Mill Road")
     assert "Recorded" in reply(await press(dilan, notice, ADULT))
-    before = tables(mill)
+    before = two.tables()
     again = await forge(dilan, mill.square, f"cp1:vote:{OPEN}:0")
     assert reply(again).startswith("**Recorded already.**")
-    assert changed(before, tables(mill)) == set()
+    assert changed(before, two.tables()) == set()
     await forge(dilan, mill.square, f"cp1:go:{OPEN}:adults.0")
-    assert changed(before, tables(mill)) <= {"person"}
+    assert changed(before, two.tables()) <= {"person"}
     await forge(dilan, mill.square, "cp1:vote:1:1")
     await forge(dilan, mill.square, "cp1:withdraw:1")
-    before = tables(mill)
+    before = two.tables()
     twice = await forge(dilan, mill.square, "cp1:withdraw:1")
     assert reply(twice) == "There is no answer of yours to take back."
-    assert changed(before, tables(mill)) == set()
+    assert changed(before, two.tables()) == set()
 
 
 async def test_losing_the_role_ends_it_at_the_next_press(two: Two) -> None:
     mill, olive = two.mill, two.mill.organiser
     draft = answer(await olive.slash(mill.square, "poll show", question="A secret draft?"))
     mill.env.backend.remove_member_role(mill.guild.id, olive.id, mill.roles["Organisers"].id)
-    before = tables(mill)
+    before = two.tables()
     assert reply(await press(olive, draft, "Publish")) == NO_ORGANISER
-    assert changed(before, tables(mill)) == set()
+    assert changed(before, two.tables()) == set()

@@ -12,7 +12,6 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from bot import wiring
 from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
@@ -26,6 +25,7 @@ from bot.services.communities import MEANINGS, TEXTS
 from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
 from cogs.ui.posts import Posts
+from tests.builders import wording
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "config/wording/en").glob("*.ftl"))
@@ -35,7 +35,7 @@ CODE = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 SPEAKERS = {"say", "label", "tell", "way"}
-WORDING = wiring.load_wording()
+WORDING = wording()
 IDS = WORDING.sentences("en")
 SHOWN_STATES = ("open", "closed", "cancelled")
 

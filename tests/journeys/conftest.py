@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import pytest
@@ -28,9 +28,9 @@ from bot import wiring
 from bot.domain.people import Person
 from bot.practice.town import ASK, PracticeClock, Town, answer, reply, start_project, text_of, town
 from bot.services import communities
-from bot.settings import Logging
-from bot.wording import Wording
+from bot.settings import Logging, Settings
 from cogs.client import Folkmoot
+from tests.builders import place_empty_database, sqlite_url, wording
 
 MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
 QUESTION = "Which crossing first?"
@@ -47,6 +47,7 @@ ADULT, TEEN = "Go on (I’m 18 or over)", "Go on (I’m 13 to 17)"
 COMMAND, PRESS, FORM = 2, 3, 5
 BUTTON, CHOICE, LABEL, TEXT_BOX, TICKS = 2, 3, 18, 4, 22
 SETTLE_S = 0.005
+Place = TypeVar("Place")
 
 
 @asynccontextmanager
@@ -56,11 +57,8 @@ async def living(folder: Path, *, ready: bool = True) -> AsyncIterator[Town]:
     defaults = Env._settle_internal.__kwdefaults__
     assert defaults is not None
     usual, defaults["idle"] = defaults["idle"], SETTLE_S
-    settings = replace(
-        wiring.load_settings(),
-        database=f"sqlite+aiosqlite:///{folder / 'folkmoot.db'}",
-        logging=Logging(level="DEBUG"),
-    )
+    settings = replace(chosen(), database=sqlite_url(folder))
+    await place_empty_database(folder)
     try:
         async with (
             wiring.assembled(settings, PracticeClock()) as app,
@@ -112,9 +110,9 @@ async def bare(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def one_context(manager: AbstractAsyncContextManager[Town]) -> AsyncIterator[Town]:
+async def one_context(manager: AbstractAsyncContextManager[Place]) -> AsyncIterator[Place]:
     """Enter and leave in the same task: SimCord's clock belongs to the task that started it."""
-    begun: asyncio.Future[Town] = asyncio.get_running_loop().create_future()
+    begun: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
     over = asyncio.Event()
 
     async def live() -> None:
@@ -274,9 +272,9 @@ async def forge_slash(member: Any, channel: Any, name: str, **options: Any) -> I
 
 
 @cache
-def wording() -> Wording:
-    """All sentences, read once."""
-    return wiring.load_wording()
+def chosen() -> Settings:
+    """The settings that come with Folkmoot, read once; everything is logged."""
+    return replace(wiring.load_settings(), logging=Logging(level="DEBUG"))
 
 
 async def fill(member: Any, card: Any, label: str, **values: Any) -> InteractionResult:
@@ -285,4 +283,4 @@ async def fill(member: Any, card: Any, label: str, **values: Any) -> Interaction
     return result
 
 
-__all__ = ["Town", "answer", "reply", "text_of"]
+__all__ = ["Town", "answer", "reply", "text_of", "wording"]

@@ -6,8 +6,11 @@ A table: every event at every state. Then the organiser repairs what can be repa
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,7 @@ from bot import verify
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
 from bot.services import answers, communities, initiatives, people, rounds
-from tests.builders import HandClock, World, beginning, export
+from tests.builders import HandClock, World, beginning, export, open_app, sqlite_url
 from tests.gateway import GUILD, MODERATORS, ORGANISERS, OWNER, SAY
 from tests.journeys.conftest import wording
 from tests.journeys.server import OFFICERS, ROOM, Server
@@ -220,12 +223,15 @@ EVENTS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-async def case(database_url: str, clock: HandClock) -> AsyncIterator[Case]:
-    """A draft in a channel of its own, ready to be published; nobody has answered yet."""
-    server = Server(database_url, clock, wording())
-    await server.start()
-    app = server.app
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """The file of a database with a draft in a channel of its own, ready to be published, and its world."""
+    folder = tmp_path_factory.mktemp("begun")
+    return folder / "folkmoot.db", asyncio.run(_begin(folder))
+
+
+async def _begin(folder: Path) -> World:
+    app = await open_app(folder, HandClock())
     here = (await communities.community_of(app, "discord", str(GUILD))).id
     owner = Person(here, str(OWNER), frozenset({str(ORGANISERS)}), can_set_up=True)
     for meaning, role in (("organiser", ORGANISERS), ("officer", OFFICERS)):
@@ -240,8 +246,18 @@ async def case(database_url: str, clock: HandClock) -> AsyncIterator[Case]:
     )
     for who in PEOPLE:
         await people.go_on(app, Person(here, str(who)), "adults")
-    await server.settle()
-    yield Case(server, world)
+    await app.database.close()
+    return world
+
+
+@pytest.fixture
+async def case(begun: tuple[Path, World], tmp_path: Path, clock: HandClock) -> AsyncIterator[Case]:
+    """That draft, in a server where everything has been said; nobody has answered yet."""
+    file, world = begun
+    shutil.copy(file, tmp_path)
+    server = Server(sqlite_url(tmp_path), clock, wording())
+    await server.start()
+    yield Case(server, replace(world, app=server.app))
     await server.stop()
 
 

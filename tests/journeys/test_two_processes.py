@@ -18,7 +18,7 @@ from bot.services import communities, people, rounds
 from bot.settings import Settings
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
-from tests.builders import POSTGRESQL_ONLY, HandClock, World, export, open_poll, set_up
+from tests.builders import POSTGRESQL_ONLY, HandClock, World, export, open_poll, set_up, wording
 from tests.gateway import GUILD, MODERATORS, SAY, Gateway
 
 SHARDS = 2
@@ -58,7 +58,7 @@ async def processes(database_url: str, clock: HandClock) -> AsyncIterator[list[P
         for shard, guild in enumerate((HERE, THERE)):
             settings = replace(Settings(), database=database_url, shards=f"{shard}/{SHARDS}")
             app = await stack.enter_async_context(wiring.assembled(settings, clock))
-            client = Folkmoot(app, wiring.load_wording())
+            client = Folkmoot(app, wording())
             gateway = Gateway(client, [guild])
             if running:
                 gateway._messages, gateway._ids = running[0].gateway._messages, running[0].gateway._ids

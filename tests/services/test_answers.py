@@ -23,6 +23,7 @@ from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import interactions
 from tests.builders import (
+    BOTH_ENGINES,
     COUNCILLOR,
     OFFICER,
     HandClock,
@@ -69,6 +70,7 @@ async def rows_of(world: World) -> int:
         return len(await stored.between(tx, world.community.id, 0, 2**60))
 
 
+@BOTH_ENGINES
 async def test_an_answer_is_recorded_with_what_it_replaces(world: World) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
     first = await answers.answer(world.app, person, asked.id, ["0"])
@@ -89,6 +91,7 @@ async def acts(world: World, person: Person) -> list[Any]:
         return await interactions.acts_of(tx, world.community.id, known.id)
 
 
+@BOTH_ENGINES
 async def test_one_person_counts_once_however_they_race(world: World) -> None:
     person, other = await residents(world, 2)
     for race in range(RACES):
@@ -107,6 +110,7 @@ async def test_one_person_counts_once_however_they_race(world: World) -> None:
         assert sum((await result(world, asked)).counts) == len(given)
 
 
+@BOTH_ENGINES
 async def test_the_record_has_every_answer_once(world: World) -> None:
     asked, everyone = await open_poll(world), await residents(world, TASKS)
     before = len(await export(world))
@@ -119,6 +123,7 @@ SERVERS = count(1)
 BALLOTS = st.lists(st.tuples(st.integers(0, 5), st.sets(st.integers(0, 3), max_size=4)), max_size=24)
 
 
+@BOTH_ENGINES
 @unshrunk
 @given(ballots=BALLOTS, at_once=st.booleans())
 async def test_the_last_answer_of_each_stands(
@@ -147,6 +152,7 @@ async def test_the_last_answer_of_each_stands(
     assert tally.counts == tuple(sum(place in one for one in expected.values()) for place in range(4))
 
 
+@BOTH_ENGINES
 @unshrunk
 @given(choices=st.lists(st.integers(0, 2), min_size=1, max_size=8), data=st.data())
 async def test_the_order_of_people_never_matters(app: App, choices: list[int], data: st.DataObject) -> None:
@@ -167,6 +173,7 @@ async def tally_of(world: World, ballots: Sequence[tuple[Person, int]]) -> Tally
 MALFORMED = ["", "3", "-1", "1.0", "x", " 1", "1 ", "0x1", "1" * 400, "٣", "²", "None", "1\n"]
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("kind", ["pick", "approve"])
 async def test_malformed_answers_are_refused_and_none_is_stored(world: World, kind: str) -> None:
     asked, person = await open_poll(world, kind=kind), await resident(world, 1)
@@ -178,6 +185,7 @@ async def test_malformed_answers_are_refused_and_none_is_stored(world: World, ki
         assert await refused(world, person, asked.id, "0", "1") == "choose-one"
 
 
+@BOTH_ENGINES
 async def test_one_bad_answer_does_not_touch_those_beside_it(world: World) -> None:
     asked, everyone = await open_poll(world), await residents(world, 3)
     presses = [
@@ -189,6 +197,7 @@ async def test_one_bad_answer_does_not_touch_those_beside_it(world: World) -> No
     assert {one.value for one in await stored_answers(world, asked)} == {(0,), (2,)}
 
 
+@BOTH_ENGINES
 async def test_a_closed_round_takes_no_answer_even_before_anybody_closed_it(
     world: World, clock: HandClock
 ) -> None:
@@ -254,6 +263,7 @@ async def test_the_privacy_notice_comes_first(world: World) -> None:
     assert await answers.standing_answer(world.app, person, asked.id) == (0,)
 
 
+@BOTH_ENGINES
 async def test_an_answer_can_be_withdrawn_and_given_again(world: World, clock: HandClock) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
     with pytest.raises(Refusal, match="nothing-to-withdraw"):
@@ -269,6 +279,7 @@ async def test_an_answer_can_be_withdrawn_and_given_again(world: World, clock: H
     assert (given.value, given.first_ms) == ((1,), clock.now_ms())
 
 
+@BOTH_ENGINES
 async def test_withdrawing_and_answering_at_once_leaves_what_one_by_one_would(
     world: World, clock: HandClock
 ) -> None:

@@ -10,9 +10,10 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
 from bot.services import ask_summaries, communities, contributions, digests, meetings, moderating, rounds
-from tests.builders import World, open_ask, residents
+from tests.builders import BOTH_ENGINES, World, open_ask, residents
 
 
+@BOTH_ENGINES
 async def test_an_ask_is_published_only_where_somebody_hears_worries(world: World) -> None:
     app = world.app
     begun = await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="offer")
@@ -35,6 +36,7 @@ async def test_an_ask_is_published_only_where_somebody_hears_worries(world: Worl
         await rounds.publish(app, world.organiser, begun.id)
 
 
+@BOTH_ENGINES
 async def test_the_digest_counts_what_was_brought_and_settled(world: World) -> None:
     app, crowd, asked = world.app, await residents(world, 4), await open_ask(world)
     for number, person in enumerate(crowd):

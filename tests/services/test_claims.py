@@ -11,10 +11,11 @@ from bot.domain.people import Person
 from bot.services import communities, desk, painting, posting
 from bot.services.ports import App, NotSent
 from bot.store import outbox
-from tests.builders import SAY, World, outbox_of, set_up
+from tests.builders import BOTH_ENGINES, SAY, World, outbox_of, set_up
 from tests.recorder import Recorder, dead, put
 
 
+@BOTH_ENGINES
 async def test_of_two_processes_one_sends(quiet: World, platform: Recorder, second: App) -> None:
     for _ in range(10):
         await put(quiet)
@@ -25,6 +26,7 @@ async def test_of_two_processes_one_sends(quiet: World, platform: Recorder, seco
     assert platform.cards().count("stage") == len(platform.tries) == 10
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_what_a_dead_process_held_is_looked_for_after_its_lease(
     quiet: World, platform: Recorder, second: App, arrived: bool
@@ -49,6 +51,7 @@ async def test_what_a_dead_process_held_is_looked_for_after_its_lease(
     assert await dead(quiet) == []
 
 
+@BOTH_ENGINES
 async def test_a_number_that_went_to_another_post_is_no_claim_on_it(quiet: World) -> None:
     await put(quiet)
     (old,) = await outbox_of(quiet)
@@ -92,6 +95,7 @@ async def test_one_that_hangs_holds_up_no_other_community(app: App, quiet: World
     assert await under_way == 2
 
 
+@BOTH_ENGINES
 async def test_what_hangs_is_left_alone_with_its_channel(quiet: World, platform: Recorder) -> None:
     platform.failures.append(("before", NotSent("unknown", "late")))
     for _ in range(3):
@@ -151,6 +155,7 @@ async def test_too_many_refusals_stop_everything_and_nothing_is_lost(
     assert (await desk.desk(quiet.app, quiet.organiser)).rests_until_ms == 0
 
 
+@BOTH_ENGINES
 async def test_the_community_is_as_another_process_has_made_it(
     quiet: World, platform: Recorder, second: App
 ) -> None:

@@ -35,6 +35,7 @@ from bot.services import (
 from bot.store import contributions as stored
 from bot.store import interactions
 from tests.builders import (
+    BOTH_ENGINES,
     OFFICER,
     ORGANISER,
     SQLITE_ONLY,
@@ -102,6 +103,7 @@ async def recounts(world: World, asked: Round) -> bool:
         return await rounds.recounts(tx, asked)
 
 
+@BOTH_ENGINES
 async def test_numbers_are_the_communitys_own_and_never_used_again(world: World) -> None:
     other = await set_up(world.app, "server-2")
     asked, second, there = await open_ask(world), await open_ask(world), await open_ask(other)
@@ -114,6 +116,7 @@ async def test_numbers_are_the_communitys_own_and_never_used_again(world: World)
     assert await tell(world, amina, asked, DARK) == 3
 
 
+@BOTH_ENGINES
 async def test_after_a_restore_numbers_go_on_behind_those_that_were_lost(world: World) -> None:
     asked, person = await open_ask(world), await resident(world, 1)
     await tell(world, person, asked)
@@ -127,6 +130,7 @@ async def test_after_a_restore_numbers_go_on_behind_those_that_were_lost(world: 
     assert (digest.people, digest.new_people, digest.ideas["received"]) == (1, 1, 2)
 
 
+@BOTH_ENGINES
 async def test_the_same_words_are_one_idea_of_one_person_and_two_of_two(world: World) -> None:
     asked, (amina, bartek) = await open_ask(world), await residents(world, 2)
     both = await asyncio.gather(tell(world, amina, asked), tell(world, amina, asked, f"  {CARS}\n"))
@@ -171,6 +175,7 @@ async def test_who_may_not_tell_leaves_no_trace(world: World) -> None:
     assert await refused(world, tell(world, person, asked)) == "notice-first"
 
 
+@BOTH_ENGINES
 async def test_only_the_audience_tells_changes_and_supports(world: World) -> None:
     app = world.app
     begun = await rounds.draft(app, world.organiser, world.initiative.id, "ask", ask="problem")
@@ -217,6 +222,7 @@ async def test_drafts_show_nothing(world: World) -> None:
             await supporting.published(world.app, world.organiser, which)
 
 
+@BOTH_ENGINES
 async def test_ideas_of_another_community_are_not_there(world: World) -> None:
     app, other = world.app, await set_up(world.app, "server-2")
     there, guest = await open_ask(other), await resident(other, 1)
@@ -259,6 +265,7 @@ async def test_only_organisers_read_and_settle(world: World) -> None:
     assert await refused(world, decline) == "why-unknown"
 
 
+@BOTH_ENGINES
 async def test_of_two_who_settle_at_once_one_is_refused(world: World) -> None:
     app, asked, amina = world.app, await open_ask(world), await resident(world, 1)
     number = await tell(world, amina, asked)
@@ -337,6 +344,7 @@ async def test_joining_what_waits_for_a_second_look_accepts_it_and_no_reason_sta
     assert (alone.state, alone.why) == (Fate.ACCEPTED, "")
 
 
+@BOTH_ENGINES
 async def test_supporters_are_a_set_without_the_author(world: World) -> None:
     app, asked, crowd = world.app, await open_ask(world), await residents(world, 4)
     number, later = await tell(world, crowd[0], asked), await tell(world, crowd[1], asked, DARK)
@@ -453,6 +461,7 @@ async def test_no_number_of_a_closed_ask_moves_when_somebody_is_erased(world: Wo
     assert [one.state for one in mine if one] == [Fate.ACCEPTED, Fate.DECLINED, Fate.DECLINED]
 
 
+@BOTH_ENGINES
 async def test_nobody_counts_twice_by_erasing_themselves_in_between(world: World) -> None:
     app, asked, (amina, bartek) = world.app, await open_ask(world), await residents(world, 2)
     number = await tell(world, amina, asked)
@@ -477,6 +486,7 @@ async def test_what_a_moderator_settled_is_cut_off_from_them_when_they_are_erase
     assert judge > 0 > (await kept(world, number)).judge
 
 
+@BOTH_ENGINES
 async def test_retention_cuts_a_whole_ask_off_at_once(world: World) -> None:
     app, asked, crowd = world.app, await open_ask(world), await residents(world, 6)
     for person in crowd:
@@ -517,6 +527,7 @@ async def test_a_stage_and_a_project_wait_for_what_is_unread(world: World) -> No
     await initiatives.move_stage(app, organiser, which, Stage.OPTIONS, "We know enough.")
 
 
+@BOTH_ENGINES
 async def test_my_data_has_every_version(world: World) -> None:
     app, asked, (amina, bartek) = world.app, await open_ask(world), await residents(world, 2)
     number, began = await tell(world, amina, asked), world.now
@@ -537,6 +548,7 @@ async def test_my_data_has_every_version(world: World) -> None:
     assert "Theirs" not in json.dumps(data)
 
 
+@BOTH_ENGINES
 async def test_the_digest_counts_what_happened_since_the_last(world: World) -> None:
     app, asked, crowd = world.app, await open_ask(world), await residents(world, 6)
     poll = await open_poll(world)

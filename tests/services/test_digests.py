@@ -9,6 +9,7 @@ from bot.domain.refusals import Refusal
 from bot.services import answers, digests, due, promises, rounds
 from bot.store import communities, outbox
 from tests.builders import (
+    BOTH_ENGINES,
     MODERATORS,
     OFFICER,
     World,
@@ -40,6 +41,7 @@ async def test_a_quiet_week_has_a_digest_too(world: World) -> None:
     assert facts.rows == len(await export(world)) - 2
 
 
+@BOTH_ENGINES
 async def test_an_open_question_shows_how_many_and_not_what(world: World) -> None:
     asked = await open_poll(world, days=20, quorum=3)
     for person in await residents(world, 4):
@@ -51,6 +53,7 @@ async def test_an_open_question_shows_how_many_and_not_what(world: World) -> Non
     assert facts.titles[str(one.initiative)] == "Safer walk to Mill Road School"
 
 
+@BOTH_ENGINES
 async def test_a_question_that_closed_shows_its_result_once(world: World) -> None:
     asked = await open_poll(world)
     for person in await residents(world, 4):
@@ -135,6 +138,7 @@ async def test_a_digest_can_be_sent_at_once(world: World) -> None:
         await digests.send(world.app, stranger(world, 1))
 
 
+@BOTH_ENGINES
 async def test_without_a_channel_there_is_nowhere_to_send_it(world: World) -> None:
     await world.app.database.writer.run(
         lambda tx: communities.change(tx, world.community.id, moderators_channel="")
@@ -156,6 +160,7 @@ async def test_its_time_can_be_chosen_by_organisers(world: World) -> None:
         await digests.plan(world.app, world.organiser, "now and then")
 
 
+@BOTH_ENGINES
 async def test_a_digest_comes_back_out_of_the_outbox_as_it_was(world: World) -> None:
     await open_poll(world)
     facts = await digests.preview(world.app, world.organiser)

@@ -20,6 +20,7 @@ from bot.store import outbox, schedule
 from bot.store.schedule import Due
 from bot.store.writer import Work
 from tests.builders import (
+    BOTH_ENGINES,
     MODERATORS,
     SAY,
     HandClock,
@@ -73,6 +74,7 @@ async def test_a_round_closes_at_its_time_and_not_before(world: World) -> None:
     assert (world.community.id, asked.id) in world.app.stale
 
 
+@BOTH_ENGINES
 async def test_a_round_closes_once_however_often_and_late_we_look(world: World) -> None:
     asked = await open_poll(world, days=8)
     world.clock.move(days=10)
@@ -85,6 +87,7 @@ async def test_a_round_closes_once_however_often_and_late_we_look(world: World) 
     assert (late.target, late.facts) == (MODERATORS, {"rounds": {str(asked.id): "busy"}})
 
 
+@BOTH_ENGINES
 async def test_a_slot_is_done_once_by_many_at_once(world: World) -> None:
     world.clock.move(days=7, hours=1)
     done = await asyncio.gather(*(run(world) for _ in range(8)))
@@ -100,6 +103,7 @@ def again_in(world: World, slot: Due) -> Work[int]:
     return work
 
 
+@BOTH_ENGINES
 async def test_a_stale_slot_is_not_done_again(world: World) -> None:
     world.clock.move(days=7, hours=1)
     async with world.app.database.reading() as tx:
@@ -111,6 +115,7 @@ async def test_a_stale_slot_is_not_done_again(world: World) -> None:
     assert len(await outbox_of(world, "digest")) == 1
 
 
+@BOTH_ENGINES
 async def test_a_slot_that_fails_is_logged_and_tried_again_and_holds_up_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -227,6 +232,7 @@ async def test_the_head_goes_to_residents_and_to_the_witness_every_week(world: W
     assert [len(post.facts["head"]) for post in witnessed] == [64] * 3
 
 
+@BOTH_ENGINES
 async def test_the_published_head_is_that_of_the_record(world: World) -> None:
     world.clock.move(days=7)
     await run(world)
@@ -236,6 +242,7 @@ async def test_the_published_head_is_that_of_the_record(world: World) -> None:
     assert f'"rows":{post.facts["rows"]},"head":"{post.facts["head"]}"' in last
 
 
+@BOTH_ENGINES
 async def test_a_community_that_removed_the_bot_is_left_in_peace(world: World) -> None:
     await communities.removed(world.app, "discord", "server-1")
     world.clock.move(days=14)
@@ -294,6 +301,7 @@ async def run_nights(world: World) -> str:
     return before[:14]
 
 
+@BOTH_ENGINES
 async def test_another_zone_keeps_the_pace_that_was_chosen(world: World) -> None:
     await digests.plan(world.app, world.organiser, "every Friday 4pm")
     assert await planned(world, "digest") == "Fri 2027-05-07 16:00"
@@ -323,6 +331,7 @@ async def test_what_was_cancelled_or_closed_early_is_not_due_any_more(world: Wor
     assert await outbox_of(world, "late") == []
 
 
+@BOTH_ENGINES
 async def test_the_timer_can_ask_when_to_wake_next(world: World) -> None:
     asked = await open_poll(world, days=8)
     async with world.app.database.reading() as tx:

@@ -30,6 +30,7 @@ from bot.services.ports import App, NotSent
 from bot.store import rounds as stored_rounds
 from bot.store.outbox import NEWS, Post
 from tests.builders import (
+    BOTH_ENGINES,
     SQLITE_ONLY,
     World,
     beginning,
@@ -84,6 +85,7 @@ async def rows(world: World) -> list[tuple[Any, ...]]:
     return (await everything(world.app.database))["follow"]
 
 
+@BOTH_ENGINES
 async def test_once_a_week_everything_together_and_nothing_twice(asked: World) -> None:
     app, (amina, bartek) = asked.app, await residents(asked, 2)
     mine, other = await idea(asked, amina, accepted=False), await idea(asked, amina, "Wet.", accepted=False)
@@ -103,6 +105,7 @@ async def test_once_a_week_everything_together_and_nothing_twice(asked: World) -
     assert await week(asked) == []
 
 
+@BOTH_ENGINES
 async def test_a_restart_between_the_act_and_the_week_loses_and_doubles_nothing(
     asked: World, second: App, platform: Recorder
 ) -> None:
@@ -152,6 +155,7 @@ async def test_what_could_not_be_decided_is_not_told(asked: World) -> None:
     assert await everything(asked.app.database) == before
 
 
+@BOTH_ENGINES
 async def test_what_concerns_the_author_is_told_the_author_and_not_what_they_did(asked: World) -> None:
     app, organiser, (amina, bartek) = asked.app, asked.organiser, await residents(asked, 2)
     number = await idea(asked, amina)
@@ -216,6 +220,7 @@ async def test_undoing_is_told_and_the_parts_are_followed_as_before(asked: World
     assert await told(asked) == [("user-2", [(first, "taken")])]
 
 
+@BOTH_ENGINES
 async def test_whoever_follows_a_part_later_follows_the_whole_and_can_stop_all_of_it(asked: World) -> None:
     app, organiser, crowd = asked.app, asked.organiser, await residents(asked, 3)
     first, second = await idea(asked, crowd[0]), await idea(asked, crowd[1], "Night.")
@@ -237,6 +242,7 @@ async def test_whoever_follows_a_part_later_follows_the_whole_and_can_stop_all_o
     await following.stop(app, stranger(asked, "nobody"), whole)
 
 
+@BOTH_ENGINES
 async def test_one_can_follow_twice_at_once_and_see_it(asked: World) -> None:
     app, (amina, bartek) = asked.app, await residents(asked, 2)
     number = await idea(asked, amina)
@@ -381,6 +387,7 @@ async def test_many_are_told_a_few_at_a_time(
     assert sent == [2, 4, 5, 5]
 
 
+@BOTH_ENGINES
 async def test_who_is_erased_follows_nothing_and_is_told_nothing(asked: World) -> None:
     app, follower = asked.app, await resident(asked, CANARY)
     number = await idea(asked, await resident(asked, 1))

@@ -21,7 +21,7 @@ from bot.store import contributions as stored
 from bot.store import people as stored_people
 from bot.store import rounds as stored_rounds
 from bot.store import supports
-from tests.builders import World, open_ask, open_poll, residents
+from tests.builders import BOTH_ENGINES, World, open_ask, open_poll, residents
 from tests.recounted import check, supporters
 
 IDEAS, AUTHORS = 60, 9
@@ -65,6 +65,7 @@ async def everything(app: App, ask: int, here: int) -> tuple[list[Contribution],
         return await stored.of_round(tx, here, ask), await supporters(tx, here)
 
 
+@BOTH_ENGINES
 async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
     there = [one for one in found if one.state in STANDING and one.said]
@@ -81,6 +82,7 @@ async def test_a_page_of_ideas_is_the_plain_computation(world: World, ask: int) 
             assert (page.count, page.last) == (len(there), (len(there) - 1) // size)
 
 
+@BOTH_ENGINES
 async def test_what_everybody_finds_is_the_domains_rule_in_sql_too(world: World, ask: int) -> None:
     app, here = world.app, world.community.id
     found, _ = await everything(app, ask, here)
@@ -116,6 +118,7 @@ async def finds(app: App, person: Person, number: int) -> bool:
     return True
 
 
+@BOTH_ENGINES
 async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> None:
     found, counted = await everything(world.app, ask, world.community.id)
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
@@ -139,6 +142,7 @@ async def test_a_summary_is_the_plain_computation(world: World, ask: int) -> Non
     )
 
 
+@BOTH_ENGINES
 async def test_who_is_new_is_the_plain_computation(world: World, ask: int) -> None:
     found, _ = await everything(world.app, ask, world.community.id)
     for since, until in ((0, 99), (5, 99), (5, 8), (20, 60), (60, 99)):

@@ -17,7 +17,7 @@ from bot.services import contributions, merging, moderating, people, rounds, sup
 from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import sources
-from tests.builders import ORGANISER, World, open_ask, residents, set_up, unshrunk
+from tests.builders import BOTH_ENGINES, ORGANISER, World, open_ask, residents, set_up, unshrunk
 from tests.recounted import check
 
 SERVERS = count(1)
@@ -277,12 +277,14 @@ class Model:
         return True
 
 
+@BOTH_ENGINES
 @unshrunk
 @given(steps=STEPS)
 async def test_ideas_are_what_a_plain_model_says(app: App, steps: list[tuple[str, int, int, str]]) -> None:
     await follows_the_model(app, steps)
 
 
+@BOTH_ENGINES
 @unshrunk
 @given(steps=RESHAPED)
 async def test_whatever_is_merged_and_split_a_plain_model_says_it(

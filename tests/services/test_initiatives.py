@@ -16,6 +16,7 @@ from bot.domain.stages import Stage
 from bot.services import initiatives, painting, people, promises, rounds
 from bot.services.initiatives import Standing
 from tests.builders import (
+    BOTH_ENGINES,
     COUNCILLOR,
     OFFICER,
     SAY,
@@ -89,6 +90,7 @@ async def test_a_beginning_that_lacks_something_is_refused(
     assert len(await initiatives.listing(world.app, world.community.id)) == 2  # ours, and the standing one
 
 
+@BOTH_ENGINES
 async def test_a_title_is_free_again_after_the_initiative_has_closed(world: World) -> None:
     await keep(world)
     await initiatives.close(world.app, world.organiser, world.initiative.id, REASON)
@@ -144,6 +146,7 @@ async def test_acts_on_another_communitys_initiative_find_nothing(world: World) 
         assert await refusal_of(act) == "initiative-unknown"
 
 
+@BOTH_ENGINES
 async def test_the_next_stage_needs_a_word_and_any_other_a_reason(world: World) -> None:
     async def move(to: Stage, reason: str) -> None:
         await initiatives.move_stage(world.app, world.organiser, world.initiative.id, to, reason)
@@ -168,6 +171,7 @@ async def test_the_standing_initiative_has_no_stages_and_never_closes(world: Wor
     assert await refusal_of(promises.keep(app, organiser, 1, "a", "b", "c")) == "promise-none"
 
 
+@BOTH_ENGINES
 async def test_lead_and_deputy_can_be_handed_over(world: World) -> None:
     app, organiser, which = world.app, world.organiser, world.initiative.id
     given = await initiatives.hand_over(app, organiser, which, "user-1", "user-2")
@@ -188,6 +192,7 @@ async def test_lead_and_deputy_can_be_handed_over(world: World) -> None:
     assert len(await export(world)) == rows
 
 
+@BOTH_ENGINES
 async def test_an_initiative_closes_when_nobody_waits_any_more(world: World) -> None:
     async def close(reason: str = REASON) -> None:
         await initiatives.close(world.app, world.organiser, world.initiative.id, reason)
@@ -237,6 +242,7 @@ async def test_a_promise_is_kept_once_and_in_words(world: World) -> None:
     assert len(await outbox_of(world, "promise-kept")) == 1
 
 
+@BOTH_ENGINES
 async def test_an_initiative_is_found_by_its_title_or_number(world: World) -> None:
     for title in ("Safer walk to Mill Road School", " SAFER walk to mill road school ", "#2"):
         found = await initiatives.find(world.app, world.community.id, title)
@@ -247,6 +253,7 @@ async def test_an_initiative_is_found_by_its_title_or_number(world: World) -> No
         )
 
 
+@BOTH_ENGINES
 async def test_a_resident_becomes_known_by_leading(world: World) -> None:
     person = await resident(world, 3)
     await initiatives.hand_over(world.app, world.organiser, world.initiative.id, person.platform_id, "")

@@ -15,7 +15,17 @@ from bot.services.ports import Messenger
 from bot.services.schedules import Late
 from bot.settings import Timing
 from bot.store import schedule
-from tests.builders import MODERATORS, SQLITE_ONLY, HandClock, World, open_app, open_poll, outbox_of, set_up
+from tests.builders import (
+    BOTH_ENGINES,
+    MODERATORS,
+    SQLITE_ONLY,
+    HandClock,
+    World,
+    open_app,
+    open_poll,
+    outbox_of,
+    set_up,
+)
 from tests.recorder import Unreachable
 
 
@@ -42,6 +52,7 @@ class Breaking:
         await self.works(*args)
 
 
+@BOTH_ENGINES
 async def test_what_is_done_within_the_hour_is_not_late(world: World) -> None:
     await open_poll(world, days=8)
     world.clock.set("2027-05-10 08:59")  # the digest was due an hour ago, less a minute
@@ -106,6 +117,7 @@ async def test_what_was_late_before_it_failed_too_says_what_came_first(
     assert ("close", "down") in await late(world)
 
 
+@BOTH_ENGINES
 async def test_a_database_that_was_away_is_trouble_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await open_poll(world, days=8)
 
@@ -170,6 +182,7 @@ async def test_what_fails_does_not_keep_the_heart_racing(
     await app.database.close()
 
 
+@BOTH_ENGINES
 async def test_many_that_rest_hide_nobody_who_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "AT_ONCE", 2)
     Breaking(monkeypatch, "close", KeyError("no"))
@@ -199,6 +212,7 @@ async def test_a_database_that_takes_nothing_is_not_asked_for_every_slot(
     assert len(await outbox_of(world, "result")) == 9
 
 
+@BOTH_ENGINES
 async def test_closings_come_before_a_late_digest_however_many(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +238,7 @@ async def test_all_that_closed_late_is_told_in_one_post(world: World) -> None:
     assert len(numbers) == len(set(numbers))
 
 
+@BOTH_ENGINES
 async def test_a_slot_that_was_planned_otherwise_since_it_was_read_is_left_alone(world: World) -> None:
     world.clock.move(days=7, hours=1)
     async with world.app.database.reading() as tx:

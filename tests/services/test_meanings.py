@@ -18,6 +18,7 @@ from bot.services import communities, desk, digests, due, meanings, painting, pe
 from bot.services.ports import App
 from bot.store import words
 from tests.builders import (
+    BOTH_ENGINES,
     SQLITE_ONLY,
     World,
     everywhere,
@@ -78,6 +79,7 @@ async def test_how_many_are_enough_is_a_setting(world: World, wanted: int) -> No
     assert await owed(world) == [(WORD, wanted)]
 
 
+@BOTH_ENGINES
 async def test_nobody_counts_twice_at_once_later_or_after_a_restart(world: World, second: App) -> None:
     one = stranger(world, 1)
     second.key = world.app.key  # made of the same token
@@ -92,6 +94,7 @@ async def test_nobody_counts_twice_at_once_later_or_after_a_restart(world: World
     assert await askings(world) == 1
 
 
+@BOTH_ENGINES
 async def test_many_at_once_make_one_word(world: World, second: App) -> None:
     second.key = world.app.key
     told = await asyncio.gather(
@@ -160,6 +163,7 @@ async def test_what_is_no_word_changes_nothing(world: World, typed: str, code: s
     assert world.app.asked == {}
 
 
+@BOTH_ENGINES
 async def test_hostile_words_are_kept_clean(world: World) -> None:
     bad = "\u202e<@1>\x00 \ud800*[x](https://evil.example)* @everyone"
     await ask(world, 3, bad)
@@ -214,6 +218,7 @@ async def test_the_marks_can_not_be_made_from_what_the_database_holds(world: Wor
     assert repr(world.app.key) not in repr(world.app)
 
 
+@BOTH_ENGINES
 async def test_who_erases_themselves_did_not_ask(world: World) -> None:
     known, unknown = await resident(world, 1), stranger(world, 2)
     for one in (known, unknown):
@@ -245,6 +250,7 @@ async def test_no_byte_of_them_stays_in_the_file(world: World, platform: Recorde
     assert not held(who)
 
 
+@BOTH_ENGINES
 async def test_after_the_months_it_is_forgotten_and_so_it_is_with_the_community(world: World) -> None:
     other = await set_up(world.app, "server-2")
     await ask(world, 2)
@@ -265,6 +271,7 @@ async def test_after_the_months_it_is_forgotten_and_so_it_is_with_the_community(
 # --- explaining
 
 
+@BOTH_ENGINES
 async def test_an_explanation_is_told_once_kept_and_on_the_record(quiet: World, platform: Recorder) -> None:
     await ask(quiet)
     for _ in range(2):  # what was before is on the cards
@@ -286,6 +293,7 @@ async def test_an_explanation_is_told_once_kept_and_on_the_record(quiet: World, 
     assert platform.cards()[-2:] == ["meaning", "say"]
 
 
+@BOTH_ENGINES
 async def test_it_can_be_changed_and_removed(world: World) -> None:
     await ask(world, 2)
     made = await meanings.explain(world.app, world.organiser, WORD, MEANING)  # before anybody had to

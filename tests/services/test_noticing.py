@@ -6,7 +6,7 @@ import pytest
 
 from bot.services import answers, communities, due, initiatives, painting, people, posting
 from bot.services.ports import App, NotSent
-from tests.builders import World, beginning, everywhere, export, open_poll, resident
+from tests.builders import BOTH_ENGINES, World, beginning, everywhere, export, open_poll, resident
 from tests.recorder import Recorder, asked_of
 
 
@@ -25,6 +25,7 @@ async def noticed(app: App) -> set[tuple[int, int]]:
     return set(app.stale)
 
 
+@BOTH_ENGINES
 async def test_an_answer_before_a_crash_is_painted_after_it(
     quiet: World, platform: Recorder, second: App
 ) -> None:
@@ -112,6 +113,7 @@ async def test_a_start_among_many_open_questions_paints_none(
     assert await noticed(second) == {(quiet.community.id, asked[7].id), (quiet.community.id, 0)}
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("noticed_first", [True, False])
 async def test_cards_show_what_they_missed_when_the_bot_comes_back(
     quiet: World, platform: Recorder, noticed_first: bool
@@ -130,6 +132,7 @@ async def test_cards_show_what_they_missed_when_the_bot_comes_back(
     assert platform.shown == {asked.id: 1}
 
 
+@BOTH_ENGINES
 async def test_what_another_process_serves_is_left_to_it_unless_nobody_paints(
     quiet: World, platform: Recorder
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services import answers, communities, painting, posting, rounds
 from bot.services.ports import NotSent
-from tests.builders import World, close_at_its_time, everywhere, resident
+from tests.builders import BOTH_ENGINES, World, close_at_its_time, everywhere, resident
 from tests.recorder import Recorder, asked_of
 
 
@@ -39,6 +39,7 @@ async def test_a_card_that_could_not_be_painted_still_gets_its_last_state(
     assert platform.shown == {asked.id: 1}
 
 
+@BOTH_ENGINES
 async def test_an_answer_while_a_card_is_painted_marks_it_again(quiet: World, platform: Recorder) -> None:
     asked, person = await asked_of(quiet, platform), await resident(quiet, 1)
     quiet.app.stale = {(quiet.community.id, asked.id)}
@@ -51,6 +52,7 @@ async def test_an_answer_while_a_card_is_painted_marks_it_again(quiet: World, pl
     assert platform.shown == {asked.id: 1}
 
 
+@BOTH_ENGINES
 async def test_a_round_whose_card_was_deleted_goes_on(quiet: World, platform: Recorder) -> None:
     asked, person = await asked_of(quiet, platform), await resident(quiet, 1)
     quiet.app.stale = {(quiet.community.id, asked.id)}

@@ -25,6 +25,7 @@ from bot.store import answers as stored
 from bot.store import interactions, outbox
 from bot.store import people as stored_people
 from tests.builders import (
+    BOTH_ENGINES,
     OFFICER,
     ORGANISER,
     SQLITE_ONLY,
@@ -163,6 +164,7 @@ async def test_answers_to_closed_rounds_stay_counted_and_are_nobodys(world: Worl
     assert (cut.first_ms, cut.at_ms) == (0, 0)
 
 
+@BOTH_ENGINES
 async def test_answers_to_open_rounds_are_withdrawn_and_their_cards_repainted(world: World) -> None:
     asked, (one, other) = await open_poll(world), await residents(world, 2)
     for person in (one, other):
@@ -179,6 +181,7 @@ async def test_answers_to_open_rounds_are_withdrawn_and_their_cards_repainted(wo
     assert (tally.answers, tally.counts) == (1, (0, 1, 0))
 
 
+@BOTH_ENGINES
 async def test_the_rows_of_the_erased_stay_and_their_words_go(world: World) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
     await answers.answer(world.app, person, asked.id, ["1"])
@@ -205,6 +208,7 @@ async def test_who_comes_back_after_erasure_is_somebody_new(world: World) -> Non
     assert await people.my_answers(world.app, person) == []
 
 
+@BOTH_ENGINES
 async def test_erasure_stays_in_its_community(world: World) -> None:
     other = await set_up(world.app, "server-2")
     here, there = await resident(world, 1), await resident(other, 1)
@@ -234,6 +238,7 @@ async def test_an_erasure_that_a_reader_holds_up_is_owed(world: World) -> None:
     assert not world.app.checkpoint_owed
 
 
+@BOTH_ENGINES
 async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> None:
     app, person = world.app, await resident(world, CANARY, OFFICER)
     asked = await open_poll(world, question="Which colour?", options=["Red", "Blue"])

@@ -13,7 +13,17 @@ from bot.domain.refusals import Refusal
 from bot.services import communities, digests, posting, rounds
 from bot.services.ports import App, NotSent
 from bot.store import outbox
-from tests.builders import MODERATORS, SAY, HandClock, World, open_poll, outbox_of, set_up, unshrunk
+from tests.builders import (
+    BOTH_ENGINES,
+    MODERATORS,
+    SAY,
+    HandClock,
+    World,
+    open_poll,
+    outbox_of,
+    set_up,
+    unshrunk,
+)
 from tests.recorder import Recorder, dead, put
 
 
@@ -26,6 +36,7 @@ async def test_what_waits_is_sent_once_in_its_order(quiet: World, platform: Reco
     assert await outbox_of(quiet) == []
 
 
+@BOTH_ENGINES
 async def test_a_try_is_marked_before_it_is_made(quiet: World, platform: Recorder) -> None:
     await put(quiet)
     await posting.deliver(quiet.app, platform)
@@ -89,6 +100,7 @@ async def test_looking_that_is_held_back_is_not_forgotten(quiet: World, platform
     assert await outbox_of(quiet) == []
 
 
+@BOTH_ENGINES
 async def test_a_crash_after_sending_does_not_double(quiet: World, platform: Recorder) -> None:
     await put(quiet)
     (post,) = await outbox_of(quiet)
@@ -152,6 +164,7 @@ SERVERS = count(1)
 TROUBLES = st.tuples(st.sampled_from(["before", "after"]), st.sampled_from(["unknown", "unknown", "limited"]))
 
 
+@BOTH_ENGINES
 @unshrunk
 @given(
     sends=st.lists(TROUBLES | st.none(), max_size=12),

@@ -13,6 +13,7 @@ from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import outbox
 from tests.builders import (
+    BOTH_ENGINES,
     SQLITE_ONLY,
     World,
     close_at_its_time,
@@ -41,6 +42,7 @@ async def authors(world: World, which: int) -> list[int]:
         return [one.person for one in await stored.of_round(tx, world.community.id, which)]
 
 
+@BOTH_ENGINES
 async def test_who_was_silent_for_twelve_months_is_forgotten(world: World) -> None:
     asked, (silent, active) = await open_poll(world), await residents(world, 2)
     await answers.answer(world.app, silent, asked.id, ["0"])
@@ -81,6 +83,7 @@ async def test_who_only_organises_is_not_silent(world: World) -> None:
     assert await is_known(world, organiser)
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("cancelled", [False, True])
 async def test_answers_are_nobodys_after_twelve_months(world: World, cancelled: bool) -> None:
     asked, person = await open_poll(world), await resident(world, 1)
@@ -115,6 +118,7 @@ async def test_what_organisers_did_stays_readable_in_the_record(world: World) ->
     assert any("Which colour?" in line for line in await export(world))
 
 
+@BOTH_ENGINES
 async def test_posts_that_are_settled_go_after_ninety_days(world: World) -> None:
     for _ in range(2):
         await open_poll(world, days=200)

@@ -16,6 +16,7 @@ from bot.domain.stages import Stage
 from bot.services import answers, communities, desk, initiatives, records, rounds
 from bot.store import rounds as stored
 from tests.builders import (
+    BOTH_ENGINES,
     COUNCILLOR,
     HARD,
     MODERATORS,
@@ -97,6 +98,7 @@ async def test_a_change_that_breaks_a_rule_is_refused(
     assert (await look(world, made.id)).round == made
 
 
+@BOTH_ENGINES
 async def test_a_change_is_kept_as_people_will_read_it(world: World) -> None:
     changes = {
         "question": " Where?\u202e ", "options": ["  By the\n school ", "By  the park"], "quorum": 9,
@@ -272,6 +274,7 @@ async def test_closing_early_needs_a_public_reason_and_gives_the_result(world: W
     assert await outbox_of(world, "late") == []
 
 
+@BOTH_ENGINES
 async def test_nobody_sees_how_a_cancelled_round_stood(world: World) -> None:
     app, organiser = world.app, world.organiser
     asked = await open_poll(world, show_of_hands=True)
@@ -287,6 +290,7 @@ async def test_nobody_sees_how_a_cancelled_round_stood(world: World) -> None:
     assert [post.facts["round"] for post in await outbox_of(world, "cancelled")] == [asked.id]
 
 
+@BOTH_ENGINES
 async def test_what_is_over_cannot_end_again(world: World) -> None:
     app, organiser = world.app, world.organiser
     closed, cancelled, made = await open_poll(world), await open_poll(world), await draft_poll(world)
@@ -309,6 +313,7 @@ async def test_counts_are_shown_before_the_close_only_in_a_show_of_hands(world: 
     assert await refusal_of(records.results(world.app, world.organiser, plain.id)) == "results-later"
 
 
+@BOTH_ENGINES
 async def test_a_result_is_kept_as_it_was_with_quorum_and_groups(world: World) -> None:
     asked = await open_poll(world, quorum=10)
     for number in range(9):
@@ -322,6 +327,7 @@ async def test_a_result_is_kept_as_it_was_with_quorum_and_groups(world: World) -
     assert tally.standings == {}  # 7 residents of 9 would give away the 2 officers
 
 
+@BOTH_ENGINES
 async def test_results_as_files_hold_no_authors_and_no_formulas(world: World) -> None:
     asked = await open_poll(world, question="What should go?", options=["=1+1", "@here, it's free"])
     person = await resident(world, "canary-77")
@@ -336,6 +342,7 @@ async def test_results_as_files_hold_no_authors_and_no_formulas(world: World) ->
     assert b"canary" not in b"".join(files.values())
 
 
+@BOTH_ENGINES
 async def test_the_desk_shows_what_needs_an_organiser(world: World) -> None:
     made, asked = await draft_poll(world), await open_poll(world)
     world.clock.move(days=61)
@@ -354,6 +361,7 @@ async def test_an_overdue_promise_shows_beside_its_rounds(world: World) -> None:
     assert (await look(world, asked.id)).overdue
 
 
+@BOTH_ENGINES
 async def test_a_round_can_live_in_a_channel_of_its_own(world: World) -> None:
     asked = await open_poll(world, channel="thread-7")
     assert [post.target for post in await outbox_of(world, "round")] == ["thread-7"]
@@ -362,6 +370,7 @@ async def test_a_round_can_live_in_a_channel_of_its_own(world: World) -> None:
     assert MODERATORS not in {post.target for post in await outbox_of(world, "result")}
 
 
+@BOTH_ENGINES
 async def test_rounds_are_listed_by_state_the_next_to_close_first(world: World) -> None:
     later, sooner = await open_poll(world, days=20), await open_poll(world, days=10)
     await draft_poll(world)

@@ -10,7 +10,16 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
 from bot.services import due, initiatives, rounds, schedules
 from bot.store import schedule
-from tests.builders import MODERATORS, World, beginning, draft_poll, open_poll, outbox_of, stranger
+from tests.builders import (
+    BOTH_ENGINES,
+    MODERATORS,
+    World,
+    beginning,
+    draft_poll,
+    open_poll,
+    outbox_of,
+    stranger,
+)
 
 
 async def run(world: World) -> int:
@@ -33,6 +42,7 @@ async def test_organisers_are_reminded_three_days_before_a_draft_goes(world: Wor
     assert (await rounds.look(world.app, 1, published.id)).round.state is State.OPEN
 
 
+@BOTH_ENGINES
 async def test_a_reminder_of_a_draft_comes_late_but_not_when_the_draft_goes(world: World) -> None:
     await draft_poll(world, days=40)
     world.clock.move(days=3)
@@ -63,6 +73,7 @@ async def test_a_reminder_of_a_promise_is_pointless_once_it_is_due(world: World)
     assert len(await outbox_of(world, "promise-overdue")) == 2
 
 
+@BOTH_ENGINES
 async def test_organisers_see_what_comes_next_and_nobody_else_does(world: World) -> None:
     await initiatives.start(world.app, world.organiser, beginning(world.app, "A park"))
     asked, draft = await open_poll(world, "Which colour?", days=8), await draft_poll(world, "When?", days=40)
@@ -79,6 +90,7 @@ async def test_organisers_see_what_comes_next_and_nobody_else_does(world: World)
         await schedules.show(world.app, stranger(world, 1))
 
 
+@BOTH_ENGINES
 async def test_what_was_late_is_kept_as_long_as_posts(world: World) -> None:
     async def closings() -> int:
         async with world.app.database.reading() as tx:

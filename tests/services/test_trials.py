@@ -20,6 +20,7 @@ from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
 from bot.store import trials as stored
 from tests.builders import (
+    BOTH_ENGINES,
     ORGANISER,
     SQLITE_ONLY,
     World,
@@ -69,6 +70,7 @@ async def rows_of(world: World) -> dict[str, list[Any]]:
     return {name: rows[name] for name in ("helper", "trial")}
 
 
+@BOTH_ENGINES
 async def test_two_are_asked_and_whoever_was_asked_longest_ago_comes_first(world: World) -> None:
     those = await helpers(world, 5)
     before: list[Person] = []
@@ -204,6 +206,7 @@ async def test_somebody_else_is_asked_for_the_silent_and_after_a_change(world: W
     }  # fmt: skip
 
 
+@BOTH_ENGINES
 async def test_asked_twice_at_once_two_are_asked(world: World) -> None:
     those, draft = await helpers(world, 5), await draft_poll(world)
     done = await asyncio.gather(ask(world, draft), ask(world, draft), return_exceptions=True)
@@ -234,6 +237,7 @@ async def test_nobody_else_sees_or_answers(world: World) -> None:
     assert await rows_of(world) == before
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("end", ["publish", "discard", "lapse"])
 async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     app, [one, other] = world.app, await helpers(world, 2)
@@ -262,6 +266,7 @@ async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     assert len((await rows_of(world))["helper"]) == 2  # they go on helping
 
 
+@BOTH_ENGINES
 async def test_published_and_answered_at_once_nothing_is_left(world: World) -> None:
     app, [one, other] = world.app, await helpers(world, 2)
     draft = await draft_poll(world)
@@ -327,6 +332,7 @@ async def test_the_record_counts_and_names_nobody(world: World) -> None:
     assert last["said"]["tried"] == 0
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("way", ["erase", "stop"])
 async def test_who_goes_takes_their_words_along(world: World, way: str) -> None:
     app, [one, other] = world.app, await helpers(world, 2)

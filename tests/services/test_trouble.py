@@ -22,7 +22,17 @@ from bot.services.ports import App
 from bot.store import outbox
 from bot.store.outbox import Post
 from bot.store.schema import metadata
-from tests.builders import HandClock, World, export, open_app, open_poll, outbox_of, residents, set_up
+from tests.builders import (
+    BOTH_ENGINES,
+    HandClock,
+    World,
+    export,
+    open_app,
+    open_poll,
+    outbox_of,
+    residents,
+    set_up,
+)
 from tests.disks import small
 from tests.recorder import Recorder
 
@@ -102,6 +112,7 @@ async def all_done_once(world: World, asked: Round) -> None:
     assert verify.check(await export(world)).ok
 
 
+@BOTH_ENGINES
 @pytest.mark.parametrize("trouble", [refusing, failing_last], ids=["refusing", "failing-last"])
 async def test_what_is_due_in_trouble_is_not_begun_and_done_once_after(world: World, trouble: object) -> None:
     asked = await asked_and_answered(world)
@@ -117,6 +128,7 @@ async def test_what_is_due_in_trouble_is_not_begun_and_done_once_after(world: Wo
     await all_done_once(world, asked)
 
 
+@BOTH_ENGINES
 async def test_nothing_is_sent_while_it_can_not_be_noted(quiet: World, platform: Recorder) -> None:
     await asked_and_answered(quiet)
     await try_again(quiet)
@@ -130,6 +142,7 @@ async def test_nothing_is_sent_while_it_can_not_be_noted(quiet: World, platform:
     assert {card: platform.cards().count(card) for card in ONCE} == dict.fromkeys(ONCE, 1)
 
 
+@BOTH_ENGINES
 async def test_what_was_sent_as_the_disk_filled_is_not_sent_again(quiet: World, platform: Recorder) -> None:
     app, send = quiet.app, platform.send
     trouble = refusing(app)

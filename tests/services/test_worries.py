@@ -17,6 +17,7 @@ from bot.services.ports import NotSent
 from bot.services.posting import WORRY_TRIES
 from bot.store import outbox
 from tests.builders import (
+    BOTH_ENGINES,
     SQLITE_ONLY,
     World,
     everywhere,
@@ -160,6 +161,7 @@ async def test_five_an_hour_and_no_more(quiet: World) -> None:
     assert "user-1" not in repr(quiet.app.worried)
 
 
+@BOTH_ENGINES
 async def test_many_at_once_are_as_many(quiet: World) -> None:
     tries = [send(quiet, stranger(quiet, who)) for who in (1, 2) for _ in range(20)]
     found = await asyncio.gather(*tries, return_exceptions=True)
@@ -222,6 +224,7 @@ async def test_twice_is_better_than_never(quiet: World, platform: Recorder) -> N
     assert await facts_kept(quiet) == ["{}"]
 
 
+@BOTH_ENGINES
 async def test_a_crash_in_the_middle_of_sending_loses_none(quiet: World, platform: Recorder) -> None:
     await send(quiet)
     [post] = await outbox_of(quiet, "worry")
@@ -233,6 +236,7 @@ async def test_a_crash_in_the_middle_of_sending_loses_none(quiet: World, platfor
     assert platform.cards() == ["say", "worry"]
 
 
+@BOTH_ENGINES
 async def test_after_a_restore_it_is_sent_again(quiet: World, platform: Recorder) -> None:
     await send(quiet)
     await quiet.app.database.writer.run(outbox.doubt)
@@ -269,6 +273,7 @@ async def test_undelivered_words_are_kept_for_another_try_and_shown_to_no_organi
     assert await facts_kept(quiet) == ["{}"]
 
 
+@BOTH_ENGINES
 async def test_when_the_contact_has_erased_themselves_another_can_be_chosen(
     quiet: World, platform: Recorder
 ) -> None:
@@ -305,6 +310,7 @@ async def test_no_byte_of_the_sender_and_after_delivery_none_of_the_words(
         assert not held(canary), canary
 
 
+@BOTH_ENGINES
 async def test_one_that_never_arrived_goes_with_its_community(quiet: World, platform: Recorder) -> None:
     other = await set_up(quiet.app, "server-2")
     platform.failures.extend(("before", NotSent("closed")) for _ in range(9))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,12 +23,14 @@ from tests.soak import kills, malformed, posts, races, slots
 
 SLOTS = 2_000
 POSTS = 1_000
+BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "tests_failed")
+"""What is counted and has to be none."""
 
 Counts = dict[str, int]
 
 
 def main() -> int:
-    """Run every part, or those that are named; 1 where anything was lost, doubled or taken that is none."""
+    """Run every part, or those that are named; 1 where there was anything of what is ``BAD``."""
     seed = os.environ.get("FOLKMOOT_SEED") or secrets.token_hex(4)
     named = (os.environ.get("FOLKMOOT_SOAK") or ",".join(PARTS)).split(",")
     if binaries() is None:
@@ -42,7 +45,9 @@ def main() -> int:
                 total[key] += count
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
     print(json.dumps(total))
-    return int(any(total[key] for key in ("lost", "doubled", "posts_doubled", "malformed_taken")))
+    return int(
+        any(total[key] for key in ("lost", "doubled", "posts_doubled", "malformed_taken", "tests_failed"))
+    )
 
 
 def _kills(folder: Path, seed: str) -> Counts:
@@ -106,12 +111,20 @@ def _postgres() -> Iterator[str]:
         yield there.url(there.database())
 
 
+def _tests(_: Path, __: str) -> Counts:
+    """The tests themselves: all on both engines, with more examples, more kills and more years."""
+    more = {"FOLKMOOT_ENGINES": "sqlite,postgresql", "FOLKMOOT_EXAMPLES": "5"} | os.environ
+    command = [sys.executable, "-m", "pytest", "-q"]
+    return {"tests_failed": int(subprocess.run(command, check=False, env=more).returncode != 0)}
+
+
 PARTS: dict[str, Callable[[Path, str], Counts]] = {
     "kills": _kills,
     "slots": _slots,
     "posts": _posts,
     "races": _races,
     "malformed": _malformed,
+    "tests": _tests,
 }
 """What is soaked, by its name."""
 

@@ -25,7 +25,7 @@ from bot.services.ports import App
 from bot.settings import Settings
 from bot.store.schema import metadata
 from cogs.client import Folkmoot
-from tests.builders import World, beginning, export, open_poll
+from tests.builders import World, beginning, export, open_poll, wording
 from tests.gateway import COMPONENT, FORM, GUILD, Gateway, Payload
 from tests.soak.mangle import CANARY, ELSEWHERE, KNOWN, Mangler
 from tests.soak.scene import POLLS, inhabited
@@ -134,7 +134,7 @@ async def _run(url: str, payloads: int, seed: str, found: Found) -> None:
     loop.set_exception_handler(lambda _, context: _never_retrieved(found, context))
     async with wiring.assembled(Settings(database=url), wiring.MachineClock()) as app:
         world = await _settled(app)
-        async with Gateway(Folkmoot(app, wiring.load_wording()), (GUILD, ELSEWHERE)) as gateway:
+        async with Gateway(Folkmoot(app, wording()), (GUILD, ELSEWHERE)) as gateway:
             mangler, before = Mangler(gateway, chance), await _tables(app)
             for start in range(0, payloads, AT_ONCE):
                 await _flood(gateway, [mangler.make() for _ in range(min(AT_ONCE, payloads - start))], found)

@@ -23,7 +23,7 @@ from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import outbox
 from cogs.client import Folkmoot
-from tests.builders import HandClock, World, open_poll, set_up, sqlite_url
+from tests.builders import HandClock, World, open_poll, set_up, sqlite_url, wording
 from tests.loopback import Asked, Linked, Loopback
 from tests.soak.poster import QuickClock, live
 
@@ -193,7 +193,7 @@ async def _day(folder: Path, posts: int, tick_s: float, cards: int) -> int:
         Loopback(lambda _: "forbidden" if forbidden else "", clock) as there,
         wiring.assembled(Settings(database=sqlite_url(folder)), clock) as app,
     ):
-        client = Folkmoot(app, wiring.load_wording())
+        client = Folkmoot(app, wording())
         worlds = [
             await set_up(app, str(guild), say=str(guild + 1), moderators=str(guild + 2), witness="")
             for guild in GUILDS

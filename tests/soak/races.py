@@ -28,7 +28,7 @@ from bot.settings import Settings, Timing
 from bot.wording import Markup
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
-from tests.builders import World, export
+from tests.builders import World, export, wording
 from tests.gateway import Gateway
 from tests.soak.scene import POLLS, inhabited
 
@@ -175,7 +175,7 @@ async def _run(url: str, wanted: int, seed: str) -> Found:
     async with wiring.assembled(settings, clock) as app, wiring.assembled(settings, clock) as other:
         world = await inhabited(app, PEOPLE)
         before = await _on_record(world)
-        client = Folkmoot(app, wiring.load_wording())
+        client = Folkmoot(app, wording())
         async with Gateway(client) as gateway, wiring.beating(app, client.messenger):
             services = [_service(one, world.community.id) for one in (app, other)]
             doors = [_client(gateway, client), services[0], _client(gateway, client), services[1]]

@@ -22,7 +22,7 @@ from bot.store.schema import head, metadata
 from bot.upkeep.drill import check
 from tests.builders import SQLITE_ONLY, World, open_poll, residents, sqlite_url
 from tests.killing import KILLED, Killer, killer
-from tests.lived_in import Rows, everything, lived_in
+from tests.lived_in import Rows, everything
 from tests.postgres import Server
 
 NOTHING: Rows = {name: [] for name in metadata.tables}
@@ -66,14 +66,10 @@ def killing() -> Iterator[Killer]:
         yield ready
 
 
-@pytest.fixture
-async def lived(app: App) -> World:
-    """A database in which something of everything has happened, and in use."""
-    world = await lived_in(app)
-    there = await everything(app.database)
+async def test_there_is_something_of_everything_to_copy(lived: World) -> None:
+    there = await everything(lived.app.database)
     assert all(there.values()), "a table without rows shows nothing"
     assert any(row[2] < 0 for row in there["answer"]), "nobody was erased"
-    return world
 
 
 @SQLITE_ONLY

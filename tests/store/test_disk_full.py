@@ -20,10 +20,9 @@ from bot.services import answers
 from bot.services.answers import Recorded
 from bot.services.ports import App
 from bot.store.database import DatabaseUnusable, open_database
-from bot.wiring import load_wording
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
-from tests.builders import HandClock, World, export, open_app, open_poll, residents, set_up
+from tests.builders import HandClock, World, export, open_app, open_poll, residents, set_up, wording
 from tests.disks import mount, small
 from tests.gateway import GUILD, Gateway
 
@@ -159,22 +158,22 @@ async def test_a_disk_in_trouble_refuses_loses_nothing_and_recovers(
 async def test_who_presses_a_button_then_reads_that_it_was_not_saved(
     world: World, disk: Path, trouble: Trouble
 ) -> None:
-    asked, wording = await open_poll(world), load_wording()
+    asked = await open_poll(world)
     crowd = Crowd(world.app, asked, await residents(world, PEOPLE))
     vote = str(CustomId("vote", asked.id, "0"))
-    async with Gateway(Folkmoot(world.app, wording)) as gateway:
+    async with Gateway(Folkmoot(world.app, wording())) as gateway:
         go_on = str(CustomId("go", asked.id, "adults.0"))
         assert "Recorded" in (await gateway.press(1, go_on)).text
         async with trouble(world, disk):
             await crowd.until_refused()
             for wave in range(MOST_WAVES):  # one answer is smaller than many, and may still find room
                 reply = await gateway.press(1, str(CustomId("vote", asked.id, str(wave % 2))))
-                if reply.text == wording.say("en", "refusal-cannot-save"):
+                if reply.text == wording().say("en", "refusal-cannot-save"):
                     break
             else:
                 pytest.fail("nothing was refused")
             newcomer = await gateway.press(2, go_on)
-            assert newcomer.text == wording.say("en", "refusal-cannot-save")
+            assert newcomer.text == wording().say("en", "refusal-cannot-save")
         assert (await gateway.press(1, vote)).text.split(".")[0] in ("**Changed", "**Recorded already")
         assert "Recorded" in (await gateway.press(2, go_on)).text
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine, make_url
 from bot.store.database import Database, DatabaseUnusable, _scripts, open_database
 from bot.store.engines import ENGINES
 from bot.store.schema import metadata
-from tests.builders import HandClock, open_app
+from tests.builders import HandClock, World, open_app
 from tests.killing import KILLED, Killer, killer
 from tests.lived_in import Rows, at_revision, everything, lived_in, tables
 from tests.postgres import AT_ONCE, Server, server
@@ -170,13 +170,11 @@ async def test_an_upgrade_whose_server_dies_changes_nothing_and_then_goes_throug
 
 
 @pytest.fixture
-async def newer(database_url: str) -> str:
+async def newer(lived: World, database_url: str) -> str:
     """A database of a Folkmoot to come."""
-    app = await open_app(database_url, HandClock())
-    await lived_in(app)
-    async with app.database.alone() as tx:
+    async with lived.app.database.alone() as tx:
         await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await app.database.close()
+    await lived.app.database.close()
     return database_url
 
 

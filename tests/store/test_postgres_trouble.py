@@ -24,9 +24,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.services import answers, people
 from bot.services.answers import Recorded
-from bot.wiring import load_wording
 from cogs.client import Folkmoot
-from tests.builders import HandClock, World, export, open_app, open_poll, residents, set_up
+from tests.builders import HandClock, World, export, open_app, open_poll, residents, set_up, wording
 from tests.disks import small
 from tests.gateway import GUILD, Gateway
 from tests.postgres import AT_ONCE, Server, server
@@ -176,10 +175,9 @@ async def only_reads(world: World, there: Server, *, on: bool) -> None:
 async def test_a_server_that_only_reads_is_said_to_who_presses_and_recovers(
     own_server: Server, clock: HandClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wording = load_wording()
     async with world_on(own_server, clock) as world:
         asked = await open_poll(world)
-        async with Gateway(Folkmoot(world.app, wording)) as gateway:
+        async with Gateway(Folkmoot(world.app, wording())) as gateway:
             go_on, vote = f"cp1:go:{asked.id}:adults.0", f"cp1:vote:{asked.id}:1"
             assert (await gateway.press(1, go_on)).text.startswith(SAVED)
             await only_reads(world, own_server, on=True)
@@ -189,7 +187,7 @@ async def test_a_server_that_only_reads_is_said_to_who_presses_and_recovers(
                 (1, f"cp1:withdraw:{asked.id}"),
                 (1, "cp1:erase-now:0"),
             ):
-                assert (await gateway.press(who, press)).text == wording.say("en", "refusal-cannot-save")
+                assert (await gateway.press(who, press)).text == wording().say("en", "refusal-cannot-save")
             assert "By the school" in (await gateway.press(1, "cp1:mine:0")).text  # reading goes on
             assert "25006" in caplog.text
             await only_reads(world, own_server, on=False)
@@ -204,8 +202,7 @@ class Presses:
 
     def __init__(self, gateway: Gateway, asked: Round) -> None:
         self.gateway, self.asked = gateway, asked
-        wording = load_wording()
-        self.refusals = [wording.say("en", name) for name in ("refusal-cannot-save", "sorry")]
+        self.refusals = [wording().say("en", name) for name in ("refusal-cannot-save", "sorry")]
         self.sent: dict[int, list[Press]] = defaultdict(list)
         self.acknowledged: set[int] = set()
         self.refused = 0
@@ -235,7 +232,7 @@ async def test_a_server_that_crashes_under_load_has_every_acknowledged_answer(
         crowd = range(1, PEOPLE + 1)
         for who in crowd:
             await people.go_on(world.app, Person(1, str(who)), "adults")
-        async with Gateway(Folkmoot(world.app, load_wording())) as gateway:
+        async with Gateway(Folkmoot(world.app, wording())) as gateway:
             presses = Presses(gateway, asked)
             pressing = asyncio.gather(*(presses.person(who) for who in crowd))
             for _ in range(CRASHES):

@@ -22,17 +22,11 @@ from bot.upkeep.folder import _to_ourselves, back_up_into
 from tests.builders import HandClock, World, open_poll, resident
 from tests.disks import small
 from tests.killing import KILLED, killer
-from tests.lived_in import Rows, everything, lived_in
+from tests.lived_in import Rows, everything
 from tests.upkeep.conftest import Made
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 TOO_LITTLE_KB, ENOUGH_KB = 160, 1024
-
-
-@pytest.fixture
-async def lived(app: App) -> World:
-    """A database in use, in which something of everything has happened."""
-    return await lived_in(app)
 
 
 async def held(file: Path) -> Rows:

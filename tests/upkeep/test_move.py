@@ -18,11 +18,6 @@ from tests.lived_in import everything, lived_in
 from tests.postgres import Server
 
 
-@pytest.fixture
-async def lived(app: App) -> World:
-    return await lived_in(app)
-
-
 @SQLITE_ONLY
 async def test_there_and_back_again_with_the_same_head_and_results(
     lived: World, database_url: str, postgres: Server, tmp_path: Path

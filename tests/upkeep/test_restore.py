@@ -17,9 +17,8 @@ from bot.services.restoring import FREE_ROUNDS
 from bot.store.database import DatabaseUnusable, open_to_read
 from bot.store.outbox import Post
 from bot.upkeep import carrying
-from bot.wiring import load_wording
 from cogs.ui.posts import Posts, mark_of
-from tests.builders import MODERATORS, export, open_app, open_poll, outbox_of, resident, sqlite_url
+from tests.builders import MODERATORS, export, open_app, open_poll, outbox_of, resident, sqlite_url, wording
 from tests.killing import KILLED, killer
 from tests.lived_in import at_revision, before_asks, everything
 from tests.postgres import Server
@@ -115,9 +114,9 @@ async def test_the_moderators_read_when_the_backup_was_made_and_what_to_do(
 ) -> None:
     await carrying.restore(made.file, sqlite_url(tmp_path / "new"), made.clock)
     app = await open_app(tmp_path / "new", made.clock)
-    there, wording = made.at(app), load_wording()
+    there = made.at(app)
     [post] = await outbox_of(there, "restored")
-    card = json.dumps((await Posts(app, wording).card(there.community, post)).to_components())
+    card = json.dumps((await Posts(app, wording()).card(there.community, post)).to_components())
     assert f"<t:{made.clock.now_ms() // 1000}:F>" in card
     assert f"row {len(made.lines) - 2} of our record" in card
     assert f"cp1:desk:0:{mark_of(post)}" in card
