@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, insert, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.community import Moderation
 from bot.domain.contributions import STANDING, Fate
-from bot.domain.rounds import State
+from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.store import direct
 from bot.store.engines import upsert
@@ -29,7 +29,9 @@ _OF_IT = and_(_ASKED.c.community == contribution.c.community, _ASKED.c.id == con
 
 def _stands() -> ColumnElement[bool]:
     """:func:`bot.domain.contributions.stands`, with words that are left, in SQL."""
-    unread = (contribution.c.state == Fate.RECEIVED) & (contribution.c.why == "") & (contribution.c.again == 0)
+    unread = (
+        (contribution.c.state == Fate.RECEIVED) & (contribution.c.why == "") & (contribution.c.again == 0)
+    )
     spoken = exists().where(
         version.c.community == contribution.c.community, version.c.contribution == contribution.c.id
     )
@@ -37,13 +39,28 @@ def _stands() -> ColumnElement[bool]:
     return or_(contribution.c.state.in_(STANDING), early) & spoken
 
 
-async def deal(tx: AsyncConnection, number: int, which: int, source: int) -> None:
-    """Put what stands of an ask, and what was written for the weighing itself, into its deck."""
-    at = (contribution.c.community == number) & contribution.c.round.in_((which, source)) & _stands()
-    found = (await tx.execute(select(contribution.c.id).join(_ASKED, _OF_IT).where(at))).scalars().all()
-    rows = [_row(number, which, one, stands=True) for one in found]
+async def deal(tx: AsyncConnection, weighing: Round) -> None:
+    """Put what stands of an ask into the deck of a weighing, beside what organisers wrote for it."""
+    found = (
+        await tx.execute(select(contribution.c.id).join(_ASKED, _OF_IT).where(_fits(weighing)))
+    ).scalars()
+    rows = [_row(weighing.community, weighing.id, one, stands=True) for one in found]
     if rows:
         await tx.execute(upsert(tx, table).on_conflict_do_nothing(), rows)
+
+
+def _fits(weighing: Round) -> ColumnElement[bool]:
+    """Which contributions belong into a deck."""
+    asked = contribution.c.round.in_((weighing.id, weighing.source))
+    return (contribution.c.community == weighing.community) & asked & _stands()
+
+
+async def count_for(tx: AsyncConnection, weighing: Round) -> int:
+    """How many statements a weighing has; of a draft, how many it would have if it were opened now."""
+    if weighing.state is not State.DRAFT:
+        return await count(tx, weighing.community, weighing.id)
+    counted = select(func.count()).select_from(contribution).join(_ASKED, _OF_IT).where(_fits(weighing))
+    return int((await tx.execute(counted)).scalar_one())
 
 
 def _row(number: int, which: int, one: int, *, stands: bool, added: bool = False) -> dict[str, int]:
@@ -53,11 +70,16 @@ def _row(number: int, which: int, one: int, *, stands: bool, added: bool = False
 
 async def put(tx: AsyncConnection, number: int, which: int, one: int) -> None:
     """Put a statement that an organiser wrote into a deck."""
-    await tx.execute(insert(table), _row(number, which, one, stands=True, added=True))
+    row = _row(number, which, one, stands=True, added=True)
+    await tx.execute(
+        upsert(tx, table)
+        .values(row)
+        .on_conflict_do_update(index_elements=["community", "round", "contribution"], set_={"added": 1})
+    )
 
 
 async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> None:
-    """Bring the decks of open weighings up to date with what became of some contributions.
+    """Bring the decks of weighings that have not closed up to date with what became of some contributions.
 
     What no longer stands keeps its row, and its readers, in case that is undone.
     """
@@ -66,7 +88,7 @@ async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> No
         or_(round_.c.source == contribution.c.round, round_.c.id == contribution.c.round),
     )
     at = (contribution.c.community == number) & contribution.c.id.in_(which)
-    at &= (round_.c.kind == WEIGH) & (round_.c.state == State.OPEN)
+    at &= (round_.c.kind == WEIGH) & round_.c.state.in_((State.DRAFT, State.OPEN))
     stands = case((_stands(), 1), else_=0).label("stands")
     found = (
         select(round_.c.id.label("round"), contribution.c.id, stands)
@@ -120,14 +142,18 @@ async def fewest(
     # Past those to leave out, whichever they are: the index is read from its beginning, and no further.
     first = select(table.c.contribution, table.c.readers).where(at)
     first = first.order_by(table.c.readers, table.c.contribution).limit(limit + len(but))
-    found = [(row.contribution, row.readers) for row in await tx.execute(first) if row.contribution not in but]
+    found = [
+        (row.contribution, row.readers) for row in await tx.execute(first) if row.contribution not in but
+    ]
     return found[:limit]
 
 
 async def of_round(tx: AsyncConnection, number: int, which: int) -> dict[int, bool]:
     """The statements in a deck now, ascending: for each whether an organiser added it."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.stands == 1)
-    rows = await tx.execute(select(table.c.contribution, table.c.added).where(at).order_by(table.c.contribution))
+    rows = await tx.execute(
+        select(table.c.contribution, table.c.added).where(at).order_by(table.c.contribution)
+    )
     return {row.contribution: bool(row.added) for row in rows}
 
 
@@ -141,8 +167,3 @@ async def is_added(tx: AsyncConnection, number: int, which: int, one: int) -> bo
     """Whether an organiser added a statement."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.contribution == one)
     return bool((await tx.execute(select(table.c.added).where(at))).scalar_one_or_none())
-
-
-def keys(number: int, which: int, those: Sequence[int]) -> list[Key]:
-    """The keys of statements of one weighing."""
-    return [(number, which, one) for one in those]
