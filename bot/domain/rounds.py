@@ -61,7 +61,7 @@ class Round:
     exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
-    ask was opened.
+    ask was opened. ``source`` is the number of the ask whose ideas are weighed, 0 for none.
     """
 
     community: int
@@ -75,6 +75,7 @@ class Round:
     facts: str = ""
     owner: str = ""
     moderation: Moderation = Moderation.BEFORE
+    source: int = 0
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False

@@ -17,7 +17,7 @@ from bot.domain.community import Moderation
 from bot.domain.contributions import STANDING, Contribution, Counted, Fate, Origin, counted
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
-from bot.store import ask_counts
+from bot.store import ask_counts, statements
 from bot.store.schema import contribution as table
 from bot.store.schema import version
 
@@ -36,6 +36,9 @@ _BARE = select(table, null().label("said"), null().label("chosen"))
 
 _UNCOUNTED = frozenset({"at_ms", "settled_ms", "due_ms", "judge", "question", "link", "supporters"})
 """Columns on which no count of an ask depends."""
+
+OF_STANDING = ("state", "why", "again")
+"""Columns that say whether a contribution stands."""
 
 
 def _read(row: Row[Any]) -> Contribution:
@@ -198,6 +201,7 @@ async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
     async with _counting(tx, made.community, {(made.round, made.person)}):
         await _insert(tx, made)
         await _keep(tx, made)
+    await statements.follow(tx, made.community, [made.id])
     return made
 
 
@@ -246,6 +250,9 @@ async def change_each(tx: AsyncConnection, number: int, changes: Mapping[int, Ma
     async with _counting(tx, number, becomes | set(whose.values())):
         for which, columns in changes.items():
             await _set(tx, number, which, columns)
+    moved = [which for which, columns in changes.items() if not columns.keys().isdisjoint(OF_STANDING)]
+    if moved:
+        await statements.follow(tx, number, moved)
 
 
 async def _set(tx: AsyncConnection, number: int, which: int, columns: Mapping[str, Any]) -> None:
@@ -295,6 +302,8 @@ async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     at = (version.c.community == number) & version.c.contribution.in_(which)
     async with _counting(tx, number, set((await _whose(tx, number, which)).values())):
         await tx.execute(delete(version).where(at))
+    if which:
+        await statements.follow(tx, number, which)
 
 
 async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:

@@ -188,6 +188,7 @@ round_ = _table(
     Column("facts", Text, nullable=False, server_default=""),
     Column("owner", Text, nullable=False, server_default=""),
     Column("moderation", Text, nullable=False, server_default="before"),
+    Column("source", Number, nullable=False, server_default=text("0")),
     _text("options"),
     _number("quorum"),
     _number("show_of_hands"),
@@ -312,6 +313,25 @@ ask_count = _table(
     _key("community", "round", "what", "name", "value"),
     _of("round", "round"),
     Index(None, "community", "what", "name"),
+)
+
+# What a weighing is about: a contribution each, of the ask that is its source or of its own.
+statement = _table(
+    "statement",
+    _number("community"),
+    _number("round"),
+    _number("contribution"),
+    _number("added"),
+    _number("stands"),
+    _number("readers"),
+    _key("community", "round", "contribution"),
+    _of("round", "round"),
+    _of("contribution", "contribution"),
+    CheckConstraint("added IN (0, 1)", name="added"),
+    CheckConstraint("stands IN (0, 1)", name="stands"),
+    CheckConstraint("readers >= 0", name="readers"),
+    Index(None, "community", "round", "stands", "readers", "contribution"),
+    Index(None, "community", "contribution"),
 )
 
 support = _table(
