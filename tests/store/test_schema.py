@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.store.database import Database, DatabaseUnusable, open_database
 from bot.store.schema import GUARDS, metadata
-from tests.builders import HandClock, open_app, set_up
+from tests.builders import HandClock, open_app, set_up, sqlite_url
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def _no_files_left_open(file: Path) -> Iterator[None]:
 
 
 async def test_the_files_are_for_their_owner_only(tmp_path: Path) -> None:
-    app = await open_app(tmp_path, HandClock())
+    app = await open_app(sqlite_url(tmp_path), HandClock())  # by its address: made by the bot, not copied
     await set_up(app)
     files = sorted(tmp_path.glob("folkmoot.db*"))  # noqa: ASYNC240 - nothing else runs here
     assert [file.name for file in files] == ["folkmoot.db", "folkmoot.db-shm", "folkmoot.db-wal"]
