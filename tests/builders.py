@@ -98,7 +98,10 @@ def _lacks_one(folder: Path) -> bool:
 
 
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
-    """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
+    """An app on the database at an address, or on the file ``folkmoot.db`` in a folder.
+
+    In a folder without that file, one with all tables is copied; at an address, the bot makes its own.
+    """
     if isinstance(where, Path) and _lacks_one(where):
         await place_empty_database(where)
     url = where if isinstance(where, str) else sqlite_url(where)

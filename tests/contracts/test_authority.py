@@ -296,9 +296,7 @@ UNTOUCHED = pytest.mark.asyncio(loop_scope="module")
 async def both(folder: Path) -> AsyncIterator[Two]:
     """The two communities, in a folder."""
     async with living(folder) as mill:
-        await start_project(mill)
-        await open_poll(mill, "Which crossing first?", ["Mill Road", "Station Road"])
-        await draft_poll(mill, "A secret draft?", ["Hush", "Hush-hush"])
+        await _asks(mill)
         await open_poll(mill, "What was it?", ["This", "That"], closes="in 9 days")
         await vote(mill.members["Bartek"], mill.ballot("What was it?"), "This")
         await mill.organiser.slash(mill.square, "poll close", question="What was it?", reason="Done.")
@@ -351,6 +349,21 @@ async def both(folder: Path) -> AsyncIterator[Two]:
         }
         with closing(sqlite3.connect(database_of(mill))) as look:
             yield Two(mill, square, people, there, look)
+
+
+async def _asks(mill: Town) -> None:
+    """An open question and a draft."""
+    await start_project(mill)
+    await open_poll(mill, "Which crossing first?", ["Mill Road", "Station Road"])
+    await draft_poll(mill, "A secret draft?", ["Hush", "Hush-hush"])
+
+
+@pytest.fixture
+async def mill(tmp_path: Path) -> AsyncIterator[Town]:
+    """Mill Town alone, where no more than that is needed."""
+    async with one_context(living(tmp_path)) as alone:
+        await _asks(alone)
+        yield alone
 
 
 async def _trial(mill: Town) -> None:
@@ -594,28 +607,28 @@ async def test_stale_presses_do_nothing(untouched: Two) -> None:
     assert changed(before, untouched.tables()) <= {"person"}
 
 
-async def test_a_press_that_comes_twice_counts_once(two: Two) -> None:
-    mill, dilan = two.mill, two.mill.members["Dilan"]
+async def test_a_press_that_comes_twice_counts_once(mill: Town) -> None:
+    dilan = mill.members["Dilan"]
     notice = await press(dilan, mill.ballot("Which crossing first?"), "Mill Road")
     assert "Recorded" in reply(await press(dilan, notice, ADULT))
-    before = two.tables()
+    before = tables(mill)
     again = await forge(dilan, mill.square, f"cp1:vote:{OPEN}:0")
     assert reply(again).startswith("**Recorded already.**")
-    assert changed(before, two.tables()) == set()
+    assert changed(before, tables(mill)) == set()
     await forge(dilan, mill.square, f"cp1:go:{OPEN}:adults.0")
-    assert changed(before, two.tables()) <= {"person"}
+    assert changed(before, tables(mill)) <= {"person"}
     await forge(dilan, mill.square, "cp1:vote:1:1")
     await forge(dilan, mill.square, "cp1:withdraw:1")
-    before = two.tables()
+    before = tables(mill)
     twice = await forge(dilan, mill.square, "cp1:withdraw:1")
     assert reply(twice) == "There is no answer of yours to take back."
-    assert changed(before, two.tables()) == set()
+    assert changed(before, tables(mill)) == set()
 
 
-async def test_losing_the_role_ends_it_at_the_next_press(two: Two) -> None:
-    mill, olive = two.mill, two.mill.organiser
+async def test_losing_the_role_ends_it_at_the_next_press(mill: Town) -> None:
+    olive = mill.organiser
     draft = answer(await olive.slash(mill.square, "poll show", question="A secret draft?"))
     mill.env.backend.remove_member_role(mill.guild.id, olive.id, mill.roles["Organisers"].id)
-    before = two.tables()
+    before = tables(mill)
     assert reply(await press(olive, draft, "Publish")) == NO_ORGANISER
-    assert changed(before, two.tables()) == set()
+    assert changed(before, tables(mill)) == set()

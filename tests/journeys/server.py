@@ -193,8 +193,7 @@ class Server:
 
     async def settle(self) -> None:
         """Let the bot do what is due and say what it has to say."""
-        for _ in range(2):
-            await tick(self.app, self.client.messenger)
+        await tick(self.app, self.client.messenger)
 
     async def wait(self, **by: float) -> None:
         """Let time pass, then let the bot do what became due."""

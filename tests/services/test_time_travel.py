@@ -32,6 +32,8 @@ HOUR_MS = 3_600_000
 STEPS_MS = (1, 20 * 60_000, 7 * HOUR_MS, DAY_MS, 3 * DAY_MS)
 OUTAGES_MS = (5 * DAY_MS, 8 * DAY_MS, 33 * DAY_MS)
 YEARS = int(os.environ.get("FOLKMOOT_EXAMPLES", "1"))
+DAYS = 366 if YEARS > 1 else 255
+"""How long a year is: every day the examples end when both changes of the clocks are behind them."""
 AWAY = 80
 """Every so many steps are an outage."""
 
@@ -98,7 +100,7 @@ async def lived(year: Year, folder: Path) -> None:
         once = await planned_once(world)
         # Nights would take longer than all the rest together.
         await app.database.writer.run(lambda tx: plans.drop(tx, world.community.id, "retention", 0))
-        end_ms = clock.now_ms() + 366 * DAY_MS
+        end_ms = clock.now_ms() + DAYS * DAY_MS
         await travel(world, year, end_ms)
         notes = await noted(app)
         for act in year.regulars:
@@ -113,7 +115,7 @@ async def lived(year: Year, folder: Path) -> None:
 async def planned_once(world: World) -> dict[str, list[int]]:
     """Plan things that happen once, all over the year; when (UTC epoch ms)."""
     made: dict[str, list[int]] = {"close": [], "lapse": [], "draft-soon": []}
-    for days in (9, 59.5, 151, 290):
+    for days in (9, 59.5, 151, DAYS - 30):
         made["close"].append((await open_poll(world, days=days)).closes_ms)
     left = await rounds.draft(world.app, world.organiser, world.initiative.id, "pick", SAY)
     made["lapse"].append(left.drafted_ms + 14 * DAY_MS)

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,6 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
-from bot import wiring
-from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnusable, open_database
 from bot.store.schema import GUARDS, metadata
 from tests.builders import HandClock, open_app, set_up, sqlite_url
@@ -175,8 +172,7 @@ def _no_files_left_open(file: Path) -> Iterator[None]:
 
 
 async def test_the_files_are_for_their_owner_only(tmp_path: Path) -> None:
-    # Made here, not copied as open_app() does: a copy has the rights of whoever copies.
-    app = await wiring.opened(replace(Settings(), database=sqlite_url(tmp_path)), HandClock())
+    app = await open_app(sqlite_url(tmp_path), HandClock())  # by its address: made by the bot, not copied
     await set_up(app)
     files = sorted(tmp_path.glob("folkmoot.db*"))  # noqa: ASYNC240 - nothing else runs here
     assert [file.name for file in files] == ["folkmoot.db", "folkmoot.db-shm", "folkmoot.db-wal"]
