@@ -29,7 +29,9 @@ _OF_IT = and_(_ASKED.c.community == contribution.c.community, _ASKED.c.id == con
 
 def _stands() -> ColumnElement[bool]:
     """:func:`bot.domain.contributions.stands`, with words that are left, in SQL."""
-    unread = (contribution.c.state == Fate.RECEIVED) & (contribution.c.why == "") & (contribution.c.again == 0)
+    unread = (
+        (contribution.c.state == Fate.RECEIVED) & (contribution.c.why == "") & (contribution.c.again == 0)
+    )
     spoken = exists().where(
         version.c.community == contribution.c.community, version.c.contribution == contribution.c.id
     )
@@ -120,14 +122,18 @@ async def fewest(
     # Past those to leave out, whichever they are: the index is read from its beginning, and no further.
     first = select(table.c.contribution, table.c.readers).where(at)
     first = first.order_by(table.c.readers, table.c.contribution).limit(limit + len(but))
-    found = [(row.contribution, row.readers) for row in await tx.execute(first) if row.contribution not in but]
+    found = [
+        (row.contribution, row.readers) for row in await tx.execute(first) if row.contribution not in but
+    ]
     return found[:limit]
 
 
 async def of_round(tx: AsyncConnection, number: int, which: int) -> dict[int, bool]:
     """The statements in a deck now, ascending: for each whether an organiser added it."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.stands == 1)
-    rows = await tx.execute(select(table.c.contribution, table.c.added).where(at).order_by(table.c.contribution))
+    rows = await tx.execute(
+        select(table.c.contribution, table.c.added).where(at).order_by(table.c.contribution)
+    )
     return {row.contribution: bool(row.added) for row in rows}
 
 

@@ -36,5 +36,8 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    for columns in (["community", "round", "stands", "readers", "contribution"], ["community", "contribution"]):
+    for columns in (
+        ["community", "round", "stands", "readers", "contribution"],
+        ["community", "contribution"],
+    ):
         op.create_index("_".join(["ix", "statement", *columns]), "statement", columns)
