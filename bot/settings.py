@@ -161,6 +161,15 @@ class Asks:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """How statements are weighed."""
+
+    in_a_row: Annotated[int, Whole(1, 100)] = 10
+    # With fewer, "most agree" would be about two or three people.
+    enough_readers: Annotated[int, Whole(3, 1000)] = 5
+
+
+@dataclass(frozen=True)
 class Privacy:
     """What is shown of people, and how long it is kept."""
 
@@ -209,6 +218,7 @@ class Settings:
     time_zone: Annotated[str, TimeZone()] = "Europe/London"
     rounds: Rounds = field(default_factory=Rounds)
     asks: Asks = field(default_factory=Asks)
+    weighing: Weighing = field(default_factory=Weighing)
     privacy: Privacy = field(default_factory=Privacy)
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)

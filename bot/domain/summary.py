@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.weighing import Weighed
+
 
 @dataclass(frozen=True)
 class Tally:
     """One round's result, as it was at its close.
 
     ``counts`` follows ``options``; ``answers`` is people; ``leaders`` are the places of the options
-    with most, several at a tie, none without answers; ``standings`` has only what may be shown.
+    with most, several at a tie, none without answers; ``standings`` has only what may be shown. ``weighed``
+    has what came out for each statement, where statements were weighed.
     """
 
     options: tuple[str, ...]
@@ -19,6 +22,7 @@ class Tally:
     answers: int
     quorum: int
     standings: Mapping[str, int]
+    weighed: tuple[Weighed, ...] = ()
 
     @property
     def leaders(self) -> tuple[int, ...]:

@@ -124,10 +124,10 @@ def weigh(
 ) -> tuple[Weighed, ...]:
     """What came out for each statement of a deck, ascending by number.
 
-    ``across`` is the product of (agrees + 1) / (readers + 2) over the ``groups``. These are the same for every
-    statement, so that statements can be compared. It is there only where each of them has at least ``least``
-    readers of that statement, and all others together as many or nobody: else what is told of all readers,
-    less the groups, would tell of fewer.
+    ``across`` is the product of (agrees + 1) / (readers + 2) over the ``groups``. These are the same for
+    every statement, so that statements can be compared. It is there only where each of them has at least
+    ``least`` readers of that statement, and all others together as many or nobody: else what is told of all
+    readers, less the groups, would tell of fewer.
 
     Args:
         given: answers, each with the standing of who gave it.
@@ -165,7 +165,7 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Findings:
-    """What a weighing found, each list with the clearest first; ``few`` have too few readers for any of it."""
+    """What a weighing found, the clearest first; ``few`` have too few readers for any of it."""
 
     agreed: tuple[Weighed, ...]
     divided: tuple[Weighed, ...]
@@ -176,8 +176,9 @@ class Findings:
 def findings(weighed: Sequence[Weighed], groups: int, enough: int) -> Findings:
     """What most agree on, what divides, what groups agree on, and what too few have read.
 
-    Most agree where even the lower end of the interval is above a half; a statement divides where the smaller
-    side is at least a quarter of its readers; groups agree where more than half of each would do for ``across``.
+    Most agree where even the lower end of the interval is above a half; a statement divides where the
+    smaller side is at least a quarter of its readers; groups agree where ``across`` is more than it would be
+    with half of each.
 
     Args:
         weighed: all statements.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,9 +13,10 @@ from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Asked, Round, refusal_to_answer
+from bot.domain.weighing import WEIGH, read_vote, value_of, votes_of
 from bot.services import communities
 from bot.services.ports import App
-from bot.store import answers, interactions, people, rounds
+from bot.store import answers, interactions, people, rounds, statements
 from bot.store.answers import Answer, Key
 from bot.store.interactions import Entry
 from bot.store.people import Known
@@ -22,7 +24,10 @@ from bot.store.people import Known
 
 @dataclass(frozen=True)
 class Ballot:
-    """One person's answer on its way in; an empty ``raw`` takes back what they answered before."""
+    """One person's answer on its way in; an empty ``raw`` takes back what they answered before.
+
+    Where statements are weighed it is a vote on one of them: its number and the vote's name.
+    """
 
     community: int
     platform_id: str
@@ -107,6 +112,7 @@ async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorde
     for key, after in batch.changed.items():
         if after is None:
             await answers.take_back(tx, key)
+    await statements.read(tx, batch.readers)
     await interactions.append(tx, batch.entries)
     await _seen(tx, ballots, batch.known)
     return outcomes
@@ -121,16 +127,37 @@ async def _batch(tx: AsyncConnection, ballots: Sequence[Ballot]) -> _Batch:
         for one in ballots
         if (one.community, one.platform_id) in known
     ]
-    return _Batch(asked, known, await answers.find_many(tx, keys))
+    about = {
+        (one.community, one.round, _statement(one)) for one in ballots if _weighs(asked, one) and one.raw
+    }
+    return _Batch(asked, known, await answers.find_many(tx, keys), await statements.standing(tx, about))
+
+
+def _weighs(asked: dict[tuple[int, int], Asked], one: Ballot) -> bool:
+    found = asked.get((one.community, one.round))
+    return found is not None and found.round.kind == WEIGH
+
+
+def _statement(one: Ballot) -> int:
+    """The number of what somebody votes on; 0 for what makes no sense, which is refused in its turn."""
+    try:
+        return read_vote(one.raw)[0]
+    except Refusal:
+        return 0
 
 
 @dataclass
 class _Batch:
-    """Ballots of one transaction, decided one after the other; ``there`` is what each person has answered."""
+    """Ballots of one transaction, decided one after the other; ``there`` is what each person has answered.
+
+    ``deck`` has the statements that can be voted on, ``readers`` how many more have read each.
+    """
 
     asked: dict[tuple[int, int], Asked]
     known: dict[tuple[int, str], Known]
     there: dict[Key, Answer]
+    deck: set[Key]
+    readers: Counter[Key] = field(default_factory=Counter)
     changed: dict[Key, Answer | None] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
 
@@ -144,6 +171,8 @@ class _Batch:
         before = self.there.get(key)
         if before is None and not value:
             return Refusal("nothing-to-withdraw")
+        if on.kind == WEIGH and value and before is not None:  # one vote of many has changed
+            value = value_of(votes_of(before.value) | votes_of(value))
         # The same press again changes nothing, unless its standing has changed.
         if before is None or (before.value, before.standing) != (value, one.standing):
             self._change(one, on, who, value, before)
@@ -154,15 +183,24 @@ class _Batch:
         if asked is None:
             raise Refusal("round-unknown")
         on = asked.round
-        if on.kind not in KINDS:  # an ask, which has no options
+        if on.kind not in KINDS and on.kind != WEIGH:  # an ask, which has no options
             raise Refusal("button-unknown")
         code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
         if code is not None:
             raise Refusal(code)
         # A malformed answer is refused even before the notice is shown.
-        value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
+        value = self._read(one, on) if one.raw else ()
         who = admitted(asked, self.known.get((one.community, one.platform_id)), one.notice)
         return on, who, value
+
+    def _read(self, one: Ballot, on: Round) -> Value:
+        """What was answered: where statements are weighed, the one vote."""
+        if on.kind != WEIGH:
+            return KINDS[on.kind].read(one.raw, len(on.options))
+        number, vote = read_vote(one.raw)
+        if (one.community, one.round, number) not in self.deck:
+            raise Refusal("statement-gone")
+        return number, vote
 
     def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:
         key = (one.community, one.round, who.id)
@@ -173,7 +211,16 @@ class _Batch:
         else:
             self.there[key] = after
         self.changed[key] = after
-        self.entries.append(_entry(one, on, who, value, before))
+        said: object = value
+        if on.kind == WEIGH:
+            was, now = votes_of(before.value if before else ()), votes_of(value)
+            self.readers.update({(one.community, one.round, number): 1 for number in now.keys() - was.keys()})
+            self.readers.subtract(
+                {(one.community, one.round, number): 1 for number in was.keys() - now.keys()}
+            )
+            # Only what is new: all of somebody's votes with every one of them would grow with their square.
+            said = {"statement": one.raw[0], "vote": one.raw[1]} if one.raw else ()
+        self.entries.append(_entry(one, on, who, value, said, before))
 
 
 def admitted(asked: Asked, who: Known | None, notice: str) -> Known:
@@ -190,10 +237,10 @@ def admitted(asked: Asked, who: Known | None, notice: str) -> Known:
     return who
 
 
-def _entry(one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> Entry:
+def _entry(one: Ballot, on: Round, who: Known, value: Value, said: object, before: Answer | None) -> Entry:
     act = "answered" if before is None else "changed" if value else "withdrawn"
     return Entry(
-        one.community, one.at_ms, act, on.stage.value, one.standing.value, {"value": value},
+        one.community, one.at_ms, act, on.stage.value, one.standing.value, {"value": said},
         on.initiative, on.id, who.id, who.secret,
     )  # fmt: skip
 

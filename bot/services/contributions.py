@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK, Said
+from bot.domain.asks import Said
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step, stands
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
@@ -79,7 +79,7 @@ async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tu
     if asked is None:
         raise Refusal("round-unknown")
     on = asked.round
-    if on.kind != ASK:
+    if not on.ask:
         raise Refusal("button-unknown")
     community = await communities.load(tx, person.community)
     standing = community.roles.standing(person.role_ids)

@@ -15,6 +15,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
+from bot.domain.weighing import VOTES, WEIGH, votes_of
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
 from bot.store import (
@@ -28,6 +29,7 @@ from bot.store import (
     outbox,
     people,
     rounds,
+    statements,
     steps,
     trials,
     words,
@@ -133,6 +135,14 @@ async def my_answers(app: App, person: Person) -> list[Mine]:
     ]
 
 
+def said_in(one: Mine) -> object:
+    """What somebody answered, in the words they chose, or their votes on statements by number."""
+    if one.round.kind == WEIGH:
+        names = {vote: name for name, vote in VOTES.items()}
+        return {str(number): names[vote] for number, vote in votes_of(one.value).items()}
+    return [one.round.options[place] for place in one.value]
+
+
 async def my_data(app: App, person: Person) -> dict[str, Any]:
     """Everything held about someone, as plain JSON; times are UTC epoch milliseconds.
 
@@ -178,7 +188,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         "answers": [
             {
                 "question": one.round.question,
-                "answer": [one.round.options[place] for place in one.value],
+                "answer": said_in(one),
                 "standing": one.standing,
                 "first_ms": one.first_ms,
                 "at_ms": one.at_ms,
@@ -261,6 +271,8 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     over = [one.key for one in given if one not in still_open]
     for one in still_open:
         await answers.take_back(tx, one.key)
+        if asked[community, one.round].kind == WEIGH:
+            await statements.read(tx, {(community, one.round, number): -1 for number in votes_of(one.value)})
     await answers.detach(tx, over, strangers(len(over)))
     await _forget_ideas(app, tx, community, who)
     now, platform_id = app.clock.now_ms(), await people.platform_id(tx, community, who)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from bot.domain.rounds import (
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
+from bot.domain.weighing import STATEMENT, WEIGH, Weighed, weigh
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
 from bot.store import (
@@ -40,6 +41,7 @@ from bot.store import (
     outbox,
     rounds,
     schedule,
+    statements,
     trials,
 )
 from bot.store.interactions import Entry
@@ -75,6 +77,8 @@ class Look:
     overdue: bool
     ask: Ask | None = None
     """What is asked for where it is an ask, unless its file was taken away."""
+    statements: int = 0
+    """How many statements there are to weigh."""
 
 
 async def look(app: App, community: int, which: int) -> Look:
@@ -99,6 +103,7 @@ async def look(app: App, community: int, which: int) -> Look:
             await rounds.result_of(tx, community, which),
             promise is not None and promise.is_overdue(app.clock.now_ms()),
             app.asks.get(asked.ask),
+            await statements.count_for(tx, asked) if asked.kind == WEIGH else 0,
         )
 
 
@@ -115,13 +120,18 @@ async def listing(app: App, community: int, *states: State) -> list[Round]:
 
 
 async def draft(
-    app: App, person: Person, initiative: int, kind: str, channel: str = "", ask: str = ""
+    app: App, person: Person, initiative: int, kind: str, channel: str = "", ask: str = "", source: int = 0
 ) -> Round:
     """Begin a round: a draft at the stage its initiative has reached, for a channel or *Have your say*.
 
-    ``ask`` names one of the asks there are where ``kind`` is ``ask``, and nothing else does.
+    ``ask`` names one of the asks there are where ``kind`` is ``ask``, and nothing else does. Where statements
+    are weighed, ``source`` is the number of the ask whose ideas they are, 0 for none.
+
+    Raises:
+        Refusal: not an organiser, ``kind-unknown``, ``source-unfit``.
     """
-    if not (ask in app.asks if kind == ASK else kind in KINDS and not ask):
+    ask = STATEMENT if kind == WEIGH else ask
+    if not (ask in app.asks if kind in (ASK, WEIGH) else kind in KINDS and not ask):
         raise Refusal("kind-unknown")
 
     async def work(tx: AsyncConnection) -> Round:
@@ -129,7 +139,11 @@ async def draft(
         on = await open_initiative(tx, community.id, initiative)
         now, place = app.clock.now_ms(), channel or community.say_channel
         stage = _fitting(app, ask, on.stage)
-        new = Round(community.id, 0, on.id, kind, stage, ask=ask, drafted_ms=now, channel=place)
+        if source:
+            await _check_source(tx, community.id, kind, source)
+        new = Round(
+            community.id, 0, on.id, kind, stage, ask=ask, source=source, drafted_ms=now, channel=place
+        )
         made = await rounds.add(tx, new)
         lapses = now + app.settings.rounds.draft_days * DAY_MS
         await schedule.put(tx, community.id, "lapse", made.id, lapses)
@@ -138,6 +152,12 @@ async def draft(
         return made
 
     return await app.database.writer.run(work)
+
+
+async def _check_source(tx: AsyncConnection, community: int, kind: str, source: int) -> None:
+    asked = await rounds.find(tx, community, source)
+    if kind != WEIGH or asked is None or asked.kind != ASK or asked.state not in (State.OPEN, State.CLOSED):
+        raise Refusal("source-unfit")
 
 
 def _fitting(app: App, ask: str, reached: Stage) -> Stage:
@@ -178,7 +198,7 @@ async def change_draft(app: App, person: Person, which: int, **changes: Any) -> 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
         before = await draft_in(tx, community.id, which)
-        if before.kind == ASK and not changes.keys().isdisjoint(OF_CHOICES):
+        if before.ask and not changes.keys().isdisjoint(OF_CHOICES):
             raise Refusal("button-unknown")
         stage = changes.get("stage", before.stage)
         if before.ask and stage not in ask_of(app, before).stages:
@@ -266,10 +286,14 @@ async def publish(app: App, person: Person, which: int) -> Round:
         check_publishable(there, on.stage, now, app.limits, community.language)
         if not there.channel:
             raise Refusal("say-channel-missing")
-        if there.kind == ASK:
+        if there.ask:
             if ask_of(app, there).answer_days and not there.owner:
                 raise Refusal("owner-missing")
             check_safety(community)
+        if there.kind == WEIGH:
+            await statements.deal(tx, there)
+            if not await statements.count(tx, community.id, which):
+                raise Refusal("statements-none")
         # What people are told of who reads their words holds for this ask, whatever is set up later.
         moderation = moderation_for(community.moderation, on.ages)
         opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)
@@ -283,6 +307,8 @@ async def publish(app: App, person: Person, which: int) -> Round:
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
             "owner": there.owner, "moderation": moderation, "tried": tried,
         }  # fmt: skip
+        if there.source:
+            said["source"] = there.source
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
         facts = {"round": which}
         await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
@@ -343,7 +369,9 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
     await rounds.keep_result(tx, community, asked.id, tally)
     await schedule.drop(tx, community, "close", asked.id)
-    said = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
+    said: dict[str, Any] = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
+    if tally.weighed:
+        said["weighed"] = [[one.number, one.agree, one.disagree, one.passed] for one in tally.weighed]
     entry = Entry(
         community, now, "round-closed", asked.stage.value, "", said, asked.initiative, asked.id, public=True
     )
@@ -356,13 +384,25 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
 async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     """What came out: of an ask, how many people brought something and who they were."""
     counts: tuple[int, ...] = ()
+    given: list[answers.Answer] = []
     if asked.kind == ASK:
         groups = by_standing(await contributions.bare_of_round(tx, asked.community, asked.id))
     else:
         given = await answers.of_round(tx, asked.community, asked.id)
         counts, groups = _count(asked, given), Counter(one.standing for one in given)
-    shown = shown_groups(groups, app.settings.privacy.least_group)
-    return Tally(asked.options, counts, groups.total(), asked.quorum, shown)
+    least = app.settings.privacy.least_group
+    shown = shown_groups(groups, least)
+    weighed = await _weighed(tx, asked, given, shown, least)
+    return Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
+
+
+async def _weighed(
+    tx: AsyncConnection, asked: Round, given: Sequence[answers.Answer], groups: Collection[str], least: int
+) -> tuple[Weighed, ...]:
+    if asked.kind != WEIGH:
+        return ()
+    deck = await statements.of_round(tx, asked.community, asked.id)
+    return weigh([(one.value, one.standing) for one in given], deck, groups, least)
 
 
 async def recounts(tx: AsyncConnection, asked: Round) -> bool:
@@ -376,6 +416,12 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
         )
     given = await answers.of_round(tx, asked.community, asked.id)
     groups = Counter(one.standing for one in given)
+    if tally is not None and asked.kind == WEIGH:
+        anew = await _weighed(tx, asked, given, tally.standings, 0)
+        # What was not told of groups stays untold, whatever the minimum is by now.
+        untold = {one.number for one in tally.weighed if one.across is None}
+        if tally.weighed != tuple(replace(one, across=None) if one.number in untold else one for one in anew):
+            return False
     return tally is not None and (
         (tally.options, tally.counts, tally.answers) == (asked.options, _count(asked, given), len(given))
         and all(groups[name] == size for name, size in tally.standings.items())
@@ -383,4 +429,6 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:
+    if asked.kind == WEIGH:
+        return ()
     return KINDS[asked.kind].summarise((one.value for one in given), len(asked.options))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK
 from bot.domain.community import Moderation
 from bot.domain.contributions import Contribution, Fate, Origin, is_readable, stands
 from bot.domain.people import Person
@@ -23,7 +22,7 @@ async def published(app: App, person: Person, which: int, number: int = 0, size:
     """A page of what everybody may read of an ask, the most supported first, then the earliest."""
     async with app.database.reading() as tx:
         asked = await rounds.find(tx, person.community, which)
-        if asked is None or asked.kind != ASK or asked.state in (State.DRAFT, State.LAPSED):
+        if asked is None or not asked.ask or asked.state in (State.DRAFT, State.LAPSED):
             raise Refusal("round-unknown")
         count = await contributions.readable(tx, asked)
         here, last = page_at(number, count, size)

@@ -15,6 +15,7 @@ from bot.domain.community import Moderation
 from bot.domain.contributions import STANDING, Contribution, Fate, Origin
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
+from bot.store import statements
 from bot.store.engines import upsert
 from bot.store.schema import contribution as table
 from bot.store.schema import support, version
@@ -40,6 +41,9 @@ _SUPPORTING = (
 _OF_IT = and_(support.c.community == table.c.community, support.c.contribution == table.c.id)
 
 _OF_SOMEBODY = (Origin.TOLD, Origin.CHAT)
+
+OF_STANDING = ("state", "why", "again")
+"""Columns that say whether a contribution stands."""
 
 _BARE = select(table, null().label("said"))
 
@@ -219,6 +223,7 @@ async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
     columns = {column.name: getattr(made, column.name) for column in table.columns}
     await tx.execute(insert(table).values(**_written(columns)))
     await _keep(tx, made)
+    await statements.follow(tx, made.community, [made.id])
     return made
 
 
@@ -251,6 +256,8 @@ async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -
     """Set columns of a contribution."""
     at = (table.c.community == number) & (table.c.id == which)
     await tx.execute(update(table).where(at).values(**_written(columns)))
+    if not columns.keys().isdisjoint(OF_STANDING):
+        await statements.follow(tx, number, [which])
 
 
 async def put_support(tx: AsyncConnection, number: int, which: int, who: int, at_ms: int) -> bool:
@@ -314,6 +321,8 @@ async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     """Erase everything that contributions have said; their numbers and their lives stay."""
     at = (version.c.community == number) & version.c.contribution.in_(which)
     await tx.execute(delete(version).where(at))
+    if which:
+        await statements.follow(tx, number, which)
 
 
 async def forget_support(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:

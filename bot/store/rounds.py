@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -14,6 +15,7 @@ from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally
+from bot.domain.weighing import Weighed
 from bot.store import direct
 from bot.store.schema import initiative, result
 from bot.store.schema import round_ as table
@@ -142,13 +144,15 @@ async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -
 
 async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally) -> None:
     """Keep a round's result as it was at its close."""
-    facts = {
+    facts: dict[str, Any] = {
         "options": tally.options,
         "counts": tally.counts,
         "answers": tally.answers,
         "quorum": tally.quorum,
         "standings": dict(tally.standings),
     }
+    if tally.weighed:
+        facts["weighed"] = [astuple(one) for one in tally.weighed]
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
     )
@@ -167,4 +171,13 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts["answers"],
         facts["quorum"],
         facts["standings"],
+        tuple(Weighed(*one) for one in facts.get("weighed", ())),
+    )
+
+
+async def weighing_of(tx: AsyncConnection, number: int, sources: Iterable[int]) -> set[int]:
+    """Which of these asks are weighed, or about to be."""
+    at = (table.c.community == number) & table.c.source.in_(list(sources)) & (table.c.state != State.LAPSED)
+    return set(
+        (await tx.execute(select(table.c.source).where(at, table.c.state != State.CANCELLED))).scalars()
     )

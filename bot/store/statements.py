@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, insert, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.community import Moderation
 from bot.domain.contributions import STANDING, Fate
-from bot.domain.rounds import State
+from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.store import direct
 from bot.store.engines import upsert
@@ -39,13 +39,28 @@ def _stands() -> ColumnElement[bool]:
     return or_(contribution.c.state.in_(STANDING), early) & spoken
 
 
-async def deal(tx: AsyncConnection, number: int, which: int, source: int) -> None:
-    """Put what stands of an ask, and what was written for the weighing itself, into its deck."""
-    at = (contribution.c.community == number) & contribution.c.round.in_((which, source)) & _stands()
-    found = (await tx.execute(select(contribution.c.id).join(_ASKED, _OF_IT).where(at))).scalars().all()
-    rows = [_row(number, which, one, stands=True) for one in found]
+async def deal(tx: AsyncConnection, weighing: Round) -> None:
+    """Put what stands of an ask into the deck of a weighing, beside what organisers wrote for it."""
+    found = (
+        await tx.execute(select(contribution.c.id).join(_ASKED, _OF_IT).where(_fits(weighing)))
+    ).scalars()
+    rows = [_row(weighing.community, weighing.id, one, stands=True) for one in found]
     if rows:
         await tx.execute(upsert(tx, table).on_conflict_do_nothing(), rows)
+
+
+def _fits(weighing: Round) -> ColumnElement[bool]:
+    """Which contributions belong into a deck."""
+    asked = contribution.c.round.in_((weighing.id, weighing.source))
+    return (contribution.c.community == weighing.community) & asked & _stands()
+
+
+async def count_for(tx: AsyncConnection, weighing: Round) -> int:
+    """How many statements a weighing has; of a draft, how many it would have if it were opened now."""
+    if weighing.state is not State.DRAFT:
+        return await count(tx, weighing.community, weighing.id)
+    counted = select(func.count()).select_from(contribution).join(_ASKED, _OF_IT).where(_fits(weighing))
+    return int((await tx.execute(counted)).scalar_one())
 
 
 def _row(number: int, which: int, one: int, *, stands: bool, added: bool = False) -> dict[str, int]:
@@ -55,11 +70,16 @@ def _row(number: int, which: int, one: int, *, stands: bool, added: bool = False
 
 async def put(tx: AsyncConnection, number: int, which: int, one: int) -> None:
     """Put a statement that an organiser wrote into a deck."""
-    await tx.execute(insert(table), _row(number, which, one, stands=True, added=True))
+    row = _row(number, which, one, stands=True, added=True)
+    await tx.execute(
+        upsert(tx, table)
+        .values(row)
+        .on_conflict_do_update(index_elements=["community", "round", "contribution"], set_={"added": 1})
+    )
 
 
 async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> None:
-    """Bring the decks of open weighings up to date with what became of some contributions.
+    """Bring the decks of weighings that have not closed up to date with what became of some contributions.
 
     What no longer stands keeps its row, and its readers, in case that is undone.
     """
@@ -68,7 +88,7 @@ async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> No
         or_(round_.c.source == contribution.c.round, round_.c.id == contribution.c.round),
     )
     at = (contribution.c.community == number) & contribution.c.id.in_(which)
-    at &= (round_.c.kind == WEIGH) & (round_.c.state == State.OPEN)
+    at &= (round_.c.kind == WEIGH) & round_.c.state.in_((State.DRAFT, State.OPEN))
     stands = case((_stands(), 1), else_=0).label("stands")
     found = (
         select(round_.c.id.label("round"), contribution.c.id, stands)
@@ -147,8 +167,3 @@ async def is_added(tx: AsyncConnection, number: int, which: int, one: int) -> bo
     """Whether an organiser added a statement."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.contribution == one)
     return bool((await tx.execute(select(table.c.added).where(at))).scalar_one_or_none())
-
-
-def keys(number: int, which: int, those: Sequence[int]) -> list[Key]:
-    """The keys of statements of one weighing."""
-    return [(number, which, one) for one in those]

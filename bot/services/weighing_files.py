@@ -1,0 +1,82 @@
+"""What came out of a weighing, as files: each statement's numbers, and nobody's votes.
+
+Votes are not handed over person by person, not even under random numbers: who knows some of somebody's votes
+finds the others by them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from bot.domain.asks import Said
+from bot.domain.contributions import Contribution
+from bot.domain.people import Person
+from bot.domain.text import cell
+from bot.domain.weighing import Weighed
+from bot.services import weighing
+from bot.services.initiatives import organised
+from bot.services.ports import App
+from bot.store import contributions, statements
+
+COLUMNS = (
+    *("number", "words", "added", "readers", "agree", "disagree", "passed"),
+    *("agree_low", "agree_high", "divided", "across"),
+)
+"""What the files say of a statement, in this order."""
+
+
+async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
+    """A closed weighing's numbers as files by name, for the organiser who asked.
+
+    Raises:
+        Refusal: not an organiser, ``round-unknown``, ``results-later``, ``results-never``.
+    """
+    async with app.database.reading() as tx:
+        await organised(tx, person)
+    found = await weighing.outcome(app, person.community, which)
+    async with app.database.reading() as tx:
+        numbers = [one.number for one in found.tally.weighed]
+        said = await contributions.some(tx, person.community, numbers)
+        added = await statements.of_round(tx, person.community, which)
+    rows = [_row(one, said[one.number], added=added.get(one.number, False)) for one in found.tally.weighed]
+    facts = {
+        "question": found.round.question,
+        "source": found.round.source,
+        "opened_ms": found.round.opened_ms,
+        "closes_ms": found.round.closes_ms,
+        "closed_ms": found.round.closed_ms,
+        "people": found.tally.answers,
+        "standings": dict(found.tally.standings),
+        "statements": rows,
+    }
+    return {
+        f"statements-{which}.csv": _csv(rows),
+        f"statements-{which}.json": json.dumps(facts, indent=2, ensure_ascii=False).encode(),
+    }
+
+
+def _row(one: Weighed, said: Contribution, *, added: bool) -> dict[str, Any]:
+    low, high = one.sure
+    values = (
+        one.number, _words(said.said), added, one.readers, one.agree, one.disagree, one.passed,
+        round(low, 3), round(high, 3), round(one.divided, 3), one.across,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _words(said: Said | None) -> str:
+    return "; ".join(text for values in (said or {}).values() for text in values)
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    """A row for each statement; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
+    out = io.StringIO(newline="")
+    written = csv.DictWriter(out, COLUMNS)
+    written.writeheader()
+    for row in rows:
+        across = "" if row["across"] is None else row["across"]
+        written.writerow(row | {"words": cell(row["words"]), "added": int(row["added"]), "across": across})
+    return out.getvalue().encode("utf-8-sig")
