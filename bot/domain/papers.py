@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ BODY = 7
 MOST_BYTES = 10_000_000
 MOST_ROWS = 5_000
 """Answers in one file or one batch: all of them are counted in one transaction, which others wait for."""
+MOST_IDEAS = 500
+"""Ideas in one file or one batch: moderators read each of them."""
 CELL = 20_000
 """The longest cell, in characters."""
 RECEIPT, CAME, STANDING = "receipt", "came", "standing"
@@ -118,8 +120,8 @@ def decoded(data: bytes) -> str:
     raise Refusal("file-unreadable")
 
 
-def rows_of(text: str, columns: Sequence[str]) -> list[Row]:
-    """The answers of a file with a header; ``columns`` are those in which an answer is said.
+def rows_of(text: str, columns: Sequence[str], most: int = MOST_ROWS) -> list[Row]:
+    """The answers of a file with a header, at most so many; ``columns`` are those in which an answer is said.
 
     Raises:
         BadFile: with every line that can't be taken.
@@ -131,8 +133,8 @@ def rows_of(text: str, columns: Sequence[str]) -> list[Row]:
     names = _header(first, header, columns)
     if not rest:
         raise BadFile([Problem(first, Refusal("file-empty"))])
-    if len(rest) > MOST_ROWS:
-        raise BadFile([Problem(rest[MOST_ROWS][0], Refusal("file-rows", limit=MOST_ROWS))])
+    if len(rest) > most:
+        raise BadFile([Problem(rest[most][0], Refusal("file-rows", limit=most))])
     rows, problems = [], []
     for line, cells in rest:
         try:
@@ -237,8 +239,8 @@ def read_options(text: str, options: Sequence[str]) -> list[str]:
     Several have ";" or a new line between them.
 
     Raises:
-        Refusal: ``answer-missing``, ``option-unknown``, ``option-unclear`` where a number is also the words of
-            another option.
+        Refusal: ``answer-missing``, ``option-unknown``, ``option-unclear`` where a number is also the
+            words of another option.
     """
     if not text.strip():
         raise Refusal("answer-missing")
@@ -261,20 +263,3 @@ def _place(part: str, by_words: Mapping[str, int], count: int) -> int:
     if placed >= 0 and worded >= 0 and placed != worded:
         raise Refusal("option-unclear", text=part.strip())
     return max(placed, worded)
-
-
-Reads = Callable[[Mapping[str, str]], object]
-"""Reads the cells of one answer into what is kept of it; raises Refusal."""
-
-
-def check_each(rows: Sequence[Row], read: Callable[[Row], object]) -> list[object]:
-    """What each row says; raises :class:`BadFile` with every line that says nothing we know."""
-    said, problems = [], []
-    for row in rows:
-        try:
-            said.append(read(row))
-        except Refusal as refusal:
-            problems.append(Problem(row.line, refusal))
-    if problems:
-        raise BadFile(problems)
-    return said

@@ -15,6 +15,9 @@ from bot.domain.people import Standing
 from bot.store import direct
 from bot.store.schema import batch, paper, receipt
 
+AT_ONCE = 512
+"""How many receipts are looked for by one statement."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -60,8 +63,7 @@ def _mint(_: AsyncConnection) -> UpdateBase:
 
 async def rounds_of(tx: AsyncConnection, number: int, codes: Iterable[str]) -> dict[str, int]:
     """The rounds that receipts belong to; unknown ones are absent."""
-    rows = await direct.find(tx, _receipts, [(number, code) for code in codes])
-    return {row["code"]: row["round"] for row in rows}
+    return {row["code"]: row["round"] for row in await _found(tx, _receipts, number, codes)}
 
 
 def _receipts(count: int) -> Select[Any]:
@@ -71,8 +73,17 @@ def _receipts(count: int) -> Select[Any]:
 
 async def entered(tx: AsyncConnection, number: int, codes: Iterable[str]) -> dict[str, int]:
     """The batches that receipts have been entered in; those that were not are absent."""
-    rows = await direct.find(tx, _papers, [(number, code) for code in codes])
-    return {row["receipt"]: row["batch"] for row in rows}
+    return {row["receipt"]: row["batch"] for row in await _found(tx, _papers, number, codes)}
+
+
+async def _found(
+    tx: AsyncConnection, search: direct.Search, number: int, codes: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Rows by their receipts: some hundreds at a time, for a statement takes so many values."""
+    keys, rows = sorted({(number, code) for code in codes}), []
+    for start in range(0, len(keys), AT_ONCE):
+        rows += await direct.find(tx, search, keys[start : start + AT_ONCE])
+    return rows
 
 
 def _papers(count: int) -> Select[Any]:
@@ -156,15 +167,23 @@ async def settle(tx: AsyncConnection, one: Batch, state: BatchState, who: int, n
         await tx.execute(delete(paper).where(those))
 
 
-async def touched_by(tx: AsyncConnection, number: int, who: int) -> list[Batch]:
-    """The batches that somebody entered, confirmed or sent back."""
-    return await _batches(
-        tx, (batch.c.community == number) & ((batch.c.entered_by == who) | (batch.c.confirmed_by == who))
-    )
+async def drop_late(tx: AsyncConnection, number: int, which: int, now_ms: int) -> int:
+    """At a round's end, drop what nobody confirmed in time; returns how many answers that is."""
+    late = 0
+    for one, count in await waiting(tx, number, which):
+        late += count
+        await settle(tx, one, BatchState.LATE, 0, now_ms)
+    return late
 
 
-async def forget(tx: AsyncConnection, number: int, who: int, nobody: int) -> None:
-    """Cut batches off from somebody: what they entered or settled was somebody's, and is nobody's any more."""
+async def forget(tx: AsyncConnection, number: int, who: int, nobody: int, now_ms: int) -> None:
+    """Cut batches off from somebody who entered or settled them: they are nobody's any more.
+
+    What waits of theirs is dropped: or else they could come back as somebody new, and confirm it themselves.
+    """
+    for one, _ in await waiting(tx, number):
+        if one.entered_by == who:
+            await settle(tx, one, BatchState.DROPPED, 0, now_ms)
     for column in (batch.c.entered_by, batch.c.confirmed_by):
         at = (batch.c.community == number) & (column == who)
         await tx.execute(update(batch).where(at).values({column.key: nobody}))

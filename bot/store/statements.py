@@ -157,6 +157,14 @@ async def of_round(tx: AsyncConnection, number: int, which: int) -> dict[int, bo
     return {row.contribution: bool(row.added) for row in rows}
 
 
+async def dealt(tx: AsyncConnection, number: int, which: int) -> list[int]:
+    """The statements that ever were in a deck, ascending: they may stand on forms that were printed."""
+    at = (table.c.community == number) & (table.c.round == which)
+    return list(
+        (await tx.execute(select(table.c.contribution).where(at).order_by(table.c.contribution))).scalars()
+    )
+
+
 async def count(tx: AsyncConnection, number: int, which: int) -> int:
     """How many statements are in a deck now."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.stands == 1)

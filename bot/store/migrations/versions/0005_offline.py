@@ -1,4 +1,4 @@
-"""Answers from people who are not online: receipts, batches that wait for a second organiser, how each came."""
+"""Answers from people who are not online: receipts, batches that wait, and how each answer came."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def upgrade() -> None:
 
 
 def _widen_answers() -> None:
-    """Let answers come in other ways than by the chat; SQLite can't change a rule, only make the table anew."""
+    """Let answers come in other ways than by the chat; SQLite can only make the table anew for that."""
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("ck_answer_came", "answer")
         op.create_check_constraint(op.f("ck_answer_came"), "answer", CAME)
