@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.domain.papers import BadFile, Came
+from bot.domain.papers import BadFile, Came, receipt_of
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.summary import Offline
 from bot.services import answers, batches, contributions, papers, people, retention, rounds
 from bot.services.ports import App
-from bot.store import schedule
 from bot.store import answers as kept
+from bot.store import schedule
 from bot.store.schema import batch, paper
 from bot.store.schema import contribution as idea
 from tests.builders import (
@@ -163,7 +163,7 @@ async def test_a_file_with_anything_wrong_is_refused_whole_with_each_line(world:
     asked, other = await open_poll(world), await open_poll(world)
     good = (await file(world, asked, ["1", "2"])).decode().split("\n")
     stray = (await file(world, other, ["1"])).decode().split("\n")[1]
-    unknown = papers.receipt_of(12345)
+    unknown = receipt_of(12345)
     rows = [*good, stray, f"{unknown},1", "CCCC-CCCD,1", ",1", good[1], f"{good[2]},extra"]
     assert await refused(world, asked, "\n".join(rows).encode()) == [
         (6, "receipt-mistyped"), (7, "row-receipt"), (8, "row-twice"), (9, "row-cells"),
@@ -290,7 +290,7 @@ async def test_any_file_goes_in_wholly_or_not_at_all(
     asked = await open_poll(world)
     codes = [
         *(await papers.mint(world.app, world.organiser, asked.id, 7)),
-        papers.receipt_of(seed.getrandbits(30)),
+        receipt_of(seed.getrandbits(30)),
     ]
     lines = ["receipt,answer"]
     for which, said in rows:
