@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from bot.domain.asks import ASK
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, State, refusal_to_answer
+from bot.domain.weighing import AGREE, DISAGREE, PASS, WEIGH, votes_of
 from bot.services import answers, people, rounds
 from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
@@ -28,6 +30,7 @@ from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
+from cogs.weighing import weigh_on
 from cogs.worries import worry_button
 
 THROUGH = {FOLLOW: tell_me, OFFER: say_yes}
@@ -121,6 +124,9 @@ class Answering(commands.Cog):
         if asked.kind == ASK:
             await tell(visit, asked.id)
             return
+        if asked.kind == WEIGH:
+            await weigh_on(visit, asked.id)
+            return
         mine = await answers.standing_answer(visit.app, visit.person, asked.id)
         words = RoundWords(visit.wording, visit.language)
         card = Card().text(*words.ask(look))
@@ -208,4 +214,7 @@ def pages(look: Look, words: RoundWords) -> list[list[str]]:
 
 def chosen(words: RoundWords | Visit, asked: Round, value: Sequence[int]) -> Markup:
     """What someone chose, as a list in words."""
+    if asked.kind == WEIGH:
+        counts = Counter(votes_of(tuple(value)).values())
+        return words.say("mine-weighed", agree=counts[AGREE], disagree=counts[DISAGREE], passed=counts[PASS])
     return Markup(", ".join(words.say("quoted", text=asked.options[place]) for place in value))

@@ -39,6 +39,7 @@ from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
 from cogs.ui.router import Router
 from cogs.ui.visit import PLATFORM
+from cogs.weighing import Weighing
 from cogs.worries import Worries
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class Folkmoot(commands.AutoShardedBot):
             Merging(),
             Reading(),
             Polls(self.router),
+            Weighing(self.router),
             Promises(self.router),
             Residents(self.router),
             Schedule(self.router),

@@ -101,6 +101,7 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
     if found.unanswered:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
+    lines += [visit.say("desk-weigh", question=one.question) for one in found.to_weigh[-2:]]
     lines += [visit.say("desk-word", word=one.said, count=one.asked) for one in found.words[:SHOWN]]
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
@@ -138,6 +139,8 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
           for on, _, late in owed),
         *(button(visit.label("glossary-press-explain", word=one.said), "word-explain", one.id)
           for one in found.words[:2]),
+        *(button(visit.label("desk-press-weigh", question=one.question), "weigh-new", one.id)
+          for one in found.to_weigh[-2:]),
         *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
                  "draft", one.id)
           for one in found.drafts[:3]),

@@ -9,11 +9,13 @@ import discord
 from discord.ext import commands
 
 from bot.domain import when
+from bot.domain.asks import ASK
 from bot.domain.community import Moderation
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
+from bot.domain.weighing import WEIGH
 from bot.services import meanings, rounds, trials
 from bot.services.rounds import FACTS_LENGTH, OWNER_LENGTH, Look
 from cogs.trials import trial_buttons, tried_lines
@@ -47,7 +49,11 @@ async def draft_card(visit: Visit, which: int) -> Card:
         if draft.question
         else visit.say("draft-no-question"),
         *([] if draft.ask else lines or [visit.say("draft-no-options")]),
-        visit.say("draft-ask", title=look.ask.title) if look.ask else "",
+        visit.say("draft-deck", count=look.statements)
+        if draft.kind == WEIGH
+        else visit.say("draft-ask", title=look.ask.title)
+        if look.ask
+        else "",
         visit.say("draft-facts", text=shortened(draft.facts, FACTS_SHOWN)) if draft.facts else "",
         _owner(visit, look),
     )
@@ -55,7 +61,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))
         if draft.closes_ms
         else visit.say("draft-no-closing"),
-        "" if draft.ask else visit.say(f"draft-kind-{draft.kind}"),
+        "" if draft.kind == ASK else visit.say(f"draft-kind-{draft.kind}"),
         visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
         visit.say("draft-early" if draft.moderation is Moderation.AFTER else "draft-moderated")
         if draft.ask
@@ -77,6 +83,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         button(visit.label("draft-press-facts"), "draft-facts", which)
         if draft.ask
         else button(visit.label("draft-press-options"), "draft-options", which),
+        button(visit.label("statements-press"), "statements", which) if draft.kind == WEIGH else None,
         button(visit.label("draft-press-when"), "draft-when", which),
         button(visit.label("draft-press-rules"), "draft-rules", which),
     ).buttons(
@@ -187,7 +194,9 @@ class Drafts(commands.Cog):
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
         words = RoundWords(visit.wording, visit.language)
         card = public(look, words, pressable=False).text(visit.say("round-draft-preview"))
-        if look.ask:
+        if look.round.kind == WEIGH:
+            card.text(visit.say("draft-preview-weigh"))
+        elif look.ask:
             card.text(visit.say("draft-preview-ask", label=look.ask.button))
         else:
             card.text(visit.say("draft-preview-buttons", count=len(look.round.options)))

@@ -6,11 +6,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain import kinds
 from bot.domain.asks import ASK
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import initiatives, records, rounds
+from bot.domain.weighing import WEIGH
+from bot.services import initiatives, records, rounds, weighing
 from cogs.drafts import draft_card
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_initiatives, complete_rounds, round_named
@@ -20,7 +22,9 @@ from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
+from cogs.ui.weigh_results import result_lines, with_picture
 
+POLLS = frozenset(kinds.KINDS)
 KINDS = [
     app_commands.Choice(name="Pick one: each person chooses one option", value="pick"),
     app_commands.Choice(name="Approve any: each person says yes to all they like", value="approve"),
@@ -168,7 +172,10 @@ async def manage_card(visit: Visit, which: int) -> Card:
         return await draft_card(visit, asked.id)
     words = RoundWords(visit.wording, visit.language)
     card = public(look, words, pressable=False)
-    if look.result is not None:
+    if look.result is not None and asked.kind == WEIGH:
+        found = await weighing.outcome(visit.app, visit.community.id, which)
+        await with_picture(card.text(*result_lines(words, found)), words, found)
+    elif look.result is not None:
         card.text(*words.result(asked, look.result))
     if asked.kind == ASK:
         card.buttons(
@@ -176,7 +183,10 @@ async def manage_card(visit: Visit, which: int) -> Card:
             button(visit.label("ask-press-meeting"), "meeting", which) if asked.state is State.OPEN else None,
         )
     elif look.result is not None:
-        card.buttons(button(visit.label("poll-press-export"), "poll-export", which))
+        verb = "weigh-export" if asked.kind == WEIGH else "poll-export"
+        card.buttons(button(visit.label("poll-press-export"), verb, which))
+    elif asked.kind == WEIGH and asked.state is State.OPEN:
+        card.buttons(button(visit.label("statements-press"), "statements", which))
     if asked.state is State.OPEN:
         card.buttons(
             button(visit.label("poll-press-close"), "poll-close", which),
@@ -192,7 +202,7 @@ async def list_card(visit: Visit, *, asks: bool) -> Card:
     there = False
     for state in (State.DRAFT, State.OPEN, State.CLOSED, State.CANCELLED):
         listed = await rounds.listing(visit.app, visit.community.id, state)
-        found = [one for one in listed if (one.kind == ASK) is asks]
+        found = [one for one in listed if (one.kind == ASK if asks else one.kind in POLLS)]
         there = there or bool(found)
         card.text(*(_line(visit, one) for one in found[-15:]))
     return card if there else card.text(visit.say("ask-list-none" if asks else "poll-list-none"))

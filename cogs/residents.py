@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
+from bot.domain.weighing import WEIGH
 from bot.services import contributions, following, people, rounds
 from bot.services.contributions import Held
 from cogs.answering import chosen
@@ -97,6 +98,9 @@ class Residents(commands.Cog):
         if followed:
             card.text(visit.say("mine-follows", numbers=numbers(visit, followed)), leave=MESSAGE_TEXT // 4)
             card.buttons(follow_button(visit, 0, follows=True))
+        weighed = [
+            one for one in given[:SHOWN] if one.round.kind == WEIGH and one.round.state is State.CLOSED
+        ]
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
@@ -106,6 +110,13 @@ class Residents(commands.Cog):
             *(
                 button(visit.label("mine-press-change", question=one.round.question), "answer", one.round.id)
                 for one in changeable[:5]
+            )
+        ).buttons(
+            *(
+                button(
+                    visit.label("mine-press-stood", question=one.round.question), "weigh-mine", one.round.id
+                )
+                for one in weighed[:5]
             )
         )
         await visit.show(

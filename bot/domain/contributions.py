@@ -71,9 +71,10 @@ class Contribution:
     asked its author; ``again`` says that a second look, by somebody else, was asked for. Something of a
     meeting has its ``place`` and how many were ``present``, something that was a chat message before has the
     platform's ``link`` to it, for its author alone. What others were merged into, or another was split into,
-    has the words of whoever did that. ``chosen`` names the fields whose values are options of the ask, not
-    words; ``newcomer`` says that its author had never taken part before the ask opened; ``supporters`` is how
-    many people support it.
+    has the words of whoever did that. ``came`` is how it was told: in the ``chat``, or as
+    :class:`bot.domain.papers.Came`; then it belongs to nobody from its beginning. ``chosen`` names the fields
+    whose values are options of the ask, not words; ``newcomer`` says that its author had never taken part
+    before the ask opened; ``supporters`` is how many people support it.
     """
 
     community: int
@@ -94,6 +95,7 @@ class Contribution:
     question: str = ""
     again: bool = False
     origin: Origin = Origin.TOLD
+    came: str = "chat"
     place: str = ""
     present: int = 0
     link: str = ""

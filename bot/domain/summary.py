@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.weighing import Weighed
+
+
+@dataclass(frozen=True)
+class Offline:
+    """What of a result came on paper, by phone or at a meeting.
+
+    ``counts`` follows the options; ``weighed`` has (number, agree, disagree, passed) of the statements
+    of which it may be told.
+    """
+
+    people: int
+    counts: tuple[int, ...] = ()
+    weighed: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -14,7 +27,9 @@ class Tally:
 
     ``counts`` follows ``options``; ``answers`` is people; ``leaders`` are the places of the options
     with most, several at a tie, none without answers; ``standings`` has only what may be shown. ``weighed``
-    has what came out for each statement, where statements were weighed.
+    has what came out for each statement, where statements were weighed. ``offline`` is there where it may be
+    told apart what came on paper, by phone or at a meeting; ``late`` counts such answers that did not count,
+    because nobody confirmed them in time.
     """
 
     options: tuple[str, ...]
@@ -23,6 +38,8 @@ class Tally:
     quorum: int
     standings: Mapping[str, int]
     weighed: tuple[Weighed, ...] = ()
+    offline: Offline | None = None
+    late: int = 0
 
     @property
     def leaders(self) -> tuple[int, ...]:
@@ -34,6 +51,22 @@ class Tally:
     def quorum_met(self) -> bool:
         """Whether enough people answered for the result to stand."""
         return self.answers >= self.quorum
+
+
+def can_part(some: int, every: int, least: int) -> bool:
+    """Whether some of many may be told apart: neither they nor the others are a few whom nobody may see."""
+    return some >= least and (every == some or every - some >= least)
+
+
+def part_weighed(
+    offline: Sequence[Weighed], every: Sequence[Weighed], least: int
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Of each statement what came offline, where it may be told apart; both have the same statements."""
+    return tuple(
+        (one.number, one.agree, one.disagree, one.passed)
+        for one, whole in zip(offline, every, strict=True)
+        if can_part(one.readers, whole.readers, least)
+    )
 
 
 def shown_groups(groups: Mapping[str, int], least: int) -> dict[str, int]:

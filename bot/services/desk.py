@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.asks import ASK
 from bot.domain.community import Community, lacking
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import DAY_MS, Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
 from bot.store import contributions, initiatives, outbox, rounds, schedule, words
 from bot.store.outbox import Post
+
+LATELY_MS = 30 * DAY_MS
+"""For how long after its close an ask's ideas are offered to be weighed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Desk:
     unanswered: tuple[int, ...]
     words: tuple[Word, ...]
     """What enough people asked the meaning of, and nobody has explained."""
+    to_weigh: tuple[Round, ...]
+    """Asks that have closed lately, with ideas that nobody weighs yet."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -64,5 +72,13 @@ async def desk(app: App, person: Person) -> Desk:
             waiting=Queue(*await contributions.waiting(tx, community.id)),
             unanswered=tuple(await contributions.overdue(tx, community.id, now)),
             words=tuple(await words.owed(tx, community.id)),
+            to_weigh=await _to_weigh(tx, community.id, now),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
+
+
+async def _to_weigh(tx: AsyncConnection, community: int, now_ms: int) -> tuple[Round, ...]:
+    lately = await rounds.closed_since(tx, community, now_ms - LATELY_MS)
+    asks = [one for one in lately if one.kind == ASK]
+    weighed = await rounds.weighing_of(tx, community, [one.id for one in asks])
+    return tuple([one for one in asks if one.id not in weighed and await contributions.readable(tx, one) > 1])

@@ -16,7 +16,7 @@ from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.services.rounds import people_in
+from bot.services.rounds import CHAT, people_in
 from bot.store import (
     answers,
     communities,
@@ -91,7 +91,8 @@ async def compute(
     standing = {one.person: one.standing for one in given}
     brought = await contributions.brought(tx, community.id, since, now_ms)
     # What nobody brought, or nobody any more: a meeting, a merge, the erased.
-    standing |= {one.person: one.standing.value for one in brought if one.person > 0}
+    counted = [one for one in brought if one.person > 0 or one.came != CHAT]
+    standing |= {one.person: one.standing.value for one in counted}
     settled = Counter(
         (one.state, one.why) for one in await contributions.settled(tx, community.id, since, now_ms)
     )

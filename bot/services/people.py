@@ -27,6 +27,7 @@ from bot.store import (
     interactions,
     offers,
     outbox,
+    papers,
     people,
     rounds,
     statements,
@@ -281,6 +282,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     await follows.forget(tx, community, who)
     await offers.forget(tx, community, platform_id, now)
     await trials.forget(tx, community, who)
+    await papers.forget(tx, community, who, strangers(1)[0], now)
     await people.forget(tx, community, who)
     await interactions.append(
         tx, [Entry(community, now, "erased", Stage.DEFINE, "", {"answers_withdrawn": len(still_open)}, 1)]

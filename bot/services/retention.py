@@ -12,6 +12,7 @@ from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
 from bot.services.posting import WORRY
+from bot.services.rounds import CHAT
 from bot.store import (
     answers,
     communities,
@@ -47,6 +48,11 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             # All of an ask at once, whenever it came: what one person brought stays one person's.
             every = await contributions.bare_of_round(tx, community.id, asked.id)
             brought = [one for one in every if one.person > 0]
+            # What came on paper is nobody's already; its words go as those of everybody.
+            paper = await contributions.spoken(
+                tx, community.id, [one.id for one in every if one.came != CHAT]
+            )
+            brought += [one for one in every if one.id in paper]
             backers = await supports.backers(tx, community.id, asked.id)
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)

@@ -27,7 +27,7 @@ from bot.domain.rounds import (
     refusal_to_answer,
 )
 from bot.domain.stages import Stage
-from bot.domain.summary import Tally, shown_groups
+from bot.domain.summary import Offline, Tally, can_part, part_weighed, shown_groups
 from bot.domain.text import clean
 from bot.domain.weighing import STATEMENT, WEIGH, Weighed, weigh
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
@@ -40,6 +40,7 @@ from bot.store import (
     initiatives,
     interactions,
     outbox,
+    papers,
     rounds,
     schedule,
     statements,
@@ -50,6 +51,8 @@ from bot.store.interactions import Entry
 FACTS_LENGTH = 1500
 OWNER_LENGTH = 80
 """Characters of what officials know."""
+CHAT = "chat"
+"""How an answer came that was given here."""
 OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
 """Columns of a round that an ask has no use for."""
 
@@ -346,6 +349,7 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
             tx, community, which, state=State.CANCELLED.value, closed_ms=now, end_reason=reason
         )
         await schedule.drop(tx, community, "close", which)
+        await papers.drop_late(tx, community, which, now)
         await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
@@ -367,11 +371,14 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
 async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
     now, community = app.clock.now_ms(), asked.community
-    tally = await _tally(app, tx, asked)
+    late = await papers.drop_late(tx, community, asked.id, now)
+    tally = replace(await _tally(app, tx, asked), late=late)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
     await rounds.keep_result(tx, community, asked.id, tally)
     await schedule.drop(tx, community, "close", asked.id)
     said: dict[str, Any] = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
+    if tally.offline is not None:
+        said["offline"] = [tally.offline.people, *tally.offline.counts]
     if tally.weighed:
         said["weighed"] = [[one.number, one.agree, one.disagree, one.passed] for one in tally.weighed]
     entry = Entry(
@@ -388,14 +395,31 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     counts: tuple[int, ...] = ()
     given: list[answers.Answer] = []
     if asked.kind == ASK:
-        groups = by_standing(await contributions.bare_of_round(tx, asked.community, asked.id))
+        brought = await contributions.bare_of_round(tx, asked.community, asked.id)
+        groups, offline = by_standing(brought), by_standing(one for one in brought if one.came != CHAT)
+        people = offline.total()
     else:
         given = await answers.of_round(tx, asked.community, asked.id)
         counts, groups = _count(asked, given), Counter(one.standing for one in given)
+        people = sum(one.came != CHAT for one in given)
     least = app.settings.privacy.least_group
     shown = shown_groups(groups, least)
     weighed = await _weighed(tx, asked, given, shown, least)
-    return Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
+    tally = Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
+    if not can_part(people, tally.answers, least):
+        return tally
+    return replace(tally, offline=_offline(asked, given, people, weighed, least))
+
+
+def _offline(
+    asked: Round, given: Sequence[answers.Answer], people: int, every: Sequence[Weighed], least: int
+) -> Offline:
+    """What came on paper, by phone or at a meeting."""
+    apart = [one for one in given if one.came != CHAT]
+    if asked.kind != WEIGH:
+        return Offline(people, () if asked.kind == ASK else _count(asked, apart))
+    weighed = weigh([(one.value, one.standing) for one in apart], [one.number for one in every], (), least)
+    return Offline(people, (), part_weighed(weighed, every, least))
 
 
 async def _weighed(
@@ -411,13 +435,21 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
     """Whether a closed round's answers still make the result that was kept at its close."""
     tally = await rounds.result_of(tx, asked.community, asked.id)
     if asked.kind == ASK:
-        brought = by_standing(await contributions.bare_of_round(tx, asked.community, asked.id))
+        every = await contributions.bare_of_round(tx, asked.community, asked.id)
+        brought, apart = by_standing(every), by_standing(one for one in every if one.came != CHAT)
         return tally is not None and (
             tally.answers == brought.total()
+            and (tally.offline is None or tally.offline.people == apart.total())
             and all(brought[name] == size for name, size in tally.standings.items())
         )
     given = await answers.of_round(tx, asked.community, asked.id)
     groups = Counter(one.standing for one in given)
+    if tally is not None and tally.offline is not None:
+        people = sum(one.came != CHAT for one in given)
+        offline = _offline(asked, given, people, tally.weighed, 0)
+        told = {one[0] for one in tally.offline.weighed}
+        if tally.offline != replace(offline, weighed=tuple(one for one in offline.weighed if one[0] in told)):
+            return False
     if tally is not None and asked.kind == WEIGH:
         anew = await _weighed(tx, asked, given, tally.standings, 0)
         # What was not told of groups stays untold, whatever the minimum is by now.

@@ -34,8 +34,8 @@ _chance = random.SystemRandom().random
 class Turn:
     """What somebody meets next: a statement, or None where they have read them all.
 
-    ``vote`` is what they said of it, where they go back; ``added`` whether an organiser wrote it. It is number
-    ``place`` of ``row`` in a row; ``read`` counts what they have read, ``left`` what they haven't.
+    ``vote`` is what they said of it, where they go back; ``added`` whether an organiser wrote it. It is
+    number ``place`` of ``row`` in a row; ``read`` counts what they have read, ``left`` what they haven't.
     """
 
     round: Round

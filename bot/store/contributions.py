@@ -297,6 +297,12 @@ async def _counts(
     return found
 
 
+async def spoken(tx: AsyncConnection, number: int, which: Collection[int]) -> set[int]:
+    """Those of some contributions that have words left."""
+    at = (version.c.community == number) & version.c.contribution.in_(which)
+    return set((await tx.execute(select(version.c.contribution).distinct().where(at))).scalars())
+
+
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     """Erase everything that contributions have said; their numbers and their lives stay."""
     at = (version.c.community == number) & version.c.contribution.in_(which)

@@ -14,7 +14,7 @@ from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
-from bot.domain.summary import Tally
+from bot.domain.summary import Offline, Tally
 from bot.domain.weighing import Weighed
 from bot.store import direct
 from bot.store.schema import initiative, result
@@ -153,6 +153,10 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
     }
     if tally.weighed:
         facts["weighed"] = [astuple(one) for one in tally.weighed]
+    if tally.offline is not None:
+        facts["offline"] = astuple(tally.offline)
+    if tally.late:
+        facts["late"] = tally.late
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
     )
@@ -172,7 +176,14 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts["quorum"],
         facts["standings"],
         tuple(Weighed(*one) for one in facts.get("weighed", ())),
+        _offline(facts["offline"]) if "offline" in facts else None,
+        facts.get("late", 0),
     )
+
+
+def _offline(kept: list[Any]) -> Offline:
+    people, counts, weighed = kept
+    return Offline(people, tuple(counts), tuple((one[0], one[1], one[2], one[3]) for one in weighed))
 
 
 async def weighing_of(tx: AsyncConnection, number: int, sources: Iterable[int]) -> set[int]:

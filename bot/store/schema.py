@@ -73,6 +73,7 @@ def _table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
 
 STAGES = ("define", "options", "decide", "deliver", "evaluate")
 STANDINGS = ("resident", "front_line", "officer", "councillor", "partner")
+CAME = ("chat", "paper", "phone", "meeting")
 FATES = (
     *("received", "accepted", "declined", "withdrawn"),
     *("merged", "split", "taken", "decided", "delivered"),
@@ -226,7 +227,7 @@ answer = _table(
     _key("community", "round", "person"),
     _of("round", "round"),
     _one_of("standing", *STANDINGS),
-    _one_of("came", "chat"),
+    _one_of("came", *CAME),
     Index(None, "community", "person", "first_ms"),
     Index(None, "community", "at_ms"),
 )
@@ -259,6 +260,7 @@ contribution = _table(
     _text("question"),
     _number("again"),
     _text("origin"),
+    Column("came", Text, nullable=False, server_default="chat"),
     _text("place"),
     _number("present"),
     _text("link"),
@@ -269,6 +271,7 @@ contribution = _table(
     _one_of("standing", *STANDINGS),
     _one_of("state", *FATES),
     _one_of("origin", "told", "chat", "meeting", "merge", "split"),
+    _one_of("came", *CAME),
     CheckConstraint("again IN (0, 1)", name="again"),
     CheckConstraint("newcomer IN (0, 1)", name="newcomer"),
     Index(None, "community", "round", "id"),
@@ -446,6 +449,52 @@ trial = _table(
     _of("round", "round"),
     _of("person", "person"),
     Index(None, "community", "person"),
+)
+
+# The numbers on printed forms; one is also made for whoever answers by phone.
+receipt = _table(
+    "receipt",
+    _number("community"),
+    _text("code"),
+    _number("round"),
+    _number("made_ms"),
+    _key("community", "code"),
+    _of("round", "round"),
+)
+
+batch = _table(
+    "batch",
+    _number("community"),
+    _number("id"),
+    _number("round"),
+    _number("entered_by"),
+    _number("confirmed_by"),
+    _text("state"),
+    _text("mark"),
+    _number("made_ms"),
+    _number("settled_ms"),
+    _key("community", "id"),
+    _of("round", "round"),
+    _one_of("state", "waiting", "counted", "dropped", "late"),
+    Index(None, "community", "state", "round"),
+)
+
+# One answer that was not given in the chat: its receipt counts once. What it said goes when it is counted.
+paper = _table(
+    "paper",
+    _number("community"),
+    _text("receipt"),
+    _number("batch"),
+    _text("said"),
+    _text("standing"),
+    _text("came"),
+    _number("at_ms"),
+    _key("community", "receipt"),
+    ForeignKeyConstraint(["community", "receipt"], ["receipt.community", "receipt.code"]),
+    _of("batch", "batch"),
+    _one_of("standing", *STANDINGS),
+    _one_of("came", *CAME[1:]),
+    Index(None, "community", "batch"),
 )
 
 interaction = _table(

@@ -83,25 +83,26 @@ async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> No
 
     What no longer stands keeps its row, and its readers, in case that is undone.
     """
-    weighing = and_(
-        round_.c.community == contribution.c.community,
-        or_(round_.c.source == contribution.c.round, round_.c.id == contribution.c.round),
-    )
+    unclosed = round_.c.state.in_((State.DRAFT, State.OPEN)) & (round_.c.kind == WEIGH)
+    decks = select(round_.c.id, round_.c.source).where(round_.c.community == number, unclosed)
+    decks = decks.order_by(round_.c.state, round_.c.closes_ms)  # or SQLite goes through all rounds there are
+    weighings = (await tx.execute(decks)).all()
+    if not weighings:
+        return
     at = (contribution.c.community == number) & contribution.c.id.in_(which)
-    at &= (round_.c.kind == WEIGH) & round_.c.state.in_((State.DRAFT, State.OPEN))
     stands = case((_stands(), 1), else_=0).label("stands")
-    found = (
-        select(round_.c.id.label("round"), contribution.c.id, stands)
-        .select_from(contribution)
-        .join(_ASKED, _OF_IT)
-        .join(round_, weighing)
-        .where(at)
-    )
-    for row in (await tx.execute(found)).all():
-        here = (table.c.community == number) & (table.c.round == row.round) & (table.c.contribution == row.id)
-        there = await tx.execute(update(table).where(here).values(stands=row.stands))
-        if not there.rowcount and row.stands:
-            await tx.execute(insert(table), _row(number, row.round, row.id, stands=True))
+    found = select(contribution.c.id, contribution.c.round, stands).join(_ASKED, _OF_IT).where(at)
+    for one in (await tx.execute(found)).all():
+        for weighing in weighings:
+            if one.round in (weighing.id, weighing.source):
+                await _follow(tx, number, weighing.id, one.id, stands=bool(one.stands))
+
+
+async def _follow(tx: AsyncConnection, number: int, which: int, one: int, *, stands: bool) -> None:
+    here = (table.c.community == number) & (table.c.round == which) & (table.c.contribution == one)
+    there = await tx.execute(update(table).where(here).values(stands=int(stands)))
+    if not there.rowcount and stands:
+        await tx.execute(insert(table), _row(number, which, one, stands=True))
 
 
 async def standing(tx: AsyncConnection, wanted: Iterable[Key]) -> set[Key]:
@@ -155,6 +156,14 @@ async def of_round(tx: AsyncConnection, number: int, which: int) -> dict[int, bo
         select(table.c.contribution, table.c.added).where(at).order_by(table.c.contribution)
     )
     return {row.contribution: bool(row.added) for row in rows}
+
+
+async def dealt(tx: AsyncConnection, number: int, which: int) -> list[int]:
+    """The statements that ever were in a deck, ascending: they may stand on forms that were printed."""
+    at = (table.c.community == number) & (table.c.round == which)
+    return list(
+        (await tx.execute(select(table.c.contribution).where(at).order_by(table.c.contribution))).scalars()
+    )
 
 
 async def count(tx: AsyncConnection, number: int, which: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from functools import wraps
 from typing import Any, Protocol, cast
 
@@ -11,10 +11,12 @@ import discord
 from discord import app_commands
 
 from bot.domain.asks import ASK
+from bot.domain.kinds import KINDS
 from bot.domain.meanings import Word, same
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.weighing import WEIGH
 from bot.services import initiatives, meanings, rounds
 from bot.services.ports import App
 from bot.wording import Wording
@@ -107,16 +109,22 @@ async def word_named(visit: Visit, typed: str) -> Word | None:
 @_or_nothing
 async def complete_ask_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Asks by question, the open ones first; for organisers."""
-    return await _rounds(interaction, typed, asks=True)
+    return await _rounds(interaction, typed, (ASK,))
 
 
 @_or_nothing
 async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Polls by question, the open ones first; for organisers."""
-    return await _rounds(interaction, typed, asks=False)
+    return await _rounds(interaction, typed, KINDS)
 
 
-async def _rounds(interaction: discord.Interaction, typed: str, *, asks: bool) -> Choices:
+@_or_nothing
+async def complete_weighings(interaction: discord.Interaction, typed: str) -> Choices:
+    """Weighings by question, the open ones first; for organisers."""
+    return await _rounds(interaction, typed, (WEIGH,))
+
+
+async def _rounds(interaction: discord.Interaction, typed: str, kinds: Container[str]) -> Choices:
     visit = await _organiser(interaction)
     if visit is None:
         return []
@@ -126,7 +134,7 @@ async def _rounds(interaction: discord.Interaction, typed: str, *, asks: bool) -
         found += [
             (one.question or visit.label("poll-no-question"), one.id)
             for one in reversed(some)
-            if (one.kind == ASK) is asks
+            if one.kind in kinds
         ]
     return _choices(visit.wording, found, typed)
 

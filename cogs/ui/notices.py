@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from discord.ui import Button
 
-from bot.domain.asks import ASK
 from bot.domain.community import Moderation
 from bot.domain.people import Ages
 from bot.domain.rounds import Asked
@@ -47,7 +46,7 @@ def short_notice(
         if asked.round.id
         else words.say("trial-notice-asking", who=who),
         words.say("notice-names"),
-        words.say("notice-words-after" if early else "notice-words") if asked.round.kind == ASK else "",
+        words.say("notice-words-after" if early else "notice-words") if asked.round.ask else "",
         words.say("notice-kept" if asked.round.id else "trial-notice-kept", months=months),
         words.say("notice-free"),
         words.say("notice-teens") if teens else "",

@@ -9,7 +9,18 @@ from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
-from bot.services import following, initiatives, meanings, moderating, offers, rounds, supporting, trials
+from bot.domain.weighing import WEIGH
+from bot.services import (
+    following,
+    initiatives,
+    meanings,
+    moderating,
+    offers,
+    rounds,
+    supporting,
+    trials,
+    weighing,
+)
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
@@ -21,6 +32,7 @@ from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment
+from cogs.ui.weigh_results import result_lines, with_picture
 
 LISTED = 5
 """How many open questions *Have your say* shows with a button of their own."""
@@ -176,10 +188,21 @@ class Posts:
 
     async def _result(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
+        if look.round.kind == WEIGH:
+            return await self._weighed(community, post, look, words)
         card = result_card(look, words, post.facts["rows"], post.facts["head"])
         if look.round.kind != ASK:
             return card
         return card.buttons(button(words.label("ask-press-ideas"), "ideas", look.round.id))
+
+    async def _weighed(self, community: Community, post: Post, look: Look, words: RoundWords) -> Card:
+        found = await weighing.outcome(self._app, community.id, look.round.id)
+        lines = result_lines(words, found)
+        card = result_card(look, words, post.facts["rows"], post.facts["head"], lines)
+        if not found.tally.answers:
+            return card
+        await with_picture(card, words, found)
+        return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])

@@ -14,6 +14,7 @@ from bot.domain.people import Standing
 from bot.domain.promises import Promise
 from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally
+from bot.domain.weighing import WEIGH
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.ui.cards import AnySelect, Card, Option, button, choose
@@ -66,7 +67,7 @@ class RoundWords:
             self.say("round-question", question=look.round.question),
             self.say(f"round-{look.round.kind}"),
             self.say("round-ask-after") if look.round.moderation is Moderation.AFTER else "",
-            self.say("round-example", text=look.ask.example) if look.ask else "",
+            self.say("round-example", text=look.ask.example) if look.ask and look.round.kind == ASK else "",
             self.say("round-owner", owner=look.round.owner, days=look.ask.answer_days)
             if look.ask and look.round.owner
             else "",
@@ -84,6 +85,8 @@ class RoundWords:
             lines.append(self.say("round-quorum", count=asked.quorum))
         if asked.reason:
             lines.append(self.say("round-reason", reason=asked.reason))
+        if asked.kind == WEIGH:
+            lines.append(self.say("round-deck", count=look.statements))
         how = "-ask" if asked.kind == ASK else "-hands" if asked.show_of_hands else ""
         lines.append(self.say(f"round-answers{how}", count=look.answers))
         return lines
@@ -155,7 +158,7 @@ def shortened(text: str, limit: int) -> str:
 
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
-    if asked.kind == ASK:
+    if asked.ask:
         return False
     offered = KINDS[asked.kind].offer(asked.options)
     return (
@@ -184,6 +187,8 @@ def public(look: Look, words: RoundWords, *, pressable: bool = True, mark: str =
     card.text(*below)
     if pressable and asked.kind == ASK:
         return _ask_buttons(look, words, card, mark)
+    if pressable and asked.kind == WEIGH:
+        return _weigh_buttons(look, words, card, mark)
     if pressable:
         card.buttons(*_answer_buttons(look, words))
         card.buttons(
@@ -202,6 +207,20 @@ def _ask_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card:
     return card.buttons(
         button(words.label("plain", text=label), "tell", which, style="primary") if label else None,
         button(words.label("ask-press-ideas"), "ideas", which),
+        button(words.label("ask-press-facts"), "facts", which) if look.round.facts else None,
+    ).buttons(
+        button(words.label("round-press-facts"), "privacy", which),
+        button(words.label("meaning-press"), "meaning"),
+        button(words.label("round-press-help"), "help", 0, mark),
+    )
+
+
+def _weigh_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card:
+    which = look.round.id
+    return card.buttons(
+        button(words.label("weigh-press-start"), "weigh", which, style="primary"),
+        button(words.label("weigh-press-own"), "tell", which),
+        button(words.label("weigh-press-mine"), "weigh-mine", which),
         button(words.label("ask-press-facts"), "facts", which) if look.round.facts else None,
     ).buttons(
         button(words.label("round-press-facts"), "privacy", which),
@@ -240,14 +259,14 @@ def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect 
     return choose(CustomId("choose", asked.id), options, hint, offered.least, offered.most)
 
 
-def result_card(look: Look, words: RoundWords, rows: int, head: str) -> Card:
-    """A round's result, as it is posted at its close."""
+def result_card(look: Look, words: RoundWords, rows: int, head: str, weighed: Sequence[str] = ()) -> Card:
+    """A round's result, as it is posted at its close; ``weighed`` are its lines where statements were weighed."""
     asked = look.round
     assert look.result is not None
     lines = [
         words.say("result-title", title=words.title(look)),
         words.say("round-question", question=asked.question),
-        *words.result(asked, look.result),
+        *(weighed or words.result(asked, look.result)),
     ]
     if look.promise is not None and look.promise.kept_ms is None:
         lines.append(words.say("result-next", due=day(look.promise.due_ms)))

@@ -20,8 +20,10 @@ from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
+from bot.domain.weighing import VOTES, WEIGH
 from bot.services import due
 from bot.services.communities import MEANINGS, TEXTS
+from bot.services.weighing_files import COLUMNS
 from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
 from cogs.ui.posts import Posts
@@ -44,7 +46,7 @@ STEPS = (
     *("merged", "split", "made", "undone"),
 )
 
-EXPANDED: dict[str, tuple[str, ...]] = {
+EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "stage-{}": tuple(Stage),
     "meaning-{}": tuple(Stage),
     "influence-{}": tuple(Influence),
@@ -62,8 +64,8 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "setup-hint-{}": (*TEXTS, "time_zone", "language"),
     "project-field-{}": ("fixed", "said", "did", "wont"),
     "project-hint-{}": ("fixed", "said", "did", "wont"),
-    "draft-kind-{}": tuple(KINDS),
-    "round-{}": (*KINDS, ASK),
+    "draft-kind-{}": (*KINDS, WEIGH),
+    "round-{}": (*KINDS, ASK, WEIGH),
     "why-{}": (*Why, ERASED),
     "idea-{}": tuple({*Fate} - {Fate.DECLINED, *PARENTS}),
     "step-{}": (*STEPS, *OUTCOMES),
@@ -96,6 +98,11 @@ EXPANDED: dict[str, tuple[str, ...]] = {
     "trial-field-{}": ("understood", "hard"),
     "trial-hint-{}": ("understood", "hard"),
     "worry-hint-{}": ("words", "reach"),
+    "weigh-press-{}": tuple(VOTES),
+    "weigh-vote-{}": tuple(VOTES),
+    "weigh-{}": ("agreed", "divided"),
+    "weigh-{}-none": ("agreed", "divided"),
+    "dictionary-{}-{}": tuple(("statement", name.replace("_", "-")) for name in COLUMNS),
     "refusal-{}": (),
 }
 """What stands in the gaps of names that the code puts together; a new such name belongs in here."""
@@ -135,7 +142,7 @@ def variables(message: Message) -> set[str]:
 def expanded(template: str) -> set[str]:
     if template == "{}{}":
         return set(EXPANDED[template])
-    return {template.replace("{}", value) for value in EXPANDED[template]}
+    return {template.format(*((value,) if isinstance(value, str) else value)) for value in EXPANDED[template]}
 
 
 def template_of(node: ast.JoinedStr) -> str:

@@ -255,8 +255,8 @@ async def test_the_result_is_kept_recounts_and_is_told_to_each(world: World) -> 
         closed = await kept.find(tx, asked.community, asked.id)
         assert closed is not None
         assert await rounds.recounts(tx, closed)
-    one = (await votes(world, crowd[1], asked))[first]
-    assert one == VOTES["agree"]
+    vote = (await votes(world, crowd[1], asked))[first]
+    assert vote == VOTES["agree"]
     async with app.database.alone() as tx:
         key = (asked.community, asked.id, (await people.find(app, crowd[1])).id)  # type: ignore[union-attr]
         await stored.take_back(tx, key)

@@ -111,3 +111,8 @@ refusal-pace-needs-time = At what time? Add one, like “9am”.
 refusal-pace-needs-day = On which day? Say “every Monday 9am” or “first Tuesday of the month 10am”.
 refusal-pace-two-meanings = This could mean two things. Say “every two weeks on Tuesday” or “second Tuesday of the month”.
 refusal-pace-ends-before-start = This would end on { $last }, before it first happens on { $first }. Choose a later last day.
+
+refusal-source-unfit = These ideas can’t be weighed. Choose an ask that is open or closed, from the list that opens as you type.
+refusal-statements-none = There is no statement to read yet. Press “Add statements” first, or let others read some ideas.
+refusal-statement-gone = This statement is not there any more. Your other answers stay. Press “Say where you stand” to go on.
+refusal-weighed-nothing = You have not said where you stand here. Press “Say where you stand” while it is open.

@@ -1,0 +1,73 @@
+"""What came out of a weighing, as text and as a picture."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.contributions import Contribution
+from bot.domain.people import Standing
+from bot.domain.weighing import Weighed
+from bot.pictures import bars, bars_as_text
+from bot.services.weighing import Outcome
+from cogs.ui.cards import Card
+from cogs.ui.idea_cards import first_words, short
+from cogs.ui.round_cards import RoundWords
+
+
+def result_lines(words: RoundWords, found: Outcome) -> list[str]:
+    """What most agree on, what divides, what groups agree on, and what too few have read."""
+    if not found.tally.answers:
+        return [words.say("result-nobody")]
+    lines: list[str] = [
+        words.say("weigh-result", count=found.tally.answers, statements=len(found.tally.weighed))
+    ]
+    for title, listed in (("agreed", found.found.agreed), ("divided", found.found.divided)):
+        lines.append(words.say(f"weigh-{title}" if listed else f"weigh-{title}-none"))
+        lines += [_line(words, found, one) for one in listed]
+    if len(found.tally.standings) > 1:
+        groups = {one: found.tally.standings[one] for one in Standing if one in found.tally.standings}
+        lines.append(words.say("result-standings", who=words.standings(groups)))
+        lines.append(words.say("weigh-across" if found.found.across else "weigh-across-none"))
+        lines += [
+            words.say("weigh-line-across", number=one.number, text=_text(words, found, one.number))
+            for one in found.found.across
+        ]
+    if found.found.few:
+        lines.append(words.say("weigh-few", count=len(found.found.few)))
+    if found.round.end_reason:
+        lines.append(words.say("result-early", reason=found.round.end_reason))
+    return lines
+
+
+def _line(words: RoundWords, found: Outcome, one: Weighed) -> str:
+    low, high = one.sure
+    return words.say(
+        "weigh-line", number=one.number, text=_text(words, found, one.number), agree=one.agree,
+        disagree=one.disagree, passed=one.passed, total=one.readers, low=round(100 * low), high=round(100 * high),
+    )  # fmt: skip
+
+
+def _text(words: RoundWords, found: Outcome, number: int) -> str:
+    return short(words, found.said[number], None)
+
+
+async def with_picture(card: Card, words: RoundWords, found: Outcome) -> Card:
+    """Put a picture of what was found on a card: of 100 who read a statement, so many agree."""
+    listed = {one.number: one for one in (*found.found.agreed, *found.found.divided)}
+    share = sorted(listed.values(), key=lambda one: -one.agree / one.readers)
+    rows = [(_plain(words, found.said[one.number]), round(100 * one.agree / one.readers)) for one in share]
+    if not rows:
+        return card
+    title, unit = words.label("weigh-picture", 100), words.label("weigh-unit", 60)
+
+    def more(count: int) -> str:
+        return words.label("weigh-picture-more", 100, count=count)
+
+    alt = bars_as_text(title, rows, unit=unit, more=more)
+    # Drawing takes as long as a hundred presses: not on the loop that answers them.
+    drawn = await asyncio.to_thread(bars, title, rows, unit=unit)
+    return card.picture("result.png", drawn, alt)
+
+
+def _plain(words: RoundWords, one: Contribution) -> str:
+    return words.label("ideas-option", 200, number=one.id, text=first_words(one, None))
