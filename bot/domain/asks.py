@@ -91,6 +91,10 @@ class Ask:
                 return one
         raise Refusal("button-unknown")
 
+    def chosen(self, said: Said) -> tuple[str, ...]:
+        """The fields of what was said whose values are options, not words."""
+        return tuple(one.name for one in self.fields if one.name in said and not one.is_text)
+
     def unasked(self, said: Mapping[str, object]) -> tuple[AskField, ...]:
         """The fields that a contribution says nothing in yet."""
         return tuple(one for one in self.fields if one.name not in said)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
-from bot.domain.asks import ASK, Said
+from bot.domain.asks import ASK, Ask, Said
 from bot.domain.contributions import Contribution
 from bot.domain.kinds import Value
 from bot.domain.papers import BatchState
@@ -24,6 +24,7 @@ from bot.services.initiatives import organised
 from bot.services.moderating import on_record
 from bot.services.papers import taking
 from bot.services.ports import App
+from bot.services.rounds import ask_of
 from bot.store import answers, contributions, interactions, papers, rounds, statements, steps
 from bot.store import people as known
 from bot.store.answers import Answer
@@ -108,7 +109,10 @@ async def confirm(app: App, person: Person, which: int, seen: int) -> int:
         those = await papers.of_batch(tx, person.community, which)
         if len(those) != seen:
             raise Refusal("batch-grown", count=len(those))
-        await (_tell if asked.kind == ASK else _answer)(tx, asked, those, now)
+        if asked.kind == ASK:
+            await _tell(tx, asked, ask_of(app, asked), those, now)
+        else:
+            await _answer(tx, asked, those, now)
         await papers.settle(tx, batch, BatchState.COUNTED, who.id, now)
         said = {"batch": which, "count": len(those), **Counter(one.came.value for one in those)}
         await on_record(tx, who, asked, now, "answers-confirmed", said)
@@ -169,14 +173,14 @@ async def _answer(tx: AsyncConnection, asked: Round, those: Sequence[Paper], now
     )  # fmt: skip
 
 
-async def _tell(tx: AsyncConnection, asked: Round, those: Sequence[Paper], now: int) -> None:
+async def _tell(tx: AsyncConnection, asked: Round, ask: Ask, those: Sequence[Paper], now: int) -> None:
     """Make each an idea of nobody's, which moderators read as any other."""
     entries: list[Entry] = []
     for paper, nobody in zip(those, people.strangers(len(those)), strict=True):
         said = {name: tuple(values) for name, values in json.loads(paper.said).items()}
         new = Contribution(
             asked.community, 0, asked.id, asked.initiative, nobody, paper.standing,
-            said=said, first_ms=now, at_ms=now, came=paper.came.value,
+            said=said, chosen=ask.chosen(said), first_ms=now, at_ms=now, came=paper.came.value,
         )  # fmt: skip
         made = await contributions.add(tx, new)
         await steps.add(tx, made.community, made.id, now, "received")

@@ -151,10 +151,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
             raise Refusal("contribution-bound", number=number)
         ask = ask_of(app, asked)
         words, said = ask.field(field).read(raw), dict(before.said or {})
-        chosen = [name for name in before.chosen if name != field]
         if words:
             said[field] = words
-            chosen += [] if ask.field(field).is_text else [field]
         elif field == ask.box.name:
             raise Refusal("words-missing")
         else:
@@ -164,7 +162,7 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
         # Moderators read it again, whoever of them: what they settled was something else.
         judge = before.judge if before.state is Fate.RECEIVED else 0
         after = replace(
-            before, said=said, chosen=tuple(chosen), version=before.version + 1, at_ms=now,
+            before, said=said, chosen=ask.chosen(said), version=before.version + 1, at_ms=now,
             state=Fate.RECEIVED, question="", judge=judge,
         )  # fmt: skip
         await contributions.say(tx, after)

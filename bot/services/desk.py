@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
 from bot.domain.community import Community, lacking
+from bot.domain.contributions import standing_in
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.meanings import Word
 from bot.domain.people import Person
@@ -16,7 +17,7 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
-from bot.store import contributions, initiatives, outbox, rounds, schedule, words
+from bot.store import ask_counts, contributions, initiatives, outbox, rounds, schedule, words
 from bot.store.outbox import Post
 
 LATELY_MS = 30 * DAY_MS
@@ -81,4 +82,8 @@ async def _to_weigh(tx: AsyncConnection, community: int, now_ms: int) -> tuple[R
     lately = await rounds.closed_since(tx, community, now_ms - LATELY_MS)
     asks = [one for one in lately if one.kind == ASK]
     weighed = await rounds.weighing_of(tx, community, [one.id for one in asks])
-    return tuple([one for one in asks if one.id not in weighed and await contributions.readable(tx, one) > 1])
+    found = [one for one in asks if one.id not in weighed]
+    counts = [await ask_counts.of_round(tx, community, one.id) for one in found]
+    return tuple(
+        one for one, has in zip(found, counts, strict=True) if standing_in(has, one.moderation, "spoken") > 1
+    )
