@@ -9,15 +9,18 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.people import Person
+from bot.domain.rounds import Round
 from bot.domain.trials import version_of
 from bot.services import (
     answers,
+    batches,
     contributions,
     following,
     meanings,
     merging,
     moderating,
     offers,
+    papers,
     people,
     rounds,
     supporting,
@@ -29,6 +32,7 @@ from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
 from tests.builders import (
     OFFICER,
+    ORGANISER,
     World,
     close_at_its_time,
     draft_poll,
@@ -37,6 +41,7 @@ from tests.builders import (
     resident,
     residents,
     set_up,
+    stranger,
 )
 
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
@@ -76,6 +81,7 @@ async def lived_in(app: App) -> World:
     await trial_in(world, crowd)
     await ideas_in(world, crowd, going)
     await words_in(world, [*crowd, going])
+    await papers_in(world, first, still)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
@@ -115,6 +121,19 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     more = [(await contributions.contribute(app, one, asked.id, [f"{ODD} too"])).id for one in crowd[1:3]]
     joined = await merging.merge(app, organiser, more, f"both {ODD}")
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
+
+
+async def papers_in(world: World, counted: Round, waits: Round) -> None:
+    """Answers on paper that count, and some that wait for a second organiser; forms not filled in."""
+    app, second = world.app, stranger(world, "second", ORGANISER)
+    for asked in (counted, waits):
+        codes = await papers.mint(app, world.organiser, asked.id, 3)
+        rows = [f"{code},paper,officer,{number}" for number, code in enumerate(codes[:2], 1)]
+        taken = await papers.take_file(
+            app, world.community.id, asked.id, "\n".join(["receipt,came,standing,answer", *rows]).encode()
+        )
+        if asked is counted:
+            await batches.confirm(app, second, taken.batch, taken.count)
 
 
 async def words_in(world: World, crowd: list[Person]) -> None:

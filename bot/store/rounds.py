@@ -93,6 +93,12 @@ async def in_state(tx: AsyncConnection, number: int, *states: State) -> list[Rou
     return [read(row) for row in rows]
 
 
+async def open_in(tx: AsyncConnection, which: int) -> list[int]:
+    """The numbers of the communities in which the round of this number is open."""
+    at = (table.c.id == which) & (table.c.state == State.OPEN.value)
+    return list((await tx.execute(select(table.c.community).where(at).order_by(table.c.community))).scalars())
+
+
 async def last_closed(tx: AsyncConnection, number: int, initiative: int, most: int) -> list[Round]:
     """The newest rounds of an initiative that have closed, in no order."""
     at = (table.c.community == number) & (table.c.initiative == initiative) & (table.c.state == State.CLOSED)

@@ -17,7 +17,7 @@ from cogs.ui.round_cards import RoundWords
 def result_lines(words: RoundWords, found: Outcome) -> list[str]:
     """What most agree on, what divides, what groups agree on, and what too few have read."""
     if not found.tally.answers:
-        return [words.say("result-nobody")]
+        return [words.say("result-nobody"), *words.offline(found.tally)]
     lines: list[str] = [
         words.say("weigh-result", count=found.tally.answers, statements=len(found.tally.weighed))
     ]
@@ -36,7 +36,7 @@ def result_lines(words: RoundWords, found: Outcome) -> list[str]:
         lines.append(words.say("weigh-few", count=len(found.found.few)))
     if found.round.end_reason:
         lines.append(words.say("result-early", reason=found.round.end_reason))
-    return lines
+    return [*lines, *words.offline(found.tally)]
 
 
 def _line(words: RoundWords, found: Outcome, one: Weighed) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.practice.town import Town, answer, draft_poll, open_ask, open_poll, reply, start_project, tell, vote
-from bot.services import communities
+from bot.services import communities, papers
 from bot.store import offers
 from bot.store.offers import Offer
 from cogs.ui.custom_ids import CustomId
@@ -44,6 +44,8 @@ OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
+PAPERS = 1
+"""Two answers that wait for a second organiser; whoever keeps the server entered them."""
 OWED = 6
 """A word that people asked for."""
 OFFERED, BEGUN = 21, 22
@@ -142,6 +144,13 @@ ORGANISER: Mapping[str, Act] = {
     "idea-outcome-now": Act(READ[4], form={"state": "decided", "words": "Mallory"}),
     "idea-undo": Act(JOINT),
     "idea-undo-now": Act(JOINT),
+    "answers": Act(),
+    "answers-print": Act(OPEN),
+    "answers-enter": Act(OPEN),
+    "answers-send": Act(OPEN, form={"receipt": "", "came": "phone", "standing": "resident", "answer": "1"}),
+    "answers-look": Act(PAPERS),
+    "answers-confirm": Act(PAPERS, "2"),
+    "answers-back": Act(PAPERS),
     "meeting": Act(ASKED),
     "meeting-send": Act(ASKED, form={"place": "Library", "present": "12", "notes": "Mallory\nEve"}),
     "glossary": Act(),
@@ -219,6 +228,9 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ask list": ("organiser", {}),
     "ask close": ("organiser", {"question": "What is it like?", "reason": "Enough."}),
     "ask summary": ("organiser", {"question": "What is it like?"}),
+    "answers print": ("organiser", {"question": "Which crossing first?"}),
+    "answers enter": ("organiser", {"question": "Which crossing first?"}),
+    "answers waiting": ("organiser", {}),
     "meeting record": ("organiser", {"question": "What is it like?"}),
     "ask export": ("organiser", {"question": "What is it like?"}),
     "digest preview": ("organiser", {}),
@@ -285,6 +297,8 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await _trial(mill)
         await mill.app.database.writer.run(_first_post_is_dead)
+        codes = await papers.mint_for(mill.app, 1, OPEN, 2)
+        await papers.take_file(mill.app, 1, OPEN, f"receipt,answer\n{codes[0]},1\n{codes[1]},2\n".encode())
         author, link, far = str(mill.members["Bartek"].id), "https://discord.com/channels/1/700/", 2**50
         offered = Offer(1, OFFERED, "700", f"{link}801", author, far, ASKED, "A bench.")
         begun = Offer(1, BEGUN, "700", f"{link}802", author, far)
