@@ -12,8 +12,8 @@ from cogs.ui.visit import Visit
 def dictionary(visit: Visit, of: str, columns: Iterable[str]) -> tuple[str, bytes]:
     """A data dictionary as a file, with its name: a row for each column of what is exported.
 
-    ``of`` says what a row of the export is; its sentences are ``dictionary-<of>-<column>``, with ``-`` for ``_``.
-    UTF-8 with the mark that Excel wants.
+    ``of`` says what a row of the export is; its sentences are ``dictionary-<of>-<column>``, with ``-`` for
+    ``_``. UTF-8 with the mark that Excel wants.
     """
     out = io.StringIO(newline="")
     rows = csv.writer(out)
