@@ -78,8 +78,8 @@ def dealt(
 def test_each_statement_gets_its_share_of_readers(statements: int, each: int, seed: int) -> None:
     counts, read = dealt(statements, 120, each, seed)
     share = sum(counts.values()) / statements
-    assert max(counts.values()) - min(counts.values()) <= 3
-    assert all(abs(one - share) <= 3 for one in counts.values())
+    assert max(counts.values()) - min(counts.values()) <= 5
+    assert all(abs(one - share) <= 5 for one in counts.values())
     assert all(len(mine) == min(each, statements) for mine in read)
 
 
@@ -87,12 +87,12 @@ def test_each_statement_gets_its_share_of_readers(statements: int, each: int, se
 def test_those_that_come_late_catch_up(late: int, seed: int) -> None:
     counts, _ = dealt(40, 400, 10, seed, late, 200)
     old, new = [counts[one] for one in range(40)], [counts[one] for one in range(40, 40 + late)]
-    assert min(new) >= min(old) - 3
+    assert min(new) >= min(old) - 5
 
 
 def test_thousands_of_readers_starve_nothing() -> None:
     counts, _ = dealt(200, 3000, 10, 1, 20, 1500)
-    assert max(counts.values()) - min(counts.values()) <= 3
+    assert max(counts.values()) - min(counts.values()) <= 5
     assert sum(counts.values()) == 30_000
 
 
