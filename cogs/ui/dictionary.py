@@ -14,8 +14,9 @@ def dictionary(
 ) -> tuple[str, bytes]:
     """A data dictionary as a file, with its name: a row for each column of what is exported.
 
-    ``of`` says what a row of the export is; its sentences are ``dictionary-<of>-<column>``, with ``-`` for ``_``.
-    ``also`` has columns that explain themselves, with what they are. UTF-8 with the mark that Excel wants.
+    ``of`` says what a row of the export is; its sentences are ``dictionary-<of>-<column>``, with ``-`` for
+    ``_``. ``also`` has columns that explain themselves, with what they are. UTF-8 with the mark that Excel
+    wants.
     """
     out = io.StringIO(newline="")
     rows = csv.writer(out)

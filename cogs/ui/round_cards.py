@@ -276,7 +276,7 @@ def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect 
 
 
 def result_card(look: Look, words: RoundWords, rows: int, head: str, weighed: Sequence[str] = ()) -> Card:
-    """A round's result, as it is posted at its close; ``weighed`` are its lines where statements were weighed."""
+    """A round's result, as it is posted at its close; ``weighed`` are its lines where it was a weighing."""
     asked = look.round
     assert look.result is not None
     lines = [

@@ -15,7 +15,7 @@ from cogs.ui.round_cards import RoundWords
 
 
 def result_lines(words: RoundWords, found: Outcome) -> list[str]:
-    """What most agree on, what divides, what groups agree on, and what too few have read."""
+    """What most agree on, what divides, what groups agree on, what too few have read."""
     if not found.tally.answers:
         return [words.say("result-nobody"), *words.offline(found.tally)]
     lines: list[str] = [
@@ -43,7 +43,8 @@ def _line(words: RoundWords, found: Outcome, one: Weighed) -> str:
     low, high = one.sure
     return words.say(
         "weigh-line", number=one.number, text=_text(words, found, one.number), agree=one.agree,
-        disagree=one.disagree, passed=one.passed, total=one.readers, low=round(100 * low), high=round(100 * high),
+        disagree=one.disagree, passed=one.passed, total=one.readers,
+        low=round(100 * low), high=round(100 * high),
     )  # fmt: skip
 
 

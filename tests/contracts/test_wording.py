@@ -159,7 +159,7 @@ def variables(message: Message) -> set[str]:
 
 def expanded(template: str) -> set[str]:
     if template == "{}{}":
-        return set(EXPANDED[template])
+        return {str(value) for value in EXPANDED[template]}
     return {template.format(*((value,) if isinstance(value, str) else value)) for value in EXPANDED[template]}
 
 
