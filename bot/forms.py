@@ -95,10 +95,10 @@ class _Words:
 def _form(words: _Words, place: int, receipt: str) -> str:
     asked = words.asked
     parts = [
-        f'<section aria-labelledby="f{place}-title">',
+        f'<section aria-labelledby="f{place}-title f{place}-receipt">',
         f'<h1 id="f{place}-title">{escape(asked.question)}</h1>',
         *_promise(words),
-        f'<p class="receipt">{words.say("paper-receipt")} <strong>{receipt}</strong></p>',
+        f'<p class="receipt">{words.say("paper-receipt")} <strong id="f{place}-receipt">{receipt}</strong></p>',
         f"<h2>{words.say('paper-before')}</h2>",
         *_privacy(words),
         f"<h2>{words.say('paper-answer')}</h2>",
