@@ -87,8 +87,19 @@ class _Words:
         """The same as a paragraph."""
         return f"<p>{self.say(sentence, **facts)}</p>"
 
-    def moment(self, at_ms: int) -> datetime:
-        """A moment on the community's own clocks."""
+    def date(self, at_ms: int) -> str:
+        """A day by the community's own calendar, not escaped yet."""
+        then = self._local(at_ms)
+        facts: dict[str, Any] = {"day": str(then.day), "month": then.month, "year": str(then.year)}
+        return self._wording.label(self._language, "paper-date", LONGEST, **facts)
+
+    def moment(self, at_ms: int) -> str:
+        """A day and time by the community's own clocks, not escaped yet."""
+        then, date = self._local(at_ms), self.date(at_ms)
+        facts: dict[str, Any] = {"weekday": then.isoweekday(), "date": date, "time": then.strftime("%H:%M")}
+        return self._wording.label(self._language, "paper-moment", LONGEST, **facts)
+
+    def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.printed.community.zone)
 
 
@@ -117,8 +128,8 @@ def _promise(words: _Words) -> Iterable[str]:
     yield f"<p>{escape(look.initiative.title) or words.say('project-other')}</p>"
     yield words.tell("paper-closes", moment=words.moment(asked.closes_ms))
     if look.promise is not None:
-        promise, moment = look.promise, words.moment(look.promise.due_ms)
-        yield words.tell(f"paper-promise-{promise.level}", decides=promise.decides, moment=moment)
+        promise, date = look.promise, words.date(look.promise.due_ms)
+        yield words.tell(f"paper-promise-{promise.level}", decides=promise.decides, date=date)
         yield words.tell("paper-fixed", fixed=promise.fixed)
     if asked.owner:
         yield words.tell("paper-owner", owner=asked.owner)

@@ -5,11 +5,34 @@ paper-receipt = Receipt number:
 paper-before = Before you start
 paper-answer = Your answer
 paper-after = When you are done
-paper-closes = Closes { DATETIME($moment, dateStyle: "full", timeStyle: "short") }.
-paper-promise-decide = You decide. { $decides } will tell you what happens by { DATETIME($moment, dateStyle: "long") }.
-paper-promise-together = We decide together: you and { $decides }. You hear back by { DATETIME($moment, dateStyle: "long") }.
-paper-promise-advise = You advise, we must answer. { $decides } answers by { DATETIME($moment, dateStyle: "long") }.
-paper-promise-told = We’re only telling you. { $decides } will say how it went by { DATETIME($moment, dateStyle: "long") }.
+paper-date = { $month ->
+    [1] { $day } January { $year }
+    [2] { $day } February { $year }
+    [3] { $day } March { $year }
+    [4] { $day } April { $year }
+    [5] { $day } May { $year }
+    [6] { $day } June { $year }
+    [7] { $day } July { $year }
+    [8] { $day } August { $year }
+    [9] { $day } September { $year }
+    [10] { $day } October { $year }
+    [11] { $day } November { $year }
+   *[12] { $day } December { $year }
+}
+paper-moment = { $weekday ->
+    [1] Monday { $date }, { $time }
+    [2] Tuesday { $date }, { $time }
+    [3] Wednesday { $date }, { $time }
+    [4] Thursday { $date }, { $time }
+    [5] Friday { $date }, { $time }
+    [6] Saturday { $date }, { $time }
+   *[7] Sunday { $date }, { $time }
+}
+paper-closes = Closes { $moment }.
+paper-promise-decide = You decide. { $decides } will tell you what happens by { $date }.
+paper-promise-together = We decide together: you and { $decides }. You hear back by { $date }.
+paper-promise-advise = You advise, we must answer. { $decides } answers by { $date }.
+paper-promise-told = We’re only telling you. { $decides } will say how it went by { $date }.
 paper-fixed = Can’t change: { $fixed }
 paper-owner = { $owner } answers what you ask here.
 paper-only-adults = This form is for people aged 18 and over.
@@ -29,7 +52,7 @@ paper-am-front_line = I am a front-line worker
 paper-am-officer = I work for the council
 paper-am-councillor = I am a councillor
 paper-am-partner = I am a partner, like a charity
-paper-back = Give this sheet to an organiser before { DATETIME($moment, dateStyle: "full", timeStyle: "short") }.
+paper-back = Give this sheet to an organiser before { $moment }.
 paper-keep = Copy the receipt number if you like. It shows that your sheet counts only once.
 
 came-paper = on paper
