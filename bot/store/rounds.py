@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple
 from typing import Any
 
@@ -192,9 +192,11 @@ def _offline(kept: list[Any]) -> Offline:
     return Offline(people, tuple(counts), tuple((one[0], one[1], one[2], one[3]) for one in weighed))
 
 
-async def weighing_of(tx: AsyncConnection, number: int, sources: Iterable[int]) -> set[int]:
+async def weighing_of(tx: AsyncConnection, number: int, sources: Collection[int]) -> set[int]:
     """Which of these asks are weighed, or about to be."""
-    at = (table.c.community == number) & table.c.source.in_(list(sources)) & (table.c.state != State.LAPSED)
+    if not sources:
+        return set()
+    at = (table.c.community == number) & table.c.source.in_(sources) & (table.c.state != State.LAPSED)
     return set(
         (await tx.execute(select(table.c.source).where(at, table.c.state != State.CANCELLED))).scalars()
     )

@@ -139,9 +139,9 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
     )
     text = text_of(result)
     assert "6 people read 3 statements." in text
-    assert f"“{CARS}” 6 of 6 agree, 0 disagree, 0 passed. Of many people like these, 61 to 100 in 100" in text
+    assert f"“{CARS}” 6 of 6 agree (61 to 100 in 100), 0 disagree, 0 pass." in text
     divided = text.split("**What people are divided on**")[1]
-    assert f"“{DARK}” 3 of 6 agree, 3 disagree" in divided
+    assert f"“{DARK}” 3 of 6 agree (19 to 81 in 100), 3 disagree" in divided
     assert "cp1:weigh-mine:2" in custom_ids(result)
     stood = await press(asked.members["Bartek"], result, "Where did I stand?")
     assert "You stood with most people on 2 of 2." in reply(stood)
