@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak bench bench-history bench-asks lint run lock clean
+.PHONY: practice test soak bench bench-history bench-asks bench-weigh lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -25,6 +25,9 @@ bench-history: $(READY)
 
 bench-asks: $(READY)
 	@$(PYTHON) -m tests.bench.asks
+
+bench-weigh: $(READY)
+	@$(PYTHON) -m tests.bench.weighing
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import logs, verify, wiring
+from bot import logs, offline, verify, wiring
 from bot.domain.meanings import outside_key
 from bot.settings import Settings, SettingsError
 from bot.store.database import DatabaseUnusable, open_database
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write every community's record into a folder")
     export.add_argument("folder", type=Path)
     export.set_defaults(command=_export)
+    offline.add_to(commands)
     upkeep.add_to(commands)
     return parser
 

@@ -25,6 +25,7 @@ from cogs.ui.completion import (
     round_named,
 )
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.dictionary import dictionary
 from cogs.ui.idea_cards import short
 from cogs.ui.limits import SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.router import Router, pressed
@@ -153,7 +154,10 @@ class Asks(commands.Cog):
         card = Card().text(visit.say("ask-export-here"))
         for name, data in (await ask_summaries.files(visit.app, visit.person, pressed.subject)).items():
             card.attachment(name, data)
-        await visit.show(card)
+        asked = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
+        fields = {field.name: field.label for field in rounds.ask_of(visit.app, asked).fields}
+        name, data = dictionary(visit, "idea", (*ask_summaries.COLUMNS, *ask_summaries.FACTS), fields)
+        await visit.show(card.attachment(name, data))
 
 
 async def ask_round(visit: Visit, question: str) -> Round:

@@ -29,6 +29,7 @@ from cogs.meanings import Meanings
 from cogs.meetings import Meetings
 from cogs.merging import Merging
 from cogs.moderating import Moderating
+from cogs.offline import Offline
 from cogs.polls import Polls
 from cogs.promises import Promises
 from cogs.reading import Reading
@@ -98,6 +99,7 @@ class Folkmoot(commands.AutoShardedBot):
             Meanings(self.router),
             Meetings(self.router),
             Moderating(),
+            Offline(self.router),
             Merging(),
             Reading(),
             Polls(self.router),

@@ -7,6 +7,7 @@ from discord.ext import commands
 from bot.domain.community import Moderation
 from bot.domain.contributions import Contribution, Fate
 from bot.domain.rounds import Round, State
+from bot.domain.weighing import WEIGH
 from bot.services import contributions, rounds
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
@@ -156,6 +157,9 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
     changeable = is_open and ask is not None and one.said is not None and one.state in CHANGEABLE
     more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
     return card.buttons(
+        button(visit.label("weigh-press-more"), "weigh", held.round.id, style="primary")
+        if is_open and held.round.kind == WEIGH
+        else None,
         button(visit.label("idea-press-more"), "idea-more", one.id, style="primary")
         if changeable and more
         else None,

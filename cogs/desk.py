@@ -98,6 +98,11 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
     if found.waiting.count:
         oldest = moment(found.waiting.oldest_ms)
         lines.append(visit.say("desk-waiting", count=found.waiting.count, oldest=oldest))
+    lines += [
+        visit.say("desk-papers-soon" if soon else "desk-papers", count=count, question=one.question,
+                  when=moment(one.closes_ms))
+        for one, count, soon in found.papers[:SHOWN]
+    ]  # fmt: skip
     if found.unanswered:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
@@ -160,6 +165,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         *(button(visit.label("desk-press-manage", title=one.title), "project", one.id)
           for one in found.initiatives[-3:]),
     ).buttons(
+        button(visit.label("desk-press-papers"), "answers", style="primary") if found.papers else None,
         button(visit.label("desk-press-digest"), "digest-preview"),
         button(visit.label("desk-press-schedule"), "schedule"),
         button(visit.label("glossary-press-show"), "glossary"),

@@ -17,6 +17,7 @@ from cogs.drafts import draft_card
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_initiatives, complete_rounds, round_named
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.dictionary import dictionary
 from cogs.ui.limits import FORM_LABEL, FORM_TITLE
 from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import Router, pressed
@@ -160,7 +161,8 @@ class Polls(commands.Cog):
         card = Card().text(visit.say("poll-export-here"))
         for name, data in files.items():
             card.attachment(name, data)
-        await visit.show(card)
+        name, data = dictionary(visit, "option", dict.fromkeys((*records.COLUMNS, *records.FACTS)))
+        await visit.show(card.attachment(name, data))
 
 
 async def manage_card(visit: Visit, which: int) -> Card:
@@ -188,7 +190,10 @@ async def manage_card(visit: Visit, which: int) -> Card:
     elif asked.kind == WEIGH and asked.state is State.OPEN:
         card.buttons(button(visit.label("statements-press"), "statements", which))
     if asked.state is State.OPEN:
+        card.text(visit.say("answers-number", number=which))
         card.buttons(
+            button(visit.label("answers-press-print"), "answers-print", which),
+            button(visit.label("answers-press-enter"), "answers-enter", which),
             button(visit.label("poll-press-close"), "poll-close", which),
             button(visit.label("poll-press-cancel"), "poll-cancel", which, style="danger"),
         )

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.asks import Said
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -193,7 +194,7 @@ class Weighing(commands.Cog):
             return
         assert turn.statement is not None
         box = rounds.ask_of(visit.app, turn.round).box
-        said = {box.name: (first_words(turn.statement, None)[: box.longest],)}
+        said: Said = {box.name: (first_words(turn.statement, None)[: box.longest],)}
         await visit.ask(form(visit, "weigh-say-form", CustomId("tell-send", pressed.subject), box, said))
 
     @pressed("weigh-mine")

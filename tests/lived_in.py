@@ -8,20 +8,26 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
+from bot.domain.asks import ASK
 from bot.domain.people import Person
+from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.trials import version_of
+from bot.domain.weighing import VOTES, WEIGH
 from bot.services import (
     answers,
+    batches,
     contributions,
     following,
     meanings,
     merging,
     moderating,
     offers,
+    papers,
     people,
     rounds,
     supporting,
     trials,
+    weighing,
 )
 from bot.services.ports import App
 from bot.store.database import Database, _scripts
@@ -29,6 +35,7 @@ from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
 from tests.builders import (
     OFFICER,
+    ORGANISER,
     World,
     close_at_its_time,
     draft_poll,
@@ -37,12 +44,17 @@ from tests.builders import (
     resident,
     residents,
     set_up,
+    stranger,
 )
 
 ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍👧 \U0010ffff\r\n\t "
 LARGEST = 2**62
 
 ASKS = (
+    "statement",
+    "receipt",
+    "batch",
+    "paper",
     "contribution",
     "ask_count",
     "version",
@@ -76,7 +88,9 @@ async def lived_in(app: App) -> World:
     await rounds.cancel(app, world.organiser, ended.id, "Asked in error")
     await trial_in(world, crowd)
     await ideas_in(world, crowd, going)
+    await a_weighing_in(world, crowd, going)
     await words_in(world, [*crowd, going])
+    await papers_in(world, first, still)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
@@ -118,6 +132,37 @@ async def ideas_in(world: World, crowd: list[Person], going: Person) -> None:
     await moderating.outcome(app, organiser, joined.id, "decided", ODD)
 
 
+async def papers_in(world: World, counted: Round, waits: Round) -> None:
+    """Answers on paper that count, and some that wait for a second organiser; forms not filled in."""
+    app, second = world.app, stranger(world, "second", ORGANISER)
+    for asked in (counted, waits):
+        codes = await papers.mint(app, world.organiser, asked.id, 3)
+        rows = [f"{code},paper,officer,{number}" for number, code in enumerate(codes[:2], 1)]
+        taken = await papers.take_file(
+            app, world.community.id, asked.id, "\n".join(["receipt,came,standing,answer", *rows]).encode()
+        )
+        if asked is counted:
+            await batches.confirm(app, second, taken.batch, taken.count)
+
+
+async def a_weighing_in(world: World, crowd: list[Person], going: Person) -> None:
+    """Statements that an organiser wrote, of which two people have read some, and one better said."""
+    app, organiser = world.app, world.organiser
+    draft = await rounds.draft(app, organiser, world.initiative.id, WEIGH, source=await _an_ask(app, world))
+    made = await weighing.add(app, organiser, draft.id, [f"More lamps {ODD}", "Fewer cars"])
+    changes = {"question": "Where do you stand?", "closes_ms": world.now + 30 * DAY_MS}
+    await rounds.change_draft(app, organiser, draft.id, **changes)
+    await rounds.publish(app, organiser, draft.id)
+    for one, said in zip((*crowd[:2], going), VOTES, strict=True):
+        await weighing.vote(app, one, draft.id, made[0].id, said)
+    await contributions.contribute(app, crowd[3], draft.id, [f"Better {ODD}"])
+
+
+async def _an_ask(app: App, world: World) -> int:
+    found = await rounds.listing(app, world.community.id, State.OPEN)
+    return next(one.id for one in found if one.kind == ASK)
+
+
 async def words_in(world: World, crowd: list[Person]) -> None:
     """A word that was asked for and explained, one that is owed, and one that one person waits for."""
     for word, count in (("LTN", 3), (f"modal {ODD} filter"[:60], 3), ("bund", 1)):
@@ -146,14 +191,22 @@ async def _odd_values(database: Database, number: int) -> None:
 
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks."""
-    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
+    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row or WEIGH in row}
     kept = {name: those for name, those in rows.items() if name not in ASKS}
-    for name in ("round", "result"):
-        kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
+    kept["answer"] = told_in_chat(rows)["answer"]
+    for name in ("round", "result", "answer"):
+        kept[name] = [row for row in kept[name] if (row[0], row[1]) not in asks]
     news = {(row[0], row[1]) for row in rows["schedule"] if row[2] == "news"}
     kept["schedule"] = [row for row in rows["schedule"] if (row[0], row[1]) not in news]
     kept["occurrence"] = [row for row in rows["occurrence"] if (row[0], row[1]) not in news]
     return kept
+
+
+def told_in_chat(rows: Rows) -> Rows:
+    """The rows as if every answer had come by the chat, as all did before there was paper."""
+    place = metadata.tables["answer"].columns.keys().index("came")
+    answers = [(*row[:place], "chat", *row[place + 1 :]) for row in rows["answer"]]
+    return rows | {"answer": answers}
 
 
 async def everything(database: Database) -> Rows:

@@ -38,7 +38,7 @@ def problems(folder: Path, *texts: str | bytes) -> list[str]:
 
 def test_what_is_shipped_has_what_people_need() -> None:
     found = load(CONFIG)
-    assert set(found) == {"offer", "option", "problem", "question"}
+    assert set(found) == {"offer", "option", "problem", "question", "statement"}
     assert {stage for ask in found.values() for stage in ask.stages} <= set(Stage)
     for name, ask in found.items():
         assert (ask.name, ask.box.is_text) == (name, True)

@@ -65,7 +65,7 @@ def choose_next(fewest: Sequence[tuple[int, int]], chance: Callable[[], float]) 
         chance: a random number from 0 up to 1, without 1.
     """
     least = min(readers for _, readers in fewest)
-    weights = [1 / (1 + readers - least) ** 2 for _, readers in fewest]
+    weights = [1 / (1 + readers - least) ** 3 for _, readers in fewest]
     drawn = chance() * sum(weights)
     for (number, _), weight in zip(fewest, weights, strict=True):
         drawn -= weight

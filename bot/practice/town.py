@@ -5,7 +5,7 @@ Nothing in the bot knows of it. Journeys in ``tests/`` live in the same town.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -310,6 +310,30 @@ async def open_ask(
         "The facts": {"facts": facts} | ({"owner": owner} if owner else {}),
         "When": {"when": closes, "reason": ""},
     }
+    card = await _filled_in(there, begun, forms)
+    published: InteractionResult = await there.organiser.click(card, label="Publish")
+    await there.settle()
+    return published
+
+
+async def open_weighing(
+    there: Town,
+    question: str,
+    statements: Sequence[str] = (),
+    *,
+    ideas: str = "",
+    project: str = "Safer walk to Mill Road School",
+    closes: str = "in 8 days",
+) -> InteractionResult:
+    """Prepare a weighing and publish it: of an ask's ideas, of an organiser's statements, or of both."""
+    given = {"ideas": ideas} if ideas else {}
+    begun = await there.organiser.slash(there.square, "weigh open", initiative=project, **given)
+    forms: dict[str, dict[str, str]] = {
+        "Question": {"question": question},
+        "When": {"when": closes, "reason": ""},
+    }
+    if statements:
+        forms["Add statements"] = {"statements": "\n".join(statements)}
     card = await _filled_in(there, begun, forms)
     published: InteractionResult = await there.organiser.click(card, label="Publish")
     await there.settle()

@@ -28,6 +28,11 @@ TOP = 5
 UNREAD = 30
 """How many numbers of contributions that wait a summary shows."""
 
+COLUMNS = ("number", "state", "reason", "supporters", "came", "meeting", "present")
+"""What the files say of an idea, in this order, before what it says."""
+FACTS = ("ask", "question", "stage", "opened_ms", "closes_ms", "ideas", "said")
+"""What only the JSON file has."""
+
 
 @dataclass(frozen=True)
 class AskSummary:
@@ -113,21 +118,11 @@ def _csv(ask: Ask, there: list[Contribution]) -> bytes:
     """A row for each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(
-        [
-            "number",
-            "state",
-            "reason",
-            "supporters",
-            "meeting",
-            "present",
-            *(field.name for field in ask.fields),
-        ]
-    )
+    rows.writerow([*COLUMNS, *(field.name for field in ask.fields)])
     for one in there:
         said = [cell("; ".join((one.said or {}).get(field.name, ()))) for field in ask.fields]
         there_too = [cell(one.place), one.present or ""]
-        rows.writerow([one.id, one.state.value, one.why, one.supporters, *there_too, *said])
+        rows.writerow([one.id, one.state.value, one.why, one.supporters, one.came, *there_too, *said])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -144,6 +139,7 @@ def _json(asked: Round, there: list[Contribution]) -> bytes:
                 "state": one.state.value,
                 "reason": one.why,
                 "supporters": one.supporters,
+                "came": one.came,
                 "meeting": one.place,
                 "present": one.present,
                 "said": one.said or {},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,9 +18,20 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
-from bot.store import ask_counts, contributions, initiatives, outbox, rounds, schedule, words
+from bot.store import (
+    ask_counts,
+    contributions,
+    initiatives,
+    outbox,
+    papers,
+    rounds,
+    schedule,
+    words,
+)
 from bot.store.outbox import Post
 
+SOON_MS = 3 * DAY_MS
+"""How long before the close the desk warns of answers that nobody has confirmed."""
 LATELY_MS = 30 * DAY_MS
 """For how long after its close an ask's ideas are offered to be weighed."""
 
@@ -45,6 +57,8 @@ class Desk:
     """What enough people asked the meaning of, and nobody has explained."""
     to_weigh: tuple[Round, ...]
     """Asks that have closed lately, with ideas that nobody weighs yet."""
+    papers: tuple[tuple[Round, int, bool], ...]
+    """What waits for a second organiser: a round, how many answers, and whether it closes soon."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -74,8 +88,18 @@ async def desk(app: App, person: Person) -> Desk:
             unanswered=tuple(await contributions.overdue(tx, community.id, now)),
             words=tuple(await words.owed(tx, community.id)),
             to_weigh=await _to_weigh(tx, community.id, now),
+            papers=await _papers(tx, community.id, now),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
+
+
+async def _papers(tx: AsyncConnection, community: int, now_ms: int) -> tuple[tuple[Round, int, bool], ...]:
+    counts: Counter[int] = Counter()
+    for batch, count in await papers.waiting(tx, community):
+        counts[batch.round] += count
+    asked = await rounds.find_many(tx, [(community, which) for which in counts])
+    there = [(asked[community, which], count) for which, count in counts.items()]
+    return tuple((one, count, one.closes_ms - now_ms < SOON_MS) for one, count in there)
 
 
 async def _to_weigh(tx: AsyncConnection, community: int, now_ms: int) -> tuple[Round, ...]:

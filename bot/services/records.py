@@ -20,6 +20,13 @@ from bot.services.ports import App
 from bot.store import communities, interactions, rounds
 
 FORMAT = 1
+COLUMNS = ("option", "people", "people_chat", "people_offline")
+"""What the table says of each option of a poll, in this order."""
+FACTS = (
+    *("question", "kind", "stage", "opened_ms", "closes_ms", "closed_ms", "options", "counts"),
+    *("counts_offline", "answers", "answers_offline", "answers_late", "quorum", "standings"),
+)
+"""What the JSON file says of a poll, in this order."""
 
 
 async def record_lines(app: App, number: int) -> AsyncIterator[str]:
@@ -68,29 +75,29 @@ async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
 
 
 def result_csv(tally: Tally) -> bytes:
-    """Option and people, a row each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
+    """A row for each option; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants.
+
+    How many answered in the chat and how many elsewhere is empty where it may not be told.
+    """
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(["option", "people"])
-    rows.writerows((cell(option), count) for option, count in zip(tally.options, tally.counts, strict=True))
+    rows.writerow(COLUMNS)
+    for place, (option, count) in enumerate(zip(tally.options, tally.counts, strict=True)):
+        some = tally.offline.counts[place] if tally.offline else ""
+        chat = "" if some == "" else count - int(some)
+        rows.writerow([cell(option), count, chat, some])
     return out.getvalue().encode("utf-8-sig")
 
 
 def result_json(asked: Round, tally: Tally) -> bytes:
-    """The same with the question and the times (UTC epoch milliseconds), as JSON."""
-    facts: dict[str, Any] = {
-        "question": asked.question,
-        "kind": asked.kind,
-        "stage": asked.stage.value,
-        "opened_ms": asked.opened_ms,
-        "closes_ms": asked.closes_ms,
-        "closed_ms": asked.closed_ms,
-        "options": list(tally.options),
-        "counts": list(tally.counts),
-        "answers": tally.answers,
-        "quorum": tally.quorum,
-        "standings": dict(tally.standings),
-    }
+    """The same with the question and the times (UTC epoch milliseconds), as JSON; null where not told."""
+    apart = tally.offline
+    values: tuple[Any, ...] = (
+        asked.question, asked.kind, asked.stage.value, asked.opened_ms, asked.closes_ms, asked.closed_ms,
+        list(tally.options), list(tally.counts), list(apart.counts) if apart else None,
+        tally.answers, apart.people if apart else None, tally.late, tally.quorum, dict(tally.standings),
+    )  # fmt: skip
+    facts = dict(zip(FACTS, values, strict=True))
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.asks import Said
@@ -23,9 +24,12 @@ from bot.store import contributions, statements
 
 COLUMNS = (
     *("number", "words", "added", "readers", "agree", "disagree", "passed"),
+    *("agree_offline", "disagree_offline", "passed_offline"),
     *("agree_low", "agree_high", "divided", "across"),
 )
 """What the files say of a statement, in this order."""
+NOT_TOLD = (None, None, None)
+"""How many agree, disagree and passed on paper, where that may not be told."""
 
 
 async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
@@ -41,7 +45,12 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
         numbers = [one.number for one in found.tally.weighed]
         said = await contributions.some(tx, person.community, numbers)
         added = await statements.of_round(tx, person.community, which)
-    rows = [_row(one, said[one.number], added=added.get(one.number, False)) for one in found.tally.weighed]
+    offline = found.tally.offline
+    apart = {number: counts for number, *counts in offline.weighed} if offline else {}
+    rows = [
+        _row(one, said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
+        for one in found.tally.weighed
+    ]
     facts = {
         "question": found.round.question,
         "source": found.round.source,
@@ -49,6 +58,8 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
         "closes_ms": found.round.closes_ms,
         "closed_ms": found.round.closed_ms,
         "people": found.tally.answers,
+        "people_offline": offline.people if offline else None,
+        "answers_late": found.tally.late,
         "standings": dict(found.tally.standings),
         "statements": rows,
     }
@@ -58,10 +69,10 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     }
 
 
-def _row(one: Weighed, said: Contribution, *, added: bool) -> dict[str, Any]:
+def _row(one: Weighed, said: Contribution, offline: Sequence[int | None], *, added: bool) -> dict[str, Any]:
     low, high = one.sure
     values = (
-        one.number, _words(said.said), added, one.readers, one.agree, one.disagree, one.passed,
+        one.number, _words(said.said), added, one.readers, one.agree, one.disagree, one.passed, *offline,
         round(low, 3), round(high, 3), round(one.divided, 3), one.across,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
@@ -77,6 +88,6 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
     written = csv.DictWriter(out, COLUMNS)
     written.writeheader()
     for row in rows:
-        across = "" if row["across"] is None else row["across"]
-        written.writerow(row | {"words": cell(row["words"]), "added": int(row["added"]), "across": across})
+        told = {name: "" if value is None else value for name, value in row.items()}
+        written.writerow(told | {"words": cell(row["words"]), "added": int(row["added"])})
     return out.getvalue().encode("utf-8-sig")

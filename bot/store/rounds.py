@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple
 from typing import Any
 
@@ -91,6 +91,12 @@ async def in_state(tx: AsyncConnection, number: int, *states: State) -> list[Rou
     at = (table.c.community == number) & table.c.state.in_([state.value for state in states])
     rows = await tx.execute(select(table).where(at).order_by(table.c.closes_ms, table.c.id))
     return [read(row) for row in rows]
+
+
+async def open_in(tx: AsyncConnection, which: int) -> list[int]:
+    """The numbers of the communities in which the round of this number is open."""
+    at = (table.c.id == which) & (table.c.state == State.OPEN.value)
+    return list((await tx.execute(select(table.c.community).where(at).order_by(table.c.community))).scalars())
 
 
 async def last_closed(tx: AsyncConnection, number: int, initiative: int, most: int) -> list[Round]:
@@ -186,9 +192,11 @@ def _offline(kept: list[Any]) -> Offline:
     return Offline(people, tuple(counts), tuple((one[0], one[1], one[2], one[3]) for one in weighed))
 
 
-async def weighing_of(tx: AsyncConnection, number: int, sources: Iterable[int]) -> set[int]:
+async def weighing_of(tx: AsyncConnection, number: int, sources: Collection[int]) -> set[int]:
     """Which of these asks are weighed, or about to be."""
-    at = (table.c.community == number) & table.c.source.in_(list(sources)) & (table.c.state != State.LAPSED)
+    if not sources:
+        return set()
+    at = (table.c.community == number) & table.c.source.in_(sources) & (table.c.state != State.LAPSED)
     return set(
         (await tx.execute(select(table.c.source).where(at, table.c.state != State.CANCELLED))).scalars()
     )

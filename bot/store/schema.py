@@ -212,6 +212,7 @@ round_ = _table(
     Index(None, "community", "state", "closed_ms"),
     Index(None, "community", "initiative", "state", "id"),
     Index(None, "community", "message"),
+    Index(None, "community", "source"),
 )
 
 answer = _table(

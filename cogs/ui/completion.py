@@ -124,6 +124,16 @@ async def complete_weighings(interaction: discord.Interaction, typed: str) -> Ch
     return await _rounds(interaction, typed, (WEIGH,))
 
 
+@_or_nothing
+async def complete_open_rounds(interaction: discord.Interaction, typed: str) -> Choices:
+    """Whatever is asked and open, by question; for organisers."""
+    visit = await _organiser(interaction)
+    if visit is None:
+        return []
+    there = await rounds.listing(visit.app, visit.community.id, State.OPEN)
+    return _choices(visit.wording, [(one.question, one.id) for one in there], typed)
+
+
 async def _rounds(interaction: discord.Interaction, typed: str, kinds: Container[str]) -> Choices:
     visit = await _organiser(interaction)
     if visit is None:

@@ -12,5 +12,7 @@ SELECT_LABEL = 100
 FORM_TITLE = 45
 FORM_LABEL = 45
 FORM_HINT = 100
+FORM_OPTIONS = 10
+"""Options of a choice in a form."""
 CHOICES = 25
 CHOICE_NAME = 100

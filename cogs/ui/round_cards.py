@@ -110,7 +110,7 @@ class RoundWords:
         Where not all of it fits, options are shortened: their numbers and counts stay.
         """
         if not tally.answers:
-            return [self.say("result-nobody")]
+            return [self.say("result-nobody"), *self.offline(tally)]
         if asked.kind == ASK:
             return [self.say("result-ask", count=tally.answers), *self._who(asked, tally)]
         for limit in (0, SHORTENED, SHORTENED // 2, 12):
@@ -140,6 +140,22 @@ class RoundWords:
             lines.append(self.say("result-standings", who=self.standings(sizes)))
         if asked.end_reason:
             lines.append(self.say("result-early", reason=asked.end_reason))
+        return [*lines, *self.offline(tally)]
+
+    def offline(self, tally: Tally) -> list[str]:
+        """What came on paper, by phone or at a meeting, where it may be told; and what came too late."""
+        lines: list[str] = []
+        if tally.offline is not None:
+            lines.append(self.say("result-offline", count=tally.offline.people))
+            apart = zip(tally.counts, tally.offline.counts, strict=True)
+            without = [
+                self.say("result-without-line", number=number, count=every - some)
+                for number, (every, some) in enumerate(apart, 1)
+            ]
+            if without:
+                lines.append(self.say("result-without", counts=Markup(", ".join(without))))
+        if tally.late:
+            lines.append(self.say("result-offline-late", count=tally.late))
         return lines
 
     def _leader(self, tally: Tally) -> str:
@@ -260,7 +276,7 @@ def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect 
 
 
 def result_card(look: Look, words: RoundWords, rows: int, head: str, weighed: Sequence[str] = ()) -> Card:
-    """A round's result, as it is posted at its close; ``weighed`` are its lines where statements were weighed."""
+    """A round's result, as it is posted at its close; ``weighed`` are its lines where it was a weighing."""
     asked = look.round
     assert look.result is not None
     lines = [

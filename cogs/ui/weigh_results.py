@@ -10,45 +10,63 @@ from bot.domain.weighing import Weighed
 from bot.pictures import bars, bars_as_text
 from bot.services.weighing import Outcome
 from cogs.ui.cards import Card
-from cogs.ui.idea_cards import first_words, short
-from cogs.ui.round_cards import RoundWords
+from cogs.ui.idea_cards import SHORTENED, first_words
+from cogs.ui.round_cards import RESULT_ROOM, RoundWords, shortened
+
+SHORTER = (SHORTENED, 60, 30, 12)
+"""How much of a statement is shown: the first of these with which everything fits."""
 
 
 def result_lines(words: RoundWords, found: Outcome) -> list[str]:
-    """What most agree on, what divides, what groups agree on, and what too few have read."""
+    """What most agree on, what divides, what groups agree on, what too few have read.
+
+    Where not all of it fits, statements are shortened: their numbers and counts stay.
+    """
     if not found.tally.answers:
-        return [words.say("result-nobody")]
+        return [words.say("result-nobody"), *words.offline(found.tally)]
+    for limit in SHORTER:
+        lines = _lines(words, found, limit)
+        if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
+            break
+    return lines
+
+
+def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
     lines: list[str] = [
         words.say("weigh-result", count=found.tally.answers, statements=len(found.tally.weighed))
     ]
     for title, listed in (("agreed", found.found.agreed), ("divided", found.found.divided)):
         lines.append(words.say(f"weigh-{title}" if listed else f"weigh-{title}-none"))
-        lines += [_line(words, found, one) for one in listed]
+        lines += [_line(words, found, one, limit) for one in listed]
+    if found.found.agreed or found.found.divided:
+        lines.append(words.say("weigh-sure"))
     if len(found.tally.standings) > 1:
         groups = {one: found.tally.standings[one] for one in Standing if one in found.tally.standings}
         lines.append(words.say("result-standings", who=words.standings(groups)))
         lines.append(words.say("weigh-across" if found.found.across else "weigh-across-none"))
         lines += [
-            words.say("weigh-line-across", number=one.number, text=_text(words, found, one.number))
+            words.say("weigh-line-across", number=one.number, text=_text(words, found, one.number, limit))
             for one in found.found.across
         ]
     if found.found.few:
         lines.append(words.say("weigh-few", count=len(found.found.few)))
     if found.round.end_reason:
         lines.append(words.say("result-early", reason=found.round.end_reason))
-    return lines
+    return [*lines, *words.offline(found.tally)]
 
 
-def _line(words: RoundWords, found: Outcome, one: Weighed) -> str:
+def _line(words: RoundWords, found: Outcome, one: Weighed, limit: int) -> str:
     low, high = one.sure
     return words.say(
-        "weigh-line", number=one.number, text=_text(words, found, one.number), agree=one.agree,
-        disagree=one.disagree, passed=one.passed, total=one.readers, low=round(100 * low), high=round(100 * high),
+        "weigh-line", number=one.number, text=_text(words, found, one.number, limit), agree=one.agree,
+        disagree=one.disagree, passed=one.passed, total=one.readers,
+        low=round(100 * low), high=round(100 * high),
     )  # fmt: skip
 
 
-def _text(words: RoundWords, found: Outcome, number: int) -> str:
-    return short(words, found.said[number], None)
+def _text(words: RoundWords, found: Outcome, number: int, limit: int) -> str:
+    text = first_words(found.said[number], None)
+    return words.say("quoted", text=shortened(text, limit)) if text else words.say("idea-erased")
 
 
 async def with_picture(card: Card, words: RoundWords, found: Outcome) -> Card:

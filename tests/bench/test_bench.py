@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.store import answers as stored
 from bot.store import interactions
-from tests.bench import asks, one, town
+from tests.bench import asks, one, town, weighing
 from tests.bench.__main__ import Sizes, run
 from tests.bench.one import WARM_UP
 from tests.builders import sqlite_url
@@ -57,4 +57,10 @@ def test_asks_of_two_sizes_are_compared() -> None:
         "queue card", "next to read", "my answers", "read ideas", "one idea", "public card", "ask summary",
         "contribute",
     ]  # fmt: skip
+    assert all(took > 0 for two in found.values() for took in two)
+
+
+def test_weighings_of_two_sizes_are_compared() -> None:
+    found = asyncio.run(weighing.run("sqlite", few=(12, 20), many=(30, 40), times=2))
+    assert list(found) == ["next card", "vote", "where I stand"]
     assert all(took > 0 for two in found.values() for took in two)

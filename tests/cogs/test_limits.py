@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from bot.domain.community import Community
+from bot.domain.contributions import Contribution
 from bot.domain.digest import Asked, Digest, Owed
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.meanings import MEANING_LENGTH, WORD_LENGTH
@@ -18,11 +20,13 @@ from bot.domain.rounds import Limits, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import Tally
 from bot.domain.text import clean, shown
+from bot.domain.weighing import WEIGH, Findings, Weighed
 from bot.practice.town import Town, answer, reply
 from bot.services import initiatives, meanings, rounds, worries
 from bot.services.initiatives import Beginning
 from bot.services.ports import Post
 from bot.services.rounds import Look
+from bot.services.weighing import Outcome
 from cogs.answering import pages
 from cogs.ui.advice import MOST_SENTENCES, MOST_WORDS
 from cogs.ui.cards import Card, Option, button, choose
@@ -31,6 +35,7 @@ from cogs.ui.digest_card import digest_card
 from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.posts import Posts
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
+from cogs.ui.weigh_results import result_lines
 from tests.journeys.conftest import living, one_context, press, pressables, tables, wording
 
 LIMITS = Limits()
@@ -263,3 +268,22 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
     assert sum("### Result" in post for post in there.posts(there.say)) == 8
     assert any("## What happened" in post for post in there.posts(there.moderators))
     assert {row[7] for row in tables(there)["outbox"]} == {"sent"}
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "🚸", "@everyone ", "-# \n"])
+def test_the_largest_result_of_a_weighing(text: str) -> None:
+    there = replace(look(text, state=State.CLOSED, kind=WEIGH), ask=None)
+    weighed = tuple(Weighed(10**6 + n, 99_999, 99_999, 99_999, 0.9) for n in range(15))
+    said = {
+        one.number: Contribution(1, one.number, 1, 1, 1, Standing.RESIDENT, said={"what": (long(text, 300),)})
+        for one in weighed
+    }
+    found = Findings(weighed[:5], weighed[5:10], weighed[10:], weighed)
+    assert there.result is not None
+    asked = replace(there.round, options=(), ask="statement")
+    outcome = Outcome(asked, replace(there.result, weighed=weighed), found, said)
+    card = result_card(replace(there, round=asked), WORDS, 10**9, "f" * 64, result_lines(WORDS, outcome))
+    fits(card)
+    whole = "\n".join(texts(card))
+    assert all(f"**{one.number:,}.**" in whole for one in weighed), "every statement keeps its number"
+    assert "Too few people have read 15 other statements" in whole

@@ -22,8 +22,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
-from bot.practice.town import Town, answer, draft_poll, open_ask, open_poll, reply, start_project, tell, vote
-from bot.services import communities
+from bot.practice.town import (
+    Town,
+    answer,
+    draft_poll,
+    open_ask,
+    open_poll,
+    open_weighing,
+    reply,
+    start_project,
+    tell,
+    vote,
+)
+from bot.services import communities, papers
 from bot.store import offers
 from bot.store.offers import Offer
 from cogs.ui.custom_ids import CustomId
@@ -45,9 +56,13 @@ from tests.journeys.conftest import (
 
 OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
+WEIGHED, WEIGHING = 6, 7
+"""Of the ideas of that ask: a weighing that has closed, and one that is open."""
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
+PAPER, ANOTHER = 1, 2
+"""Two answers that wait for a second organiser; whoever keeps the server entered them."""
 OWED = 6
 """A word that people asked for."""
 OFFERED, BEGUN = 21, 22
@@ -94,6 +109,12 @@ RESIDENT: Mapping[str, Act] = {
     "idea-again": Act(UNREAD[0]),
     "idea-delete": Act(UNREAD[0]),
     "idea-delete-now": Act(UNREAD[0]),
+    "weigh": Act(WEIGHING),
+    "weigh-vote": Act(WEIGHING, f"{READ[0]}.agree"),
+    "weigh-back": Act(WEIGHING, str(READ[0])),
+    "weigh-pick": Act(WEIGHING, values=[str(READ[0])]),
+    "weigh-say": Act(WEIGHING, str(READ[0])),
+    "weigh-mine": Act(WEIGHED),
     "vote": Act(OPEN, "0"),
     "choose": Act(OPEN, values=["1"]),
     "go": Act(OPEN, "adults.0"),
@@ -146,6 +167,13 @@ ORGANISER: Mapping[str, Act] = {
     "idea-outcome-now": Act(READ[4], form={"state": "decided", "words": "Mallory"}),
     "idea-undo": Act(JOINT),
     "idea-undo-now": Act(JOINT),
+    "answers": Act(),
+    "answers-print": Act(OPEN),
+    "answers-enter": Act(OPEN),
+    "answers-send": Act(OPEN, form={"receipt": "", "came": "phone", "standing": "resident", "answer": "1"}),
+    "answers-look": Act(PAPER),
+    "answers-confirm": Act(PAPER, "1"),
+    "answers-back": Act(ANOTHER),
     "meeting": Act(ASKED),
     "meeting-send": Act(ASKED, form={"place": "Library", "present": "12", "notes": "Mallory\nEve"}),
     "glossary": Act(),
@@ -153,6 +181,10 @@ ORGANISER: Mapping[str, Act] = {
     "word-explain": Act(OWED),
     "word-set": Act(form={"word": "Mallory", "meaning": "Mallory says so."}),
     "word-remove": Act(OWED),
+    "weigh-new": Act(ASKED),
+    "statements": Act(WEIGHING),
+    "statements-add": Act(WEIGHING, form={"statements": "Mallory\nEve"}),
+    "weigh-export": Act(WEIGHED),
     "ask-about": Act(),
     "ask-for": Act(ON),
     "ask-new": Act(ON, values=["problem"]),
@@ -223,8 +255,16 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "ask list": ("organiser", {}),
     "ask close": ("organiser", {"question": "What is it like?", "reason": "Enough."}),
     "ask summary": ("organiser", {"question": "What is it like?"}),
+    "answers print": ("organiser", {"question": "Which crossing first?"}),
+    "answers enter": ("organiser", {"question": "Which crossing first?"}),
+    "answers waiting": ("organiser", {}),
     "meeting record": ("organiser", {"question": "What is it like?"}),
     "ask export": ("organiser", {"question": "What is it like?"}),
+    "weigh open": ("organiser", {"initiative": PROJECT, "ideas": "What is it like?"}),
+    "weigh show": ("organiser", {"question": "And all?"}),
+    "weigh close": ("organiser", {"question": "And all?", "reason": "Enough."}),
+    "weigh results": ("organiser", {"question": "And so?"}),
+    "weigh export": ("organiser", {"question": "And so?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
     "glossary show": ("organiser", {}),
@@ -238,7 +278,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my questions": ("resident", {}),
 }
 OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
-OF_ONE_PERSON |= {"contribution", "version", "support", "follow", "helper", "trial"}
+OF_ONE_PERSON |= {"contribution", "version", "support", "follow", "helper", "trial", "statement"}
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
@@ -310,11 +350,17 @@ async def both(folder: Path) -> AsyncIterator[Two]:
         joined = f"cp1:idea-merge-now:{JOINED[0]}"
         await forge_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
+        for question in ("And so?", "And all?"):
+            await open_weighing(mill, question, ideas="What is it like?")
+        await forge(mill.members["Bartek"], mill.square, f"cp1:weigh-vote:{WEIGHED}:{READ[0]}.agree")
+        await mill.organiser.slash(mill.square, "weigh close", question="And so?", reason="Done.")
         await mill.settle()
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await _trial(mill)
         await mill.app.database.writer.run(_first_post_is_dead)
+        for code in await papers.mint_for(mill.app, 1, OPEN, 2):
+            await papers.take_file(mill.app, 1, OPEN, f"receipt,answer\n{code},1\n".encode())
         author, link, far = str(mill.members["Bartek"].id), "https://discord.com/channels/1/700/", 2**50
         offered = Offer(1, OFFERED, "700", f"{link}801", author, far, ASKED, "A bench.")
         begun = Offer(1, BEGUN, "700", f"{link}802", author, far)
@@ -505,7 +551,7 @@ def ideas_of(rows: Mapping[str, list[tuple[Any, ...]]], those: set[int]) -> list
 
 def bartek(rows: Mapping[str, list[tuple[Any, ...]]]) -> set[int]:
     """Whose answers stand from the beginning."""
-    return {row[2] for row in rows["answer"] if row[1] == CLOSED}
+    return {row[2] for row in rows["answer"] if row[1] in (CLOSED, WEIGHED)}
 
 
 @UNTOUCHED
@@ -533,7 +579,10 @@ FORGED = (
     "cp1:vote:1:٣", "cp1:vote:99999999999999999999:0", "cp1:VOTE:1:0", "cp2:vote:1:0", "cp1::1:0", "cp1",
     "cp1:vote:1:0\n", " cp1:vote:1:0", "cp1:vote:1:" + "0" * 90, "cp1:nothing:1", "cp1:setup-role:0:mayor",
     "cp1:go:1:both.0", "cp1:go:1:.0", "cp1:go:1:adults.99.1", "cp1:pick-question:0",
-    "cp1:setup-place:0:record", "cp1:poll-open:1", "' OR 1=1 --", "",
+    "cp1:setup-place:0:record", "cp1:weigh-vote:7:4", "cp1:weigh-vote:7:4.yes", "cp1:weigh-vote:7:x.agree",
+    "cp1:weigh-vote:7:1.agree", "cp1:weigh-vote:7:4.agree.x", "cp1:weigh-back:7", "cp1:weigh-back:7:4.x",
+    "cp1:weigh-vote:1:4.agree", "cp1:weigh:1", "cp1:weigh-mine:1", "cp1:vote:7:0",
+    "cp1:poll-open:1", "' OR 1=1 --", "",
 )  # fmt: skip
 
 
@@ -595,7 +644,8 @@ async def test_stale_presses_do_nothing(untouched: Two) -> None:
     mill, bartek = untouched.mill, untouched.mill.members["Bartek"]
     before = untouched.tables()
     for verb, argument, values in (
-        ("vote", "1", ()), ("choose", "", ("1",)), ("withdraw", "", ()), ("answer", "", ()),
+        ("vote", "1", ()), ("weigh-vote", "4.agree", ()), ("choose", "", ("1",)),
+        ("withdraw", "", ()), ("answer", "", ()),
     ):  # fmt: skip
         done = await forge(bartek, mill.square, str(CustomId(verb, CLOSED, argument)), *values)
         assert "This question has closed." in reply(done), verb

@@ -16,12 +16,13 @@ from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
 from bot.domain.kinds import KINDS
+from bot.domain.papers import Came
 from bot.domain.people import Ages, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
 from bot.domain.weighing import VOTES, WEIGH
-from bot.services import due
+from bot.services import ask_summaries, due, records
 from bot.services.communities import MEANINGS, TEXTS
 from bot.services.weighing_files import COLUMNS
 from cogs.community import CHANNELS, PEOPLE
@@ -45,6 +46,12 @@ STEPS = (
     *("received", "changed", "accepted", "author-asked", "second-look", "withdrawn"),
     *("merged", "split", "made", "undone"),
 )
+
+EXPORTED: dict[str, tuple[str, ...]] = {
+    "statement": COLUMNS,
+    "option": (*records.COLUMNS, *records.FACTS),
+    "idea": (*ask_summaries.COLUMNS, *ask_summaries.FACTS),
+}
 
 EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "stage-{}": tuple(Stage),
@@ -80,6 +87,10 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "post-offer-{}": ("yes", "no", "late", "over"),
     "idea-press-{}": ("support", "unsupport"),
     "follow-press-{}": ("follow", "unfollow"),
+    "paper-promise-{}": tuple(Influence),
+    "paper-only-{}": ("adults", "teens"),
+    "paper-am-{}": tuple(Standing),
+    "came-{}": tuple(Came),
     "round-hint-{}": tuple(KINDS),
     "draft-needs-{}": tuple(Needs),
     "{}-form": tuple(FORMS),
@@ -102,7 +113,9 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "weigh-vote-{}": tuple(VOTES),
     "weigh-{}": ("agreed", "divided"),
     "weigh-{}-none": ("agreed", "divided"),
-    "dictionary-{}-{}": tuple(("statement", name.replace("_", "-")) for name in COLUMNS),
+    "dictionary-{}-{}": tuple(
+        (of, name.replace("_", "-")) for of, names in EXPORTED.items() for name in names
+    ),
     "refusal-{}": (),
 }
 """What stands in the gaps of names that the code puts together; a new such name belongs in here."""
@@ -112,6 +125,10 @@ INDIRECT = {
     "when-clock-repeats": {"day", "time", "instead"},
     "pace-two-meanings": {"said"},
     "pace-needs-day": {"said"},
+    "receipt-unknown": {"receipt"},
+    "receipt-elsewhere": {"receipt"},
+    "receipt-entered": {"receipt"},
+    "paper-audience": {"receipt"},
 }
 """The facts of refusals whose code is no literal where they are raised; all others of those carry none."""
 
@@ -141,7 +158,7 @@ def variables(message: Message) -> set[str]:
 
 def expanded(template: str) -> set[str]:
     if template == "{}{}":
-        return set(EXPANDED[template])
+        return {str(value) for value in EXPANDED[template]}
     return {template.format(*((value,) if isinstance(value, str) else value)) for value in EXPANDED[template]}
 
 
@@ -270,7 +287,7 @@ FACTS: dict[str, object] = {
     "when": "Friday", "due": "Friday", "head": "a number", "who": "Mill Town", "title": "Safer walk",
     "question": "Which one?", "choice": "Red", "before": "Blue", "contact": "Olive", "lines": "Call 999.",
     "decides": "The council", "fixed": "Money", "reason": "It rains.", "text": "Red", "texts": "Red",
-    "state": "Closed.", "press": "All",
+    "state": "Closed.", "press": "All", "moment": "Friday", "date": "4 June",
 }  # fmt: skip
 
 
@@ -304,7 +321,9 @@ def grade(text: list[list[str]]) -> float:
     return 0.39 * len(words) / len(text) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-@pytest.mark.parametrize("file", ["residents.ftl", "rounds.ftl", "asks.ftl", "following.ftl", "worries.ftl"])
+@pytest.mark.parametrize(
+    "file", ["residents.ftl", "rounds.ftl", "asks.ftl", "following.ftl", "papers.ftl", "worries.ftl"]
+)
 def test_residents_read_plain_words(file: str) -> None:
     text = sentences(file)
     assert grade(text) <= 6, grade(text)
@@ -312,7 +331,7 @@ def test_residents_read_plain_words(file: str) -> None:
         assert len(sentence) <= 25, " ".join(sentence)
 
 
-@pytest.mark.parametrize("file", ["refusals.ftl", "polls.ftl", "advice.ftl"])
+@pytest.mark.parametrize("file", ["answers.ftl", "refusals.ftl", "polls.ftl", "advice.ftl"])
 def test_refusals_and_drafts_are_plain_too(file: str) -> None:
     assert grade(sentences(file)) <= 6
     assert all(len(sentence) <= 25 for sentence in sentences(file))

@@ -172,6 +172,24 @@ async def test_the_deck_follows_what_becomes_of_ideas(world: World) -> None:
     assert await readers(app, asked) == await counted(app, asked) == {}
 
 
+async def test_the_next_one_is_among_those_with_the_fewest_readers(world: World) -> None:
+    app, asked = world.app, await open_weighing(world, *(f"Statement {number}" for number in range(15)))
+    numbers, crowd = await deck(app, asked), await residents(world, 3)
+    for one in crowd[:2]:
+        for number in numbers[:13]:
+            await weighing.vote(app, one, asked.id, number, "pass")
+    async with app.database.reading() as tx:
+        found = await statements.fewest(tx, asked.community, asked.id, {numbers[13]}, 3)
+    assert found == [(numbers[14], 0), (numbers[0], 2), (numbers[1], 2)]
+    [late] = await weighing.add(app, world.organiser, asked.id, ["Late"])
+    shown = Counter[int]()
+    for _ in range(40):
+        turn = await weighing.turn(app, crowd[2], asked.id)
+        assert turn.statement is not None
+        shown[turn.statement.id] += 1
+    assert sum(shown[number] for number in (*numbers[13:], late.id)) >= 25
+
+
 async def test_what_can_be_weighed(world: World) -> None:
     app, organiser = world.app, world.organiser
     poll = await draft_poll(world)

@@ -20,13 +20,13 @@ from bot.store.engines import ENGINES
 from bot.store.schema import metadata
 from tests.builders import HandClock, World, open_app
 from tests.killing import KILLED, Killer, killer
-from tests.lived_in import Rows, at_revision, everything, lived_in, tables
+from tests.lived_in import Rows, at_revision, everything, lived_in, tables, told_in_chat
 from tests.postgres import AT_ONCE, Server, server
 
 REVISIONS = [one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()][:0:-1]
 """Every schema but the newest, the oldest first."""
 MOST_STATEMENTS = 300
-EVERYDAY_STEPS = {"base": 29, "0001": 11, "0002": 9}
+EVERYDAY_STEPS = {"base": 29, "0001": 11, "0002": 9, "0003": 7, "0004": 5}
 """Every day only some statements; what is made from nothing has most of them, and least to lose."""
 
 
@@ -43,7 +43,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Rows:
 
     rows = asyncio.run(made())
     assert all(rows.values()), "a table without rows shows nothing"
-    return rows
+    return told_in_chat(rows)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.rounds import State
+from bot.domain.weighing import WEIGH
 from bot.services import (
     answers,
     ask_summaries,
@@ -27,6 +28,7 @@ from bot.services import (
     rounds,
     supporting,
     trials,
+    weighing,
 )
 from bot.services.ports import App
 from bot.wiring import MachineClock
@@ -44,6 +46,7 @@ GROWING = {
     "round",
     "contribution",
     "version",
+    "statement",
     "support",
 }
 """Tables that grow for ever within a community. (The outbox does too, and its newest are looked at first.)"""
@@ -52,6 +55,7 @@ STEP = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING .*\((.*)\))?")
 ORGANISING = Person(1, "organiser-of-server-0", frozenset({ORGANISER}))
 VOTER = Person(1, "voter-1")
 ASK = 10**6
+WEIGHING = ASK + 2
 Act = Callable[[App], Awaitable[Any]]
 
 ACTS: dict[str, Act] = {
@@ -75,6 +79,9 @@ ACTS: dict[str, Act] = {
     "say card": lambda app: trials.waiting(app, 1),
     "helping": lambda app: trials.helping(app, VOTER),
     "trial": lambda app: trials.ask(app, ORGANISING, ASK + 1),
+    "weigh": lambda app: weighing.turn(app, VOTER, WEIGHING),
+    "weigh one": lambda app: weighing.vote(app, VOTER, WEIGHING, 5, "agree"),
+    "stood": lambda app: weighing.stood(app, Person(1, "voter-2"), WEIGHING),
     "notice": lambda app: painting.notice(app, everywhere),
 }
 
@@ -99,6 +106,12 @@ async def _ask(url: str) -> None:
     await moderating.accept(app, ORGANISING, 1)
     draft = await draft_poll(World(app, community, ORGANISING, on))
     assert draft.id == ASK + 1
+    begun = await rounds.draft(app, ORGANISING, on.id, WEIGH)
+    assert begun.id == WEIGHING
+    await weighing.add(app, ORGANISING, begun.id, ["A lamp at every crossing."])
+    await rounds.change_draft(app, ORGANISING, begun.id, question="Where?", closes_ms=draft.closes_ms)
+    await rounds.publish(app, ORGANISING, begun.id)
+    await weighing.vote(app, Person(1, "voter-2"), begun.id, 5, "agree")
     for place in range(4):
         await trials.agree(app, Person(1, f"voter-{place + 1}"))
     await app.database.close()

@@ -69,7 +69,8 @@ weigh-divided = **What people are divided on**
 weigh-divided-none = There is nothing that people are much divided on.
 weigh-across = **What all these groups tend to agree on**
 weigh-across-none = There is nothing we can say that all these groups agree on.
-weigh-line = **{ $number }.** { $text } { $agree } of { $total } agree, { $disagree } disagree, { $passed } passed. Of many people like these, { $low } to { $high } in 100 would agree.
+weigh-line = **{ $number }.** { $text } { $agree } of { $total } agree ({ $low } to { $high } in 100), { $disagree } disagree, { $passed } pass.
+weigh-sure = In brackets: of many people like these, so many in 100 would likely agree. The fewer have read it, the less sure we are.
 weigh-line-across = **{ $number }.** { $text }
 weigh-few = { $count ->
     [one] Too few people have read 1 other statement to say anything of it.

@@ -13,6 +13,7 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("round", sa.Column("source", Number, server_default=sa.text("0"), nullable=False))
+    op.create_index("ix_round_community_source", "round", ["community", "source"])
     op.create_table(
         "statement",
         sa.Column("community", Number, nullable=False),
