@@ -30,9 +30,6 @@ from cogs.ui.limits import SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
 
-UNREAD = 30
-"""How many numbers of ideas that wait a summary names."""
-
 
 class Asks(commands.Cog):
     """Organisers' asks."""
@@ -210,13 +207,13 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
             "ideas-line",
             number=one.contribution.id,
             text=short(visit, one.contribution, found.ask),
-            count=one.supporters,
+            count=one.contribution.supporters,
         )
         for one in found.top
     ]
     if found.unread:
-        numbers = ", ".join(map(str, found.unread[:UNREAD]))
-        lines.append(visit.say("ask-summary-unread", count=len(found.unread), numbers=numbers))
+        numbers = ", ".join(map(str, found.unread))
+        lines.append(visit.say("ask-summary-unread", count=found.states[Fate.RECEIVED], numbers=numbers))
     if found.round.state is State.DRAFT:
         lines.append(visit.say("ask-summary-draft"))
     return lines

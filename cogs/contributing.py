@@ -149,7 +149,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         owed(visit, held, visit.app.clock.now_ms()),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
+        visit.say("idea-supporters", count=held.contribution.supporters) if held.stands else "",
     )
     card.text(*trail(visit, held.steps), leave=MESSAGE_TEXT // 8)
     is_open = _is_open(visit, held.round)

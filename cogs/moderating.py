@@ -28,7 +28,8 @@ class Moderating(commands.Cog):
     async def _next(self, visit: Visit, after: int, *lines: str) -> None:
         held = await moderating.next_waiting(visit.app, visit.person, after)
         if held is None:
-            await visit.show(Card().text(*lines, visit.say("queue-empty")))
+            card = Card().text(*lines, visit.say("queue-empty"))
+            await visit.show(card.buttons(button(visit.label("desk-press"), "desk")))
             return
         await visit.show(_to_read(visit, held, *lines))
 

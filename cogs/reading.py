@@ -91,7 +91,7 @@ class Reading(commands.Cog):
 
 
 def _line(visit: Visit, held: Held, text: str) -> str:
-    return visit.say("ideas-line", number=held.contribution.id, text=text, count=held.supporters)
+    return visit.say("ideas-line", number=held.contribution.id, text=text, count=held.contribution.supporters)
 
 
 def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
@@ -109,7 +109,7 @@ def _read_card(visit: Visit, seen: supporting.Seen) -> Card:
     card.text(
         *told_publicly(visit, held),
         owed(visit, held, visit.app.clock.now_ms()),
-        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
+        visit.say("idea-supporters", count=held.contribution.supporters) if held.stands else "",
         visit.say("idea-yours") if seen.own else "",
     )
     way = "unsupport" if seen.supports else "support"

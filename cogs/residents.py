@@ -191,6 +191,6 @@ def _idea(visit: Visit, held: Held) -> str:
     lines = [
         visit.say("mine-idea", number=one.id, text=short(visit, one, ask), state=state_of(visit, held)),
         visit.say("idea-question", text=one.question) if one.question else "",
-        visit.say("idea-supporters", count=held.supporters) if held.stands else "",
+        visit.say("idea-supporters", count=held.contribution.supporters) if held.stands else "",
     ]
     return "\n".join(line for line in lines if line)

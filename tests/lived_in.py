@@ -44,6 +44,7 @@ LARGEST = 2**62
 
 ASKS = (
     "contribution",
+    "ask_count",
     "version",
     "support",
     "source",

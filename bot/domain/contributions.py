@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,7 +71,9 @@ class Contribution:
     asked its author; ``again`` says that a second look, by somebody else, was asked for. Something of a
     meeting has its ``place`` and how many were ``present``, something that was a chat message before has the
     platform's ``link`` to it, for its author alone. What others were merged into, or another was split into,
-    has the words of whoever did that.
+    has the words of whoever did that. ``chosen`` names the fields whose values are options of the ask, not
+    words; ``newcomer`` says that its author had never taken part before the ask opened; ``supporters`` is how
+    many people support it.
     """
 
     community: int
@@ -95,6 +97,14 @@ class Contribution:
     place: str = ""
     present: int = 0
     link: str = ""
+    chosen: tuple[str, ...] = ()
+    newcomer: bool = False
+    supporters: int = 0
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it waits for its first reader: nobody has declined it or asked for a second look."""
+        return self.state is Fate.RECEIVED and not self.why and not self.again
 
     @property
     def is_of_somebody(self) -> bool:
@@ -118,9 +128,7 @@ def stands(one: Contribution, moderation: Moderation) -> bool:
     What nobody has read yet does where moderators read after others, unless it was declined before: then
     it waits, whoever changed it or asked for a second look.
     """
-    if one.state is Fate.RECEIVED:
-        return moderation is Moderation.AFTER and not one.why and not one.again
-    return one.state in STANDING
+    return one.state in STANDING or (moderation is Moderation.AFTER and one.is_fresh)
 
 
 def is_readable(one: Contribution, moderation: Moderation) -> bool:
@@ -159,3 +167,43 @@ def by_standing(those: Iterable[Contribution]) -> Counter[str]:
     """
     there = [one for one in those if one.state is not Fate.WITHDRAWN and one.is_of_somebody]
     return Counter({one.person: one.standing.value for one in there}.values())
+
+
+Counted = tuple[str, str, str]
+"""What an ask has so many of: ``what`` is counted, and two names within that, '' where it has none."""
+
+
+def counted(those: Sequence[Contribution]) -> Counter[Counted]:
+    """What all that one person has brought to one ask counts for, the earliest first.
+
+    Over the people of an ask it adds up to the ask's counts: contributions by ``state`` (with ``fresh`` among
+    them), those of them with words left by ``spoken``, how many were ``brought``, and of those that were not
+    taken back how many ``said`` something in a field and ``chose`` an option; people by ``standing`` as in
+    :func:`by_standing`, how many of them are ``new``, and how many were ``present`` at a meeting.
+    """
+    counts = Counter[Counted]()
+    for one in those:
+        for name in (one.state.value, *(["fresh"] if one.is_fresh else [])):
+            counts["state", name, ""] += 1
+            counts["spoken", name, ""] += one.said is not None
+        if one.state is not Fate.WITHDRAWN:
+            counts["brought", "", ""] += not one.is_reshaped
+            counts.update(("said", name, "") for name in one.said or {})
+            counts.update(("chose", name, value) for name in one.chosen for value in (one.said or {})[name])
+        if one.origin is Origin.MEETING:
+            counts["present", "", ""] = one.present
+    counts.update(("standing", name, "") for name in by_standing(those))
+    there = [one for one in those if one.state is not Fate.WITHDRAWN and one.is_of_somebody]
+    counts["new", "", ""] = int(any(one.newcomer for one in there))
+    return +counts
+
+
+def people_among(counts: Mapping[Counted, int]) -> Counter[str]:
+    """How many people of each standing brought something to an ask, by its counts, as :func:`by_standing`."""
+    return Counter({name: count for (what, name, _), count in counts.items() if what == "standing"})
+
+
+def standing_in(counts: Mapping[Counted, int], moderation: Moderation, what: str = "state") -> int:
+    """How many of an ask stand by its counts, as :func:`stands`; of those with words left for ``spoken``."""
+    names = (*STANDING, "fresh") if moderation is Moderation.AFTER else STANDING
+    return sum(counts.get((what, name, ""), 0) for name in names)

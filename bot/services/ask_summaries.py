@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK, Ask, Said
-from bot.domain.contributions import Contribution, Fate, Origin, by_standing, stands
+from bot.domain.asks import ASK, Ask
+from bot.domain.contributions import Contribution, Fate, people_among, standing_in
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -22,10 +21,12 @@ from bot.services.contributions import Held
 from bot.services.initiatives import organised
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import contributions, people, rounds
+from bot.store import ask_counts, contributions, rounds
 
 TOP = 5
 """How many of the most supported contributions a summary shows."""
+UNREAD = 30
+"""How many numbers of contributions that wait a summary shows."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class AskSummary:
     ``standing`` is how many everybody finds; ``brought`` leaves out what organisers made out of others;
     ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
     something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
-    shown; ``new`` is people who had never taken part before it opened; ``unread`` the numbers that wait.
+    shown; ``new`` is people who had never taken part before it opened; ``unread`` the first of the numbers
+    that wait.
     """
 
     round: Round
@@ -58,32 +60,29 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
     here = person.community
     async with app.database.reading() as tx:
         asked, ask = await _asked(app, tx, person, which)
-        every = await contributions.bare_of_round(tx, here, which)
-        new = await people.new_since(tx, here, asked.opened_ms - 1, app.clock.now_ms())
-        words = await contributions.words(tx, here, which)
+        counts = await ask_counts.of_round(tx, here, which)
         top = await contributions.most_supported(tx, asked, TOP, erased=True)
-    standings = by_standing(every)
-    said = Counter(name for one in words for name in one)
+        unread = await contributions.unread_of(tx, here, which, UNREAD)
+    standings = people_among(counts)
     return AskSummary(
         asked,
         ask,
-        Counter(one.state for one in every),
-        sum(stands(one, asked.moderation) for one in every),
-        sum(one.state is not Fate.WITHDRAWN and not one.is_reshaped for one in every),
+        {state: counts["state", state.value, ""] for state in Fate},
+        standing_in(counts, asked.moderation),
+        counts["brought", "", ""],
         standings.total(),
-        sum({one.person: one.present for one in every if one.origin is Origin.MEETING}.values()),
-        min(new, standings.total()),
+        counts["present", "", ""],
+        counts["new", "", ""],
         shown_groups(standings, app.settings.privacy.least_group),
-        {field.name: said[field.name] for field in ask.fields},
-        {field.name: _chosen(words, field.name, field.options) for field in ask.fields if field.options},
-        tuple(Held(one, asked, supporters) for one, supporters in top),
-        tuple(one.id for one in every if one.state is Fate.RECEIVED),
+        {field.name: counts["said", field.name, ""] for field in ask.fields},
+        {
+            field.name: {option: counts["chose", field.name, option] for option in field.options}
+            for field in ask.fields
+            if field.options
+        },
+        tuple(Held(one, asked) for one in top),
+        tuple(unread),
     )
-
-
-def _chosen(words: Iterable[Said], name: str, options: Iterable[str]) -> dict[str, int]:
-    counts = Counter(value for one in words for value in one.get(name, ()))
-    return {option: counts[option] for option in options}
 
 
 async def _asked(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Round, Ask]:
@@ -103,15 +102,14 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     async with app.database.reading() as tx:
         asked, ask = await _asked(app, tx, person, which)
         found = await contributions.of_round(tx, person.community, which)
-        counted = await contributions.supporters(tx, person.community, which)
     there = [one for one in found if one.state is not Fate.WITHDRAWN]
     return {
-        f"ideas-{which}.csv": _csv(ask, there, counted),
-        f"ideas-{which}.json": _json(asked, there, counted),
+        f"ideas-{which}.csv": _csv(ask, there),
+        f"ideas-{which}.json": _json(asked, there),
     }
 
 
-def _csv(ask: Ask, there: list[Contribution], counted: Mapping[int, int]) -> bytes:
+def _csv(ask: Ask, there: list[Contribution]) -> bytes:
     """A row for each; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
@@ -129,11 +127,11 @@ def _csv(ask: Ask, there: list[Contribution], counted: Mapping[int, int]) -> byt
     for one in there:
         said = [cell("; ".join((one.said or {}).get(field.name, ()))) for field in ask.fields]
         there_too = [cell(one.place), one.present or ""]
-        rows.writerow([one.id, one.state.value, one.why, counted.get(one.id, 0), *there_too, *said])
+        rows.writerow([one.id, one.state.value, one.why, one.supporters, *there_too, *said])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _json(asked: Round, there: list[Contribution], counted: Mapping[int, int]) -> bytes:
+def _json(asked: Round, there: list[Contribution]) -> bytes:
     facts = {
         "ask": asked.ask,
         "question": asked.question,
@@ -145,7 +143,7 @@ def _json(asked: Round, there: list[Contribution], counted: Mapping[int, int]) -
                 "number": one.id,
                 "state": one.state.value,
                 "reason": one.why,
-                "supporters": counted.get(one.id, 0),
+                "supporters": one.supporters,
                 "meeting": one.place,
                 "present": one.present,
                 "said": one.said or {},

@@ -27,7 +27,7 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class Held:
-    """A contribution with its round, and how many people support it.
+    """A contribution with its round.
 
     ``into`` are the numbers of what stands for it, ``steps`` its trail, ``follows`` whether who looks is told
     what happens to it: all only where they are looked for.
@@ -35,7 +35,6 @@ class Held:
 
     contribution: Contribution
     round: Round
-    supporters: int
     into: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
     follows: bool = False
@@ -129,6 +128,7 @@ async def contribute_in(
         person.community, 0, which, asked.round.initiative, who.id, standing,
         said={box.name: words}, first_ms=now, at_ms=now, link=link,
         origin=Origin.CHAT if link else Origin.TOLD,
+        newcomer=not await people.took_part(tx, person.community, who.id, asked.round.opened_ms),
     )  # fmt: skip
     made = await contributions.add(tx, new)
     await steps.add(tx, made.community, made.id, now, "received")
@@ -151,8 +151,10 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
             raise Refusal("contribution-bound", number=number)
         ask = ask_of(app, asked)
         words, said = ask.field(field).read(raw), dict(before.said or {})
+        chosen = [name for name in before.chosen if name != field]
         if words:
             said[field] = words
+            chosen += [] if ask.field(field).is_text else [field]
         elif field == ask.box.name:
             raise Refusal("words-missing")
         else:
@@ -162,8 +164,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
         # Moderators read it again, whoever of them: what they settled was something else.
         judge = before.judge if before.state is Fate.RECEIVED else 0
         after = replace(
-            before, said=said, version=before.version + 1, at_ms=now, state=Fate.RECEIVED, question="",
-            judge=judge,
+            before, said=said, chosen=tuple(chosen), version=before.version + 1, at_ms=now,
+            state=Fate.RECEIVED, question="", judge=judge,
         )  # fmt: skip
         await contributions.say(tx, after)
         await contributions.change(
@@ -231,14 +233,13 @@ async def own(app: App, person: Person, number: int) -> Held:
     async with app.database.reading() as tx:
         found, asked, who = await own_in(tx, person, number)
         follows = number in await followed.of_person(tx, person.community, who.id)
-        counted = await contributions.supporters_of(tx, person.community, number)
         into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
-        return Held(found, asked, counted.get(number, 0), into, trail, follows)
+        return Held(found, asked, into, trail, follows)
 
 
 async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> Page:
-    """A page of what somebody has brought, the latest first, each with its round and its supporters."""
+    """A page of what somebody has brought, the latest first, each with its round."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         if who is None:
@@ -247,11 +248,7 @@ async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> P
         here, last = page_at(number, count, size)
         found = await contributions.page_of_person(tx, person.community, who.id, size, here * size)
         asked = await rounds.find_many(tx, {(one.community, one.round) for one in found})
-        counted = await contributions.supporters_of(tx, person.community, *(one.id for one in found))
-        held = [
-            Held(one, asked[one.community, one.round], counted.get(one.id, 0), await into_of(tx, one))
-            for one in found
-        ]
+        held = [Held(one, asked[one.community, one.round], await into_of(tx, one)) for one in found]
         return Page(held, count, here, last)
 
 

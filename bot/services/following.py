@@ -16,7 +16,7 @@ from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.contributions import READABLE, Contribution, Fate, Step, is_news
+from bot.domain.contributions import Contribution, Fate, Step, is_news, is_readable
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -51,7 +51,7 @@ async def follow(app: App, person: Person, number: int) -> bool:
         key = (person.community, found.round)
         asked = (await rounds.to_answer(tx, [key]))[key]
         own = who is not None and found.person == who.id
-        if not own and not (found.said and found.state in READABLE):
+        if not own and not (found.said and is_readable(found, asked.round.moderation)):
             raise Refusal("contribution-unknown")
         if asked.ages is Ages.TEENS or (who is not None and who.ages == Ages.TEENS):
             return False

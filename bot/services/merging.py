@@ -22,7 +22,7 @@ from bot.services.lineage import authors, release, standing_for, tell_undone
 from bot.services.moderating import check_other, due_ms, on_record, settle_in
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import contributions, follows, outbox, rounds, sources, steps
+from bot.store import contributions, follows, outbox, rounds, sources, steps, supports
 
 MOST = 10
 """How many contributions are merged at once, or made out of one."""
@@ -90,7 +90,7 @@ async def _reshape(
         into = [one.id for one in made]
         for one in parents:
             if one.state is Fate.RECEIVED:
-                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED)
+                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED, why="")
             state = Fate.MERGED if merging else Fate.SPLIT
             await contributions.change(tx, one.community, one.id, state=state)
             await steps.add(tx, one.community, one.id, now, state, ", ".join(map(str, into)))
@@ -98,7 +98,7 @@ async def _reshape(
         for child in into:
             await sources.add(tx, person.community, child, numbers)
             await steps.add(tx, person.community, child, now, "made", ", ".join(map(str, numbers)))
-            await contributions.inherit_support(tx, person.community, child, numbers, mine)
+            await supports.inherit(tx, person.community, child, numbers, mine)
             await follows.inherit(tx, person.community, child, numbers)
         said = {"contributions": list(numbers), "into": into}
         await on_record(tx, who, asked, now, "merged" if merging else "split", said)

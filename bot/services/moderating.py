@@ -48,7 +48,7 @@ async def next_waiting(app: App, person: Person, after: int = 0) -> Held | None:
             return None
         asked = await rounds.find(tx, person.community, found.round)
         assert asked is not None
-        return Held(found, asked, 0)
+        return Held(found, asked)
 
 
 async def to_settle(app: App, person: Person, number: int, *states: Fate) -> Contribution:

@@ -29,6 +29,7 @@ from bot.store import (
     people,
     rounds,
     steps,
+    supports,
     trials,
     words,
 )
@@ -156,7 +157,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         acts = await interactions.acts_of(tx, person.community, known.id)
         brought = await contributions.of_person(tx, person.community, known.id)
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
-        supported = await contributions.supported_by(tx, person.community, known.id)
+        supported = await supports.of_person(tx, person.community, known.id)
         followed = await follows.of_person(tx, person.community, known.id)
         helper = await trials.helpers(tx, person.community, known.id)
         tried = await trials.of_person(tx, person.community, known.id)
@@ -277,12 +278,12 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
 async def _forget_ideas(app: App, tx: AsyncConnection, community: int, who: int) -> None:
     """Erase the words of what somebody brought; cut it, their support and what they settled off from them."""
     brought = await contributions.of_person(tx, community, who)
-    supported = await contributions.supported_by(tx, community, who)
+    supported = await supports.of_person(tx, community, who)
     asked = await rounds.find_many(tx, {(community, one) for one in supported.values()})
     for which, on in supported.items():
         # As answers are: else somebody could come back and count once more.
         if asked[community, on].state is State.OPEN:
-            await contributions.drop_support(tx, community, which, who)
+            await supports.drop(tx, community, which, who)
     over = [
         (who, which, on) for which, on in supported.items() if asked[community, on].state is not State.OPEN
     ]
@@ -323,18 +324,19 @@ async def cut_off(
     asked = await rounds.find_many(tx, {(community, one.round) for one in brought})
     theirs = {(one.round, one.person) for one in brought} | {(on, who) for who, _, on in supported}
     nobodies = dict(zip(sorted(theirs), strangers(len(theirs)), strict=True))
+    changes: dict[int, dict[str, Any]] = {}
     for one in brought:
-        changes: dict[str, str] = {}
+        nobody = nobodies[one.round, one.person]
+        changes[one.id] = {"person": nobody, "question": "", "link": ""}
         if asked[community, one.round].state is State.OPEN:
             if not await taken_of(tx, community, one.id):
                 await release(tx, community, one.id, app.clock.now_ms())
-            changes = {"state": Fate.WITHDRAWN.value}
+            changes[one.id] |= {"state": Fate.WITHDRAWN}
         elif one.state is Fate.RECEIVED:
-            changes = {"state": Fate.DECLINED.value, "why": ERASED}
-        nobody = nobodies[one.round, one.person]
-        await contributions.change(tx, community, one.id, person=nobody, question="", link="", **changes)
+            changes[one.id] |= {"state": Fate.DECLINED, "why": ERASED}
+    await contributions.change_each(tx, community, changes)
     for who, which, on in supported:
-        await contributions.forget_support(tx, community, which, who, nobodies[on, who])
+        await supports.forget(tx, community, which, who, nobodies[on, who])
 
 
 def strangers(count: int) -> list[int]:

@@ -22,6 +22,7 @@ from bot.store import (
     people,
     rounds,
     schedule,
+    supports,
     words,
 )
 from bot.store.schedule import Due
@@ -46,7 +47,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             # All of an ask at once, whenever it came: what one person brought stays one person's.
             every = await contributions.bare_of_round(tx, community.id, asked.id)
             brought = [one for one in every if one.person > 0]
-            backers = await contributions.backers(tx, community.id, asked.id)
+            backers = await supports.backers(tx, community.id, asked.id)
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)
             await follows.forget_round(tx, community.id, asked.id)

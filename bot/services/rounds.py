@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
 from bot.domain.community import Community
-from bot.domain.contributions import by_standing, moderation_for
+from bot.domain.contributions import by_standing, moderation_for, people_among
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person, Standing
@@ -33,6 +33,7 @@ from bot.services.initiatives import REMINDER_MS, open_initiative, organised, re
 from bot.services.ports import App
 from bot.store import (
     answers,
+    ask_counts,
     communities,
     contributions,
     initiatives,
@@ -104,8 +105,9 @@ async def look(app: App, community: int, which: int) -> Look:
 
 async def people_in(tx: AsyncConnection, asked: Round) -> int:
     """How many people have answered, or brought something."""
-    counted = contributions.people_of if asked.kind == ASK else answers.count
-    return await counted(tx, asked.community, asked.id)
+    if asked.kind == ASK:
+        return people_among(await ask_counts.of_round(tx, asked.community, asked.id)).total()
+    return await answers.count(tx, asked.community, asked.id)
 
 
 async def listing(app: App, community: int, *states: State) -> list[Round]:

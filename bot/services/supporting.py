@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
 from bot.domain.community import Moderation
-from bot.domain.contributions import Contribution, Fate, Origin, is_readable, stands
+from bot.domain.contributions import Contribution, Fate, Origin, is_readable, standing_in, stands
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
 from bot.services.lineage import authors, into_of
 from bot.services.ports import App
-from bot.store import contributions, follows, people, rounds, sources, steps
+from bot.store import ask_counts, contributions, follows, people, rounds, sources, steps, supports
 
 
 async def published(app: App, person: Person, which: int, number: int = 0, size: int = PAGE) -> Page:
@@ -25,18 +25,19 @@ async def published(app: App, person: Person, which: int, number: int = 0, size:
         asked = await rounds.find(tx, person.community, which)
         if asked is None or asked.kind != ASK or asked.state in (State.DRAFT, State.LAPSED):
             raise Refusal("round-unknown")
-        count = await contributions.readable(tx, asked)
+        counts = await ask_counts.of_round(tx, person.community, which)
+        count = standing_in(counts, asked.moderation, "spoken")
         here, last = page_at(number, count, size)
         found = await contributions.most_supported(tx, asked, size, here * size)
-        return Page([Held(one, asked, supporters) for one, supporters in found], count, here, last)
+        return Page([Held(one, asked) for one in found], count, here, last)
 
 
 async def standing(app: App, community: int, which: Sequence[int]) -> list[Held]:
-    """Those of these contributions that everybody can read, without their supporters."""
+    """Those of these contributions that everybody can read."""
     async with app.database.reading() as tx:
         found = await contributions.some(tx, community, which)
         asked = await rounds.find_many(tx, {(community, one.round) for one in found.values()})
-        there = [Held(found[one], asked[community, found[one].round], 0) for one in which if one in found]
+        there = [Held(found[one], asked[community, found[one].round]) for one in which if one in found]
         return [one for one in there if is_readable(one.contribution, one.round.moderation)]
 
 
@@ -57,16 +58,15 @@ async def look(app: App, person: Person, number: int) -> Seen:
     """A contribution that everybody may read; raises Refusal ``contribution-unknown``."""
     async with app.database.reading() as tx:
         found, asked = await _readable(tx, person.community, number, is_readable)
-        counted = await contributions.supporters_of(tx, person.community, number)
         who = await people.find(tx, person.community, person.platform_id)
-        supported = await contributions.supported_by(tx, person.community, who.id) if who else []
+        supported = await supports.of_person(tx, person.community, who.id) if who else []
         followed = await follows.of_person(tx, person.community, who.id) if who else []
         into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
         above = (await sources.parents_of(tx, person.community, number)).get(number, [])
         parents = (await contributions.some(tx, person.community, above)).values()
         return Seen(
-            Held(found, asked, counted.get(number, 0), into, trail, number in followed),
+            Held(found, asked, into, trail, number in followed),
             who is not None and who.id in await authors(tx, person.community, number),
             number in supported,
             tuple(one for one in parents if one.state is not Fate.WITHDRAWN),
@@ -88,20 +88,20 @@ async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
         if yes:
-            changed = await contributions.put_support(tx, person.community, number, who.id, now)
+            changed = await supports.put(tx, person.community, number, who.id, now)
         else:
             changed = await _drop(tx, found, who.id)
         if changed:
             act = "supported" if yes else "support-withdrawn"
             await record(app, tx, person, asked.round, found, who, act)
-        counted = await contributions.supporters_of(tx, person.community, number)
-        return Held(found, asked.round, counted.get(number, 0))
+        now_supported = (await contributions.some(tx, person.community, [number]))[number]
+        return Held(now_supported, asked.round)
 
     return await app.write(work)
 
 
 async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:
-    dropped = await contributions.drop_support(tx, one.community, one.id, who)
+    dropped = await supports.drop(tx, one.community, one.id, who)
     if one.origin is Origin.MERGE:  # it stands for these: or they would count somebody who is against
         above = (await sources.parents_of(tx, one.community, one.id))[one.id]
         for parent in (await contributions.some(tx, one.community, above)).values():

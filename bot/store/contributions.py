@@ -1,9 +1,11 @@
-"""Contributions, every version of what they say, and who supports them."""
+"""Contributions, and every version of what they say."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,36 +14,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
 from bot.domain.community import Moderation
-from bot.domain.contributions import STANDING, Contribution, Fate, Origin
+from bot.domain.contributions import STANDING, Contribution, Counted, Fate, Origin, counted
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
-from bot.store.engines import upsert
+from bot.store import ask_counts
 from bot.store.schema import contribution as table
-from bot.store.schema import support, version
+from bot.store.schema import version
 
 _NEWEST = and_(
     version.c.community == table.c.community,
     version.c.contribution == table.c.id,
     version.c.number == table.c.version,
 )
-_WHOLE = select(table, version.c.said).join(version, _NEWEST, isouter=True)
+_WHOLE = select(table, version.c.said, version.c.chosen).join(version, _NEWEST, isouter=True)
 """Contributions with their newest words; these are absent once they were erased."""
 
 _SPOKEN = exists().where(version.c.community == table.c.community, version.c.contribution == table.c.id)
 """Whether any words are left: they are erased all at once."""
 
-_SUPPORTING = (
-    select(func.count())
-    .where(support.c.community == table.c.community, support.c.contribution == table.c.id)
-    .correlate(table)
-    .scalar_subquery()
-)
+_BARE = select(table, null().label("said"), null().label("chosen"))
 
-_OF_IT = and_(support.c.community == table.c.community, support.c.contribution == table.c.id)
-
-_OF_SOMEBODY = (Origin.TOLD, Origin.CHAT)
-
-_BARE = select(table, null().label("said"))
+_UNCOUNTED = frozenset({"at_ms", "settled_ms", "due_ms", "judge", "question", "link", "supporters"})
+"""Columns on which no count of an ask depends."""
 
 
 def _read(row: Row[Any]) -> Contribution:
@@ -54,7 +48,9 @@ def _read(row: Row[Any]) -> Contribution:
             "state": Fate(columns["state"]),
             "origin": Origin(columns["origin"]),
             "again": bool(columns["again"]),
+            "newcomer": bool(columns["newcomer"]),
             "said": None if said is None else _said(said),
+            "chosen": () if said is None else tuple(json.loads(columns["chosen"])),
         }
     )
 
@@ -64,7 +60,7 @@ def _said(text: str) -> Said:
 
 
 def _written(columns: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: int(value) if name == "again" else value for name, value in columns.items()}
+    return {name: int(value) if isinstance(value, bool) else value for name, value in columns.items()}
 
 
 async def find(tx: AsyncConnection, number: int, which: int) -> Contribution | None:
@@ -100,25 +96,17 @@ async def some(tx: AsyncConnection, number: int, which: Collection[int]) -> dict
 
 async def most_supported(
     tx: AsyncConnection, asked: Round, limit: int, offset: int = 0, *, erased: bool = False
-) -> list[tuple[Contribution, int]]:
-    """Those of a round that stand, with their supporters, the most supported first, then the earliest.
+) -> list[Contribution]:
+    """Those of a round that stand, the most supported first, then the earliest.
 
     ``erased`` is whether those are among them whose words were erased.
     """
     # Numbers first, so that only the words of one page are read.
-    supporting = _SUPPORTING.label("supporting")
-    ranked = select(table.c.id, supporting).where(_standing(asked, erased=erased))
-    page = (
-        await tx.execute(ranked.order_by(supporting.desc(), table.c.id).limit(limit).offset(offset))
-    ).all()
-    found = await some(tx, asked.community, [row.id for row in page])
-    return [(found[row.id], row.supporting) for row in page]
-
-
-async def readable(tx: AsyncConnection, asked: Round) -> int:
-    """How many contributions of a round everybody may read, without those for which others stand."""
-    counted = select(func.count()).select_from(table).where(_standing(asked))
-    return int((await tx.execute(counted)).scalar_one())
+    ranked = select(table.c.id).where(_standing(asked, erased=erased))
+    page = ranked.order_by(table.c.supporters.desc(), table.c.id).limit(limit).offset(offset)
+    numbers = (await tx.execute(page)).scalars().all()
+    found = await some(tx, asked.community, numbers)
+    return [found[number] for number in numbers]
 
 
 def _standing(asked: Round, *, erased: bool = False) -> ColumnElement[bool]:
@@ -145,26 +133,17 @@ async def count_of_person(tx: AsyncConnection, number: int, who: int) -> int:
     return int((await tx.execute(select(func.count()).select_from(table).where(at))).scalar_one())
 
 
-async def words(tx: AsyncConnection, number: int, which: int) -> list[Said]:
-    """What a round's contributions say that were not taken back, and nothing else about them."""
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
-    rows = await tx.execute(select(version.c.said).select_from(table.join(version, _NEWEST)).where(at))
-    return [json.loads(said) for said in rows.scalars()]
-
-
-async def people_of(tx: AsyncConnection, number: int, which: int) -> int:
-    """How many people have brought something to a round, and not taken it back."""
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.state != Fate.WITHDRAWN)
-    at &= table.c.origin.in_(_OF_SOMEBODY)  # nobody knows who of those at a meeting is counted already
-    counted = select(func.count(table.c.person.distinct())).where(at)
-    return int((await tx.execute(counted)).scalar_one())
+async def unread_of(tx: AsyncConnection, number: int, which: int, limit: int) -> list[int]:
+    """The numbers of a round's first contributions that nobody has read yet."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.state == Fate.RECEIVED)
+    return list((await tx.execute(select(table.c.id).where(at).order_by(table.c.id).limit(limit))).scalars())
 
 
 async def waiting(tx: AsyncConnection, number: int) -> tuple[int, int]:
     """How many contributions nobody has read yet, and since when the oldest waits (UTC epoch ms)."""
     at = (table.c.community == number) & (table.c.state == Fate.RECEIVED)
-    row = (await tx.execute(select(func.count(), func.min(table.c.at_ms)).where(at))).one()
-    return row[0], row[1] or 0
+    oldest = (await tx.execute(select(func.min(table.c.at_ms)).where(at))).scalar_one()
+    return await ask_counts.over_all(tx, number, "state", Fate.RECEIVED), oldest or 0
 
 
 async def next_waiting(tx: AsyncConnection, number: int, after: int) -> Contribution | None:
@@ -216,10 +195,15 @@ async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
     """Keep a new contribution; returns it with its number."""
     highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == new.community)
     made = replace(new, id=int((await tx.execute(highest)).scalar_one()) + 1)
-    columns = {column.name: getattr(made, column.name) for column in table.columns}
-    await tx.execute(insert(table).values(**_written(columns)))
-    await _keep(tx, made)
+    async with _counting(tx, made.community, {(made.round, made.person)}):
+        await _insert(tx, made)
+        await _keep(tx, made)
     return made
+
+
+async def _insert(tx: AsyncConnection, new: Contribution) -> None:
+    columns = {column.name: getattr(new, column.name) for column in table.columns}
+    await tx.execute(insert(table).values(**_written(columns)))
 
 
 async def _keep(tx: AsyncConnection, one: Contribution) -> None:
@@ -229,6 +213,7 @@ async def _keep(tx: AsyncConnection, one: Contribution) -> None:
             contribution=one.id,
             number=one.version,
             said=json.dumps(one.said, ensure_ascii=False),
+            chosen=json.dumps(one.chosen, ensure_ascii=False),
             at_ms=one.at_ms,
         )
     )
@@ -236,8 +221,9 @@ async def _keep(tx: AsyncConnection, one: Contribution) -> None:
 
 async def say(tx: AsyncConnection, changed: Contribution) -> None:
     """Keep a new version of a contribution, beside the earlier ones."""
-    await change(tx, changed.community, changed.id, version=changed.version, at_ms=changed.at_ms)
-    await _keep(tx, changed)
+    async with _counting(tx, changed.community, {(changed.round, changed.person)}):
+        await _keep(tx, changed)
+        await _set(tx, changed.community, changed.id, {"version": changed.version, "at_ms": changed.at_ms})
 
 
 async def versions(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, Said]]:
@@ -249,77 +235,66 @@ async def versions(tx: AsyncConnection, number: int, which: int) -> list[tuple[i
 
 async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -> None:
     """Set columns of a contribution."""
+    await change_each(tx, number, {which: columns})
+
+
+async def change_each(tx: AsyncConnection, number: int, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Set columns of contributions, for each its own."""
+    counted = [which for which, columns in changes.items() if columns.keys() - _UNCOUNTED]
+    whose = await _whose(tx, number, counted)
+    becomes = {(whose[which][0], changes[which].get("person", whose[which][1])) for which in counted}
+    async with _counting(tx, number, becomes | set(whose.values())):
+        for which, columns in changes.items():
+            await _set(tx, number, which, columns)
+
+
+async def _set(tx: AsyncConnection, number: int, which: int, columns: Mapping[str, Any]) -> None:
     at = (table.c.community == number) & (table.c.id == which)
     await tx.execute(update(table).where(at).values(**_written(columns)))
 
 
-async def put_support(tx: AsyncConnection, number: int, which: int, who: int, at_ms: int) -> bool:
-    """Note that somebody supports a contribution; False where they did already."""
-    row = {"community": number, "contribution": which, "person": who, "at_ms": at_ms}
-    done = await tx.execute(upsert(tx, support).values(row).on_conflict_do_nothing())
-    return bool(done.rowcount)
+async def _whose(tx: AsyncConnection, number: int, which: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Of which round and person contributions are."""
+    if not which:
+        return {}
+    at = (table.c.community == number) & table.c.id.in_(which)
+    rows = await tx.execute(select(table.c.id, table.c.round, table.c.person).where(at))
+    return {row.id: (row.round, row.person) for row in rows}
 
 
-async def drop_support(tx: AsyncConnection, number: int, which: int, who: int) -> bool:
-    """Take somebody's support back; False where there was none."""
-    at = (support.c.community == number) & (support.c.contribution == which) & (support.c.person == who)
-    return bool((await tx.execute(delete(support).where(at))).rowcount)
+@asynccontextmanager
+async def _counting(
+    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]]
+) -> AsyncIterator[None]:
+    """Keep the counts of asks true over a write to what people brought: (round, person)."""
+    before = await _counts(tx, number, whose)
+    yield
+    after = await _counts(tx, number, whose)
+    for asked, counts in after.items():
+        counts.subtract(before[asked])
+        await ask_counts.add(tx, number, asked, counts)
 
 
-async def inherit_support(
-    tx: AsyncConnection, number: int, which: int, parents: Collection[int], without: Collection[int]
-) -> None:
-    """Let whoever supports one of the parents support this, each once, but for some people."""
-    at = (support.c.community == number) & support.c.contribution.in_(parents)
-    each = select(support.c.person, func.min(support.c.at_ms).label("at_ms")).group_by(support.c.person)
-    rows = [
-        {"community": number, "contribution": which, "person": row.person, "at_ms": row.at_ms}
-        for row in await tx.execute(each.where(at))
-        if row.person not in without
-    ]
-    if rows:
-        await tx.execute(insert(support), rows)
-
-
-async def supporters(tx: AsyncConnection, number: int, which: int = 0) -> dict[int, int]:
-    """How many people support each contribution, of one round or of all; none is absent."""
-    counted = select(table.c.id, func.count()).join(support, _OF_IT).where(table.c.community == number)
-    if which:
-        counted = counted.where(table.c.round == which)
-    return dict((await tx.execute(counted.group_by(table.c.id))).all())
-
-
-async def supporters_of(tx: AsyncConnection, number: int, *which: int) -> dict[int, int]:
-    """How many people support these contributions; none is absent."""
-    at = (support.c.community == number) & support.c.contribution.in_(which)
-    counted = select(support.c.contribution, func.count()).where(at).group_by(support.c.contribution)
-    return dict((await tx.execute(counted)).all())
-
-
-async def supported_by(tx: AsyncConnection, number: int, who: int) -> dict[int, int]:
-    """The numbers of the contributions that somebody supports, each with its round's."""
-    at = (support.c.community == number) & (support.c.person == who)
-    found = select(support.c.contribution, table.c.round).select_from(support.join(table, _OF_IT))
-    return dict((await tx.execute(found.where(at).order_by(support.c.contribution))).all())
-
-
-async def backers(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, int]]:
-    """Who supports what of a round, without those who are nobody any more: (person, contribution)."""
-    at = (table.c.community == number) & (table.c.round == which) & (support.c.person > 0)
-    rows = await tx.execute(select(support.c.person, table.c.id).join(support, _OF_IT).where(at))
-    return [(row.person, row.id) for row in rows]
+async def _counts(
+    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]]
+) -> dict[int, Counter[Counted]]:
+    theirs: dict[tuple[int, int], list[Contribution]] = {one: [] for one in whose}
+    at = (table.c.community == number) & table.c.person.in_({person for _, person in whose})
+    for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id)) if whose else ():
+        one = _read(row)
+        if (one.round, one.person) in theirs:
+            theirs[one.round, one.person].append(one)
+    found: dict[int, Counter[Counted]] = {asked: Counter() for asked, _ in whose}
+    for (asked, _), those in theirs.items():
+        found[asked].update(counted(those))
+    return found
 
 
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     """Erase everything that contributions have said; their numbers and their lives stay."""
     at = (version.c.community == number) & version.c.contribution.in_(which)
-    await tx.execute(delete(version).where(at))
-
-
-async def forget_support(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
-    """Cut one support off from somebody: it was one person's, and is nobody's any more."""
-    at = (support.c.community == number) & (support.c.person == who) & (support.c.contribution == which)
-    await tx.execute(update(support).where(at).values(person=nobody))
+    async with _counting(tx, number, set((await _whose(tx, number, which)).values())):
+        await tx.execute(delete(version).where(at))
 
 
 async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:
@@ -335,5 +310,4 @@ async def leave_free(tx: AsyncConnection, number: int, which: int, count: int, n
     blank = Contribution(
         number, last, which, 1, -last, Standing.RESIDENT, Fate.WITHDRAWN, first_ms=now_ms, at_ms=now_ms
     )
-    columns = {column.name: getattr(blank, column.name) for column in table.columns}
-    await tx.execute(insert(table).values(**_written(columns)))
+    await _insert(tx, blank)  # nobody brought it, so it counts nowhere

@@ -168,6 +168,15 @@ async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> 
     return found > 0
 
 
+async def took_part(tx: AsyncConnection, number: int, who: int, before_ms: int) -> bool:
+    """Whether somebody had answered or brought something before a moment (UTC epoch ms)."""
+    there = [
+        exists().where(table.c.community == number, table.c.person == who, table.c.first_ms < before_ms)
+        for table in (answer, contribution)
+    ]
+    return bool((await tx.execute(select(or_(*there)))).scalar_one())
+
+
 async def new_since(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> int:
     """How many people took part here for the first time after one moment and up to another (UTC epoch ms)."""
     found = set[int]()

@@ -261,19 +261,31 @@ contribution = _table(
     _text("place"),
     _number("present"),
     _text("link"),
+    _number("newcomer"),
+    _number("supporters"),
     _key("community", "id"),
     _of("round", "round"),
     _one_of("standing", *STANDINGS),
     _one_of("state", *FATES),
     _one_of("origin", "told", "chat", "meeting", "merge", "split"),
     CheckConstraint("again IN (0, 1)", name="again"),
+    CheckConstraint("newcomer IN (0, 1)", name="newcomer"),
     Index(None, "community", "round", "id"),
     Index(None, "community", "state", "id"),
+    Index(None, "community", "state", "at_ms"),
     Index(None, "community", "person", "id"),
     Index(None, "community", "at_ms"),
     Index(None, "community", "settled_ms"),
     Index(None, "community", "due_ms"),
     rowid=True,  # or SQLite takes the key for cheaper than any index, and reads a community's whole past
+)
+
+Index(
+    "ix_contribution_supporters",
+    contribution.c.community,
+    contribution.c.round,
+    contribution.c.supporters.desc(),
+    contribution.c.id,
 )
 
 version = _table(
@@ -282,10 +294,24 @@ version = _table(
     _number("contribution"),
     _number("number"),
     _text("said"),
+    _text("chosen"),
     _number("at_ms"),
     _key("community", "contribution", "number"),
     _of("contribution", "contribution"),
     Index(None, "community", "at_ms"),
+)
+
+ask_count = _table(
+    "ask_count",
+    _number("community"),
+    _number("round"),
+    _text("what"),
+    _text("name"),
+    _text("value"),
+    _number("count"),
+    _key("community", "round", "what", "name", "value"),
+    _of("round", "round"),
+    Index(None, "community", "what", "name"),
 )
 
 support = _table(

@@ -60,7 +60,7 @@ def test_hostile_words_are_shown_as_they_are_and_nothing_comes_alive(text: str) 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_is_a_formula_and_every_word_is_in_the_file(text: str) -> None:
     one = idea(text, who=(text,))
-    rows = list(csv.DictReader(io.StringIO(_csv(ASK, [one], {}).decode("utf-8-sig"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(_csv(ASK, [one]).decode("utf-8-sig"), newline="")))
     assert len(rows) == 1
     for cell in (rows[0]["what"], rows[0]["who"]):
         assert cell.removeprefix("'") == clean(text)

@@ -24,6 +24,7 @@ from bot.services import (
     digests,
     due,
     initiatives,
+    merging,
     moderating,
     people,
     posting,
@@ -50,6 +51,7 @@ from tests.builders import (
     stranger,
 )
 from tests.recorder import Recorder
+from tests.recounted import check, supporters
 
 CANARY = "canary-77ab31"
 CARS, DARK = "Cars park on the crossing.", "It is dark at five."
@@ -329,6 +331,19 @@ async def test_what_changed_after_a_second_look_is_anybodys_to_read(world: World
     await moderating.accept(app, second, number)
 
 
+async def test_joining_what_waits_for_a_second_look_accepts_it_and_no_reason_stays(world: World) -> None:
+    app, asked, crowd = world.app, await open_ask(world), await residents(world, 2)
+    second = other_organiser(world)
+    numbers = [await tell(world, one, asked) for one in crowd]
+    await moderating.accept(app, world.organiser, numbers[0])
+    await moderating.decline(app, world.organiser, numbers[1], "unclear")
+    await contributions.again(app, crowd[1], numbers[1])
+    made = await merging.merge(app, second, numbers, "Cars, everywhere.")
+    await merging.undo(app, second, made.id)
+    alone = await kept(world, numbers[1])
+    assert (alone.state, alone.why) == (Fate.ACCEPTED, "")
+
+
 @BOTH_ENGINES
 async def test_supporters_are_a_set_without_the_author(world: World) -> None:
     app, asked, crowd = world.app, await open_ask(world), await residents(world, 4)
@@ -345,9 +360,9 @@ async def test_supporters_are_a_set_without_the_author(world: World) -> None:
     assert len(await export(world)) == rows + 3
     await supporting.support(app, crowd[2], later, yes=True)
     await supporting.support(app, crowd[3], number, yes=False)
-    assert (await supporting.support(app, crowd[3], number, yes=False)).supporters == 2
+    assert (await supporting.support(app, crowd[3], number, yes=False)).contribution.supporters == 2
     held = (await supporting.published(app, crowd[0], asked.id)).held
-    assert [(one.contribution.id, one.supporters) for one in held] == [(number, 2), (later, 1)]
+    assert [(one.contribution.id, one.contribution.supporters) for one in held] == [(number, 2), (later, 1)]
     assert [(await supporting.look(app, one, number)).supports for one in crowd] == [
         False, True, True, False,
     ]  # fmt: skip
@@ -438,7 +453,8 @@ async def test_no_number_of_a_closed_ask_moves_when_somebody_is_erased(world: Wo
         assert (await people_in(world, asked), await recounts(world, asked)) == (7, True)
     assert await published(world, asked) == [2], "its words are gone"
     async with app.database.reading() as tx:
-        assert (await stored.supporters(tx, world.community.id))[1] == before[0].supporters == 5
+        assert before[0].contribution.supporters == (await supporters(tx, world.community.id))[1] == 5
+        await check(tx, world.community.id, asked.id)
         mine = [await stored.find(tx, world.community.id, number) for number in (1, 8, 9)]
     assert len({one.person for one in mine if one}) == 1
     assert all(one is not None and one.person < 0 for one in mine)
@@ -452,9 +468,9 @@ async def test_nobody_counts_twice_by_erasing_themselves_in_between(world: World
     await moderating.accept(app, world.organiser, number)
     for _ in range(3):
         await people.go_on(app, bartek, "adults")
-        assert (await supporting.support(app, bartek, number, yes=True)).supporters == 1
+        assert (await supporting.support(app, bartek, number, yes=True)).contribution.supporters == 1
         await people.erase(app, bartek)
-    assert (await supporting.look(app, amina, number)).held.supporters == 0
+    assert (await supporting.look(app, amina, number)).held.contribution.supporters == 0
     assert await published(world, asked) == [number]
     await people.erase(app, amina)
     assert await published(world, asked) == []
@@ -490,8 +506,8 @@ async def test_retention_cuts_a_whole_ask_off_at_once(world: World) -> None:
         world.clock.move(days=5)
     async with app.database.reading() as tx:
         found = await stored.of_round(tx, world.community.id, asked.id)
-        assert await stored.supporters(tx, world.community.id) == {later: 5}
-        assert await stored.supporters_of(tx, world.community.id, asked.id) == {}
+        assert await supporters(tx, world.community.id) == {later: 5}
+        await check(tx, world.community.id, asked.id)
     assert all(one.person < 0 and one.said is None for one in found)
     assert await people.find(app, crowd[0]) is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from bot.services import (
 )
 from bot.services.answers import NoticeFirst
 from bot.services.ports import App, NotSent
+from bot.store import rounds as stored_rounds
 from bot.store.outbox import NEWS, Post
 from tests.builders import (
     BOTH_ENGINES,
@@ -267,6 +269,18 @@ async def test_only_what_one_can_read_can_be_followed_and_after_the_notice(asked
     with pytest.raises(Refusal, match="contribution-unknown"):
         await following.follow(app, there, shown)
     assert (await everything(app.database))["follow"] == before["follow"]
+
+
+async def test_what_everybody_reads_before_moderators_do_can_be_followed(asked: World) -> None:
+    app, (amina, bartek) = asked.app, await residents(asked, 2)
+    waiting, declined = await idea(asked, amina, accepted=False), await idea(asked, amina, "Wet.")
+    await moderating.decline(app, asked.organiser, declined, "harm", was="accepted")
+    await app.database.writer.run(
+        partial(stored_rounds.change, number=asked.community.id, which=1, moderation="after")
+    )
+    assert await following.follow(app, bartek, waiting)
+    with pytest.raises(Refusal, match="contribution-unknown"):
+        await following.follow(app, bartek, declined)
 
 
 async def test_nobody_under_18_gets_a_private_message(asked: World) -> None:

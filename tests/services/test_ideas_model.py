@@ -18,14 +18,16 @@ from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import sources
 from tests.builders import BOTH_ENGINES, ORGANISER, World, open_ask, residents, set_up, unshrunk
+from tests.recounted import check
 
 SERVERS = count(1)
 PEOPLE, MODERATORS, WORDS = 4, 2, ("a", "b", "c")
 ACTS = (
-    *("tell", "tell", "change", "more", "withdraw", "again", "support", "support", "unsupport"),
+    *("tell", "tell", "change", "more", "often", "withdraw", "again", "support", "support", "unsupport"),
     *("accept", "accept", "accept", "decline", "decline", "erase", "return", "close"),
     *("merge", "merge", "split", "undo", "object", "decide"),
 )
+OFTEN = {"a": "Every day", "b": "Every week", "c": "Now and then"}
 BOUND = ("withdrawn", "merged", "split", "decided")
 STEPS = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, PEOPLE - 1), st.integers(1, 6), st.sampled_from(WORDS)),
@@ -195,6 +197,9 @@ class Model:
     def more(self, one: Idea, who: int, word: str) -> bool:
         return self._say(one, who, "who", word)
 
+    def often(self, one: Idea, who: int, word: str) -> bool:
+        return self._say(one, who, "often", OFTEN[word])
+
     def withdraw(self, one: Idea, who: int, _: str) -> bool:
         if one.author != who or one.state in ("withdrawn", "decided") or not self.open:
             return False
@@ -318,6 +323,7 @@ async def done(
         "tell": lambda: contributions.contribute(app, person, asked.id, [word]),
         "change": lambda: contributions.add(app, person, number, "what", [word]),
         "more": lambda: contributions.add(app, person, number, "who", [word]),
+        "often": lambda: contributions.add(app, person, number, "often", [OFTEN[word]]),
         "withdraw": lambda: contributions.withdraw(app, person, number),
         "again": lambda: contributions.again(app, person, number),
         "support": lambda: supporting.support(app, person, number, yes=True),
@@ -348,7 +354,7 @@ async def kept(world: World, asked: Round) -> list[tuple[object, ...]]:
     """Number, state, words, versions and supporters of each, as they are stored."""
     async with world.app.database.reading() as tx:
         found = await stored.of_round(tx, world.community.id, asked.id)
-        backed = await stored.supporters(tx, world.community.id, asked.id)
+        await check(tx, world.community.id, asked.id)
         return [
             (
                 one.id,
@@ -356,7 +362,7 @@ async def kept(world: World, asked: Round) -> list[tuple[object, ...]]:
                 {name: values[0] for name, values in (one.said or {}).items()},
                 len(await stored.versions(tx, world.community.id, one.id)),
                 one.again,
-                backed.get(one.id, 0),
+                one.supporters,
                 one.person > 0,
                 sorted((await sources.parents_of(tx, world.community.id, one.id)).get(one.id, [])),
             )

@@ -43,6 +43,8 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("present", Number, nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("newcomer", Number, nullable=False),
+        sa.Column("supporters", Number, nullable=False),
         sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_contribution")),
         sa.ForeignKeyConstraint(
             ["community", "round"], ["round.community", "round.id"], name=op.f("fk_contribution_round")
@@ -60,6 +62,7 @@ def upgrade() -> None:
             "origin IN ('told', 'chat', 'meeting', 'merge', 'split')", name=op.f("ck_contribution_origin")
         ),
         sa.CheckConstraint("again IN (0, 1)", name=op.f("ck_contribution_again")),
+        sa.CheckConstraint("newcomer IN (0, 1)", name=op.f("ck_contribution_newcomer")),
         sqlite_strict=True,
         sqlite_with_rowid=True,
     )
@@ -69,12 +72,28 @@ def upgrade() -> None:
         sa.Column("contribution", Number, nullable=False),
         sa.Column("number", Number, nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("chosen", sa.Text(), nullable=False),
         sa.Column("at_ms", Number, nullable=False),
         sa.PrimaryKeyConstraint("community", "contribution", "number", name=op.f("pk_version")),
         sa.ForeignKeyConstraint(
             ["community", "contribution"],
             ["contribution.community", "contribution.id"],
             name=op.f("fk_version_contribution"),
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ask_count",
+        sa.Column("community", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("count", Number, nullable=False),
+        sa.PrimaryKeyConstraint("community", "round", "what", "name", "value", name=op.f("pk_ask_count")),
+        sa.ForeignKeyConstraint(
+            ["community", "round"], ["round.community", "round.id"], name=op.f("fk_ask_count_round")
         ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -208,10 +227,12 @@ def upgrade() -> None:
     for table, *columns in (
         ("contribution", "community", "round", "id"),
         ("contribution", "community", "state", "id"),
+        ("contribution", "community", "state", "at_ms"),
         ("contribution", "community", "person", "id"),
         ("contribution", "community", "at_ms"),
         ("contribution", "community", "settled_ms"),
         ("contribution", "community", "due_ms"),
+        ("ask_count", "community", "what", "name"),
         ("version", "community", "at_ms"),
         ("support", "community", "person"),
         ("source", "community", "parent"),
@@ -219,6 +240,9 @@ def upgrade() -> None:
         ("trial", "community", "person"),
     ):
         op.create_index("_".join(["ix", table, *columns]), table, columns)
+    op.create_index(
+        "ix_contribution_supporters", "contribution", ["community", "round", sa.text("supporters DESC"), "id"]
+    )
     op.create_table(
         "offer",
         sa.Column("community", Number, nullable=False),
