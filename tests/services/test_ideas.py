@@ -152,6 +152,7 @@ async def test_who_is_new_is_the_plain_computation(world: World, ask: int) -> No
             assert await stored_people.new_since(tx, world.community.id, since, until) == new
 
 
+@BOTH_ENGINES
 async def test_new_is_who_had_never_taken_part_before_the_ask_opened(world: World) -> None:
     app, (before, after, both) = world.app, await residents(world, 3)
     poll = await open_poll(world)
@@ -170,6 +171,7 @@ async def test_new_is_who_had_never_taken_part_before_the_ask_opened(world: Worl
         await check(tx, world.community.id, asked.id)
 
 
+@BOTH_ENGINES
 async def test_what_was_chosen_last_counts_and_what_was_left_out_again_does_not(world: World) -> None:
     app, asked, (amina, bartek) = world.app, await open_ask(world), await residents(world, 2)
     numbers = [
