@@ -43,9 +43,12 @@ async def test_votes_from_a_file_make_the_numbers_that_their_people_gave(world: 
     assert sum(map(len, latest)) == 638
     codes = await papers.mint(app, organiser, asked.id, len(people))
     out = io.StringIO(newline="")
-    written = csv.DictWriter(out, ["receipt", *numbers.values()])
+    written = csv.DictWriter(out, ["receipt", *map(str, numbers.values())])
     written.writeheader()
-    written.writerows({"receipt": code, **votes} for code, votes in zip(codes, latest, strict=True))
+    written.writerows(
+        {"receipt": code, **{str(one): vote for one, vote in votes.items()}}
+        for code, votes in zip(codes, latest, strict=True)
+    )
     taken = await papers.take_file(app, world.community.id, asked.id, out.getvalue().encode())
     assert (taken.count, taken.again) == (26, False)
     assert (await papers.take_file(app, world.community.id, asked.id, out.getvalue().encode())).again
