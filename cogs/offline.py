@@ -219,7 +219,7 @@ def _line(visit: Visit, one: Waiting) -> str:
 def _said(asked: Round, said: object) -> str:
     """What an answer says, in a line of people's own words, which the wording escapes."""
     if isinstance(said, dict):
-        return " / ".join(text for values in said.values() for text in values)[:300]
+        return " ".join(" / ".join(text for values in said.values() for text in values).split())[:300]
     assert isinstance(said, tuple)
     if asked.kind == WEIGH:
         names = {vote: name for name, vote in VOTES.items()}

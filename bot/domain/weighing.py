@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod, sqrt
 
 from bot.domain.refusals import Refusal
@@ -155,7 +156,9 @@ def _weighed(
     tellable = len(groups) > 1 and all(readers[one] >= least for one in groups)
     across = None
     if tellable and (not others or others >= least):
-        across = round(prod((agrees[one] + 1) / (readers[one] + 2) for one in sorted(groups)), 4)
+        # To two digits: with more of them, each group's numbers could be worked out of their product.
+        parts = (Fraction(agrees[one] + 1, readers[one] + 2) for one in groups)
+        across = float(round(prod(parts), 2))
     return Weighed(number, votes[AGREE], votes[DISAGREE], votes[PASS], across)
 
 

@@ -172,6 +172,7 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         followed = await follows.of_person(tx, person.community, known.id)
         helper = await trials.helpers(tx, person.community, known.id)
         tried = await trials.of_person(tx, person.community, known.id)
+        batches = await papers.of_person(tx, person.community, known.id)
         asked = await rounds.find_many(tx, {(one.community, one.round) for one in tried})
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
@@ -209,6 +210,17 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
                 "said": [{"at_ms": at_ms, "words": words} for at_ms, words in said[one.id]],
             }
             for one in brought
+        ],
+        "paper_answers": [
+            {
+                "batch": one.id,
+                "round": one.round,
+                "part": "entered" if one.entered_by == known.id else "settled",
+                "state": one.state.value,
+                "made_ms": one.made_ms,
+                "settled_ms": one.settled_ms,
+            }
+            for one in batches
         ],
         "supports": sorted(supported),
         "follows": followed,

@@ -133,9 +133,12 @@ async def draft(
     are weighed, ``source`` is the number of the ask whose ideas they are, 0 for none.
 
     Raises:
-        Refusal: not an organiser, ``kind-unknown``, ``source-unfit``.
+        Refusal: not an organiser, ``kind-unknown``, ``source-unfit``, ``ask-gone`` without the ask
+            ``statement``.
     """
     ask = STATEMENT if kind == WEIGH else ask
+    if kind == WEIGH and ask not in app.asks:
+        raise Refusal("ask-gone")
     if not (ask in app.asks if kind in (ASK, WEIGH) else kind in KINDS and not ask):
         raise Refusal("kind-unknown")
 

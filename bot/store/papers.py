@@ -176,6 +176,12 @@ async def drop_late(tx: AsyncConnection, number: int, which: int, now_ms: int) -
     return late
 
 
+async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Batch]:
+    """The batches that somebody entered, confirmed or sent back."""
+    theirs = (batch.c.entered_by == who) | (batch.c.confirmed_by == who)
+    return await _batches(tx, (batch.c.community == number) & theirs)
+
+
 async def forget(tx: AsyncConnection, number: int, who: int, nobody: int, now_ms: int) -> None:
     """Cut batches off from somebody who entered or settled them: they are nobody's any more.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from fractions import Fraction
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import product
 from math import prod
 
@@ -138,7 +138,8 @@ def plainly(given_: list[tuple[tuple[int, ...], str]], number: int, groups: list
     rest = len(read) - sum(sizes)
     if len(groups) >= 2 and min(sizes) >= LEAST and (rest == 0 or rest >= LEAST):
         agrees = [sum(one == (group, AGREE) for one in read) for group in groups]
-        across = round(float(prod(Fraction(a + 1, n + 2) for a, n in zip(agrees, sizes, strict=True))), 4)
+        whole = Decimal(prod(a + 1 for a in agrees)) / Decimal(prod(n + 2 for n in sizes))
+        across = float(whole.quantize(Decimal("0.01"), ROUND_HALF_EVEN))
     agree, disagree, passed = (sum(vote == side for _, vote in read) for side in (1, -1, 0))
     return Weighed(number, agree, disagree, passed, across)
 
@@ -154,8 +155,8 @@ def test_results_equal_a_plain_count(given_: list[tuple[tuple[int, ...], str]]) 
 def test_by_hand() -> None:
     given_ = [((1, 1, 2, 1), "resident")] * 7 + [((1, 1, 2, -1), "officer")] * 5 + [((2, 0), "resident")]
     one, two = weigh(given_, (1, 2), ("resident", "officer"), LEAST)
-    assert one == Weighed(1, 12, 0, 0, round(8 / 9 * 6 / 7, 4))
-    assert two == Weighed(2, 7, 5, 1, round(8 / 10 * 1 / 7, 4))
+    assert one == Weighed(1, 12, 0, 0, round(8 / 9 * 6 / 7, 2))
+    assert two == Weighed(2, 7, 5, 1, round(8 / 10 * 1 / 7, 2))
     assert (one.divided, two.divided) == (0, 10 / 13)
     found = findings((one, two, Weighed(3, 2, 2, 0)), 2, LEAST)
     assert [[w.number for w in sort] for sort in (found.agreed, found.divided, found.across, found.few)] == [

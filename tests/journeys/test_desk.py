@@ -58,7 +58,7 @@ async def test_a_desk_with_a_draft_an_open_question_and_a_promise(project: Town)
     draft = await press(olive, desk, "Go on with: (no question yet)")
     assert text_of(answer(draft)) == text_of(card)
     look = await press(olive, await olive.slash(there.square, "desk"), f"Look at: {QUESTION}")
-    assert labels(answer(look)) == ["Close early", "Cancel it"]
+    assert labels(answer(look)) == ["Print forms", "Enter an answer", "Close early", "Cancel it"]
 
 
 async def test_the_desk_starts_projects_and_polls(there: Town) -> None:

@@ -13,7 +13,7 @@ dictionary-statement-passed-offline = How many of those who passed answered so. 
 dictionary-statement-agree-low = The low end of the share who agree, from 0 to 1. People like these agree at least this often, most likely (95 % Wilson interval).
 dictionary-statement-agree-high = The high end of that share, from 0 to 1.
 dictionary-statement-divided = How divided its readers are: 0 if all who chose are on one side, 1 for half and half.
-dictionary-statement-across = How far the groups agree, from 0 to 1: for each group (agree + 1) / (readers + 2), all multiplied. Empty if a group that read it is too small to tell.
+dictionary-statement-across = How far the groups agree, from 0 to 1: for each group (agree + 1) / (readers + 2), all multiplied, to two digits. Empty if a group that read it is too small to tell.
 
 dictionary-option-option = What the option says. A quote mark in front keeps a spreadsheet from running it.
 dictionary-option-people = How many people chose it.
