@@ -68,6 +68,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         else visit.say("draft-hands")
         if draft.show_of_hands
         else visit.say("draft-hidden"),
+        visit.say("draft-hidden") if draft.kind == WEIGH else "",
         visit.say("round-quorum", count=draft.quorum) if draft.quorum else "",
         _audience(visit, draft),
         visit.say("round-reason", reason=draft.reason) if draft.reason else "",

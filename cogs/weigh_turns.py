@@ -127,7 +127,7 @@ def stood_card(visit: Visit, stood: Stood, *, can_change: bool) -> Card:
     card.buttons(*turning(visit, "weigh-mine", which, stood.number, stood.last, "mine"))
     return card.buttons(
         button(visit.label("weigh-press-more"), "weigh", which, style="primary") if can_change else None,
-        button(visit.label("recorded-press-withdraw"), "withdraw", which) if can_change else None,
+        button(visit.label("weigh-press-withdraw"), "withdraw", which) if can_change else None,
         button(visit.label("have-press-mine"), "mine"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -156,7 +156,7 @@ class _Batch:
     asked: dict[tuple[int, int], Asked]
     known: dict[tuple[int, str], Known]
     there: dict[Key, Answer]
-    deck: set[Key]
+    deck: Mapping[Key, bool]
     readers: Counter[Key] = field(default_factory=Counter)
     changed: dict[Key, Answer | None] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)

@@ -65,34 +65,30 @@ async def turn(app: App, person: Person, which: int, number: int = 0) -> Turn:
         votes = votes_of(there.value) if there else {}
         # All that stand, less those of them that were read: what has left the deck is in neither.
         deck = await statements.count(tx, person.community, which)
-        stand = await statements.standing(tx, [(person.community, which, one) for one in votes])
-        left, in_a_row = deck - len(stand), app.settings.weighing.in_a_row
+        stand = await statements.standing(tx, [(person.community, which, one) for one in {*votes, number}])
+        read = sum((person.community, which, one) in stand for one in votes)
+        left, in_a_row = deck - read, app.settings.weighing.in_a_row
         place = len(votes) % in_a_row + 1
-        state = Turn(
-            asked.round,
-            None,
-            None,
-            place=place,
-            row=min(in_a_row, place - 1 + left),
-            read=len(votes),
-            left=left,
-        )
-        if not number:
-            fewest = await statements.fewest(tx, person.community, which, votes.keys(), CANDIDATES)
-            if not fewest:
-                return state
-            number = choose_next(fewest, _chance)
-        elif not await statements.standing(tx, [(person.community, which, number)]):
-            raise Refusal("statement-gone")
-        return await _with(tx, state, number, votes.get(number))
+        row = min(in_a_row, place - 1 + left)
+        state = Turn(asked.round, None, None, place=place, row=row, read=len(votes), left=left)
+        if number:
+            key = (person.community, which, number)
+            if key not in stand:
+                raise Refusal("statement-gone")
+            return await _with(tx, state, number, votes.get(number), added=stand[key])
+        fewest = await statements.fewest(tx, person.community, which, votes.keys(), CANDIDATES)
+        if not fewest:
+            return state
+        number = choose_next(fewest, _chance)
+        added = (await statements.standing(tx, [(person.community, which, number)])).popitem()[1]
+        return await _with(tx, state, number, None, added=added)
 
 
-async def _with(tx: AsyncConnection, state: Turn, number: int, vote: int | None) -> Turn:
+async def _with(tx: AsyncConnection, state: Turn, number: int, vote: int | None, *, added: bool) -> Turn:
     community = state.round.community
     one = await contributions.find(tx, community, number)
     assert one is not None
-    asked = await rounds.find(tx, community, one.round)
-    added = await statements.is_added(tx, community, state.round.id, number)
+    asked = (await rounds.find_many(tx, [(community, one.round)]))[community, one.round]
     return replace(state, statement=one, asked=asked, vote=vote, added=added)
 
 

@@ -105,17 +105,19 @@ async def _follow(tx: AsyncConnection, number: int, which: int, one: int, *, sta
         await tx.execute(insert(table), _row(number, which, one, stands=True))
 
 
-async def standing(tx: AsyncConnection, wanted: Iterable[Key]) -> set[Key]:
-    """Which of these statements are in their decks now."""
+async def standing(tx: AsyncConnection, wanted: Iterable[Key]) -> dict[Key, bool]:
+    """Which of these statements are in their decks now: for each whether an organiser added it."""
     rows = await direct.find(tx, _of_keys, wanted)
-    return {(row["community"], row["round"], row["contribution"]) for row in rows if row["stands"]}
+    return {
+        (row["community"], row["round"], row["contribution"]): bool(row["added"])
+        for row in rows
+        if row["stands"]
+    }
 
 
 def _of_keys(count: int) -> Select[Any]:
     keys, each = direct.wanted(count, table.c.community, table.c.round, table.c.contribution)
-    return select(table.c.community, table.c.round, table.c.contribution, table.c.stands).join_from(
-        keys, table, each
-    )
+    return select(table).join_from(keys, table, each)
 
 
 async def read(tx: AsyncConnection, changes: Mapping[Key, int]) -> None:
@@ -170,9 +172,3 @@ async def count(tx: AsyncConnection, number: int, which: int) -> int:
     """How many statements are in a deck now."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.stands == 1)
     return int((await tx.execute(select(func.count()).select_from(table).where(at))).scalar_one())
-
-
-async def is_added(tx: AsyncConnection, number: int, which: int, one: int) -> bool:
-    """Whether an organiser added a statement."""
-    at = (table.c.community == number) & (table.c.round == which) & (table.c.contribution == one)
-    return bool((await tx.execute(select(table.c.added).where(at))).scalar_one_or_none())

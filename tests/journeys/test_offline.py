@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -139,7 +140,8 @@ async def test_an_idea_told_by_phone_is_read_by_a_moderator_first(project: Town)
     explained = list(
         csv.DictReader(io.StringIO(files["columns-of-idea.csv"].decode("utf-8-sig"), newline=""))
     )
-    assert set(row) <= {one["column"] for one in explained}
+    facts = json.loads(files["ideas-1.json"])
+    assert sorted(one["column"] for one in explained) == sorted({*row, *facts, *facts["ideas"][0]})
 
 
 async def test_who_enters_reads_what_to_do_instead(asked: Town) -> None:

@@ -143,6 +143,12 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
     divided = text.split("**What people are divided on**")[1]
     assert f"“{DARK}” 3 of 6 agree (19 to 81 in 100), 3 disagree" in divided
     assert "cp1:weigh-mine:2" in custom_ids(result)
+    [picture] = result.attachments
+    assert (await picture.read()).startswith(b"\x89PNG")
+    alt = "Who agrees (people in 100 who agree, of those who read it)\n"
+    assert f"{alt}1. {CARS}: 100\n" in str([item.to_dict() for item in result.components]).replace(
+        "\\n", "\n"
+    )
     stood = await press(asked.members["Bartek"], result, "Where did I stand?")
     assert "You stood with most people on 2 of 2." in reply(stood)
     assert "Change one" not in str(answer(stood).components)

@@ -273,6 +273,7 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
             }
         ],
         "ideas": [],
+        "paper_answers": [],
         "supports": [],
         "words_asked_for": 0,
         "follows": [],

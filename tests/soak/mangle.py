@@ -34,6 +34,7 @@ ROUNDS = (
     "keep", "keep-set", "project", "tell-send", "idea-add", "idea-accept", "idea-decline-now",
     "idea-ask-send", "idea-merge-now", "idea-split-now", "idea-undo-now", "idea-object-now",
     "idea-outcome-now", "meeting-send", "idea-delete-now", "support", "read-idea",
+    "answers-send", "answers-look", "answers-confirm", "answers-back",
 )  # fmt: skip
 SET_UP = ("setup-role", "setup-place", "setup-words-set")
 PLACES = ("say_channel", "moderators_channel", "safeguarding_contact", "witness", "mayor", "")
@@ -53,6 +54,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "idea-split-now": ("words",),
     "idea-outcome-now": ("state", "words"),
     "meeting-send": ("place", "present", "notes"),
+    "answers-send": ("receipt", "answer", "came", "standing"),
     "project-start": ("title", "level", "fixed", "decides", "due"),
     "setup-words-set": ("lead_contact", "help_lines", "time_zone", "language"),
 }

@@ -26,6 +26,7 @@ weigh-press-own = Add your own
 weigh-press-back = Back
 weigh-press-more = More statements
 weigh-press-mine = Where I stand
+weigh-press-withdraw = Take all of it back
 weigh-press-stood = Where did I stand?
 weigh-place = Statement { $number } of { $count }
 weigh-again = You have read this one before.
