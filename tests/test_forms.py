@@ -114,6 +114,9 @@ def test_each_form_starts_a_sheet_of_a4(
     page.evaluate("document.querySelectorAll('section')[1].remove()")
     one = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
     assert (both, one > 0) == (2 * one, True)
+    page.goto(pages[kind][0].as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelectorAll('section')[1]).breakBefore") == "page"
 
 
 def test_every_word_of_others_is_only_text(pages: dict[str, tuple[Path, tuple[str, ...]]]) -> None:

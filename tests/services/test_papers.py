@@ -128,6 +128,8 @@ async def test_two_confirmers_at_once_count_once(world: World) -> None:
     tries = [confirm(world, entered.batch, 1, stranger(world, name, ORGANISER)) for name in "abcdef"]
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(one == 1 for one in done) == 1
+    assert {one.code for one in done if isinstance(one, Refusal)} == {"batch-settled"}
+    assert sum(isinstance(one, Refusal) for one in done) == len(done) - 1
     assert await counts(world, asked) == (1, 0, 0)
 
 
@@ -141,6 +143,9 @@ async def test_one_receipt_entered_by_many_at_once_waits_once(world: World) -> N
         return_exceptions=True,
     )
     assert sum(isinstance(one, papers.Entered) and not one.again for one in done) == 1
+    # The others were told so, or that their file was there already: the database need not stop them.
+    assert all(isinstance(one, papers.Entered | Refusal | BadFile) for one in done)
+    assert not [one for one in done if isinstance(one, Refusal) and one.code == "cannot-save"]
     async with world.app.database.reading() as tx:
         assert len((await tx.execute(select(paper))).all()) == 1
 
