@@ -57,12 +57,12 @@ async def _statements(tx: AsyncConnection, world: World, asked: int, count: int,
         "community": here, "round": asked, "initiative": world.initiative.id, "standing": "resident",
         "version": 1, "first_ms": world.now, "at_ms": world.now, "settled_ms": world.now, "why": "",
         "judge": 1, "question": "", "again": 0, "origin": "told", "due_ms": 0, "place": "", "present": 0,
-        "link": "", "state": "accepted",
+        "link": "", "state": "accepted", "newcomer": 0, "supporters": 0,
     }  # fmt: skip
     numbers = range(1, count + 1)
     await tx.execute(insert(contribution), [shared | {"id": one, "person": -one} for one in numbers])
     said = [json.dumps({"what": [f"Statement {one}: a lamp at every crossing."]}) for one in numbers]
-    words = {"community": here, "number": 1, "at_ms": world.now}
+    words = {"community": here, "number": 1, "chosen": "[]", "at_ms": world.now}
     await tx.execute(
         insert(version),
         [words | {"contribution": one, "said": text} for one, text in zip(numbers, said, strict=True)],
