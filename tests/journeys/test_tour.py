@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PRACTICE = [sys.executable, "-m", "bot", "practice"]
 LEFT_BEHIND = {
+    "columns-of-option.csv",
     "digest.png",
     "digest.txt",
     "folkmoot.db",

@@ -130,7 +130,13 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
     early = await olive.slash(asked.square, "weigh results", question=WHERE)
     assert "Nobody sees results before" in reply(early)
     shown = await olive.slash(asked.square, "weigh show", question=WHERE)
-    assert labels(answer(shown)) == ["Add statements", "Print forms", "Close early", "Cancel it"]
+    assert labels(answer(shown)) == [
+        "Add statements",
+        "Print forms",
+        "Enter an answer",
+        "Close early",
+        "Cancel it",
+    ]
     assert "agree" not in reply(shown).replace("Say if you agree", "")
     await olive.slash(asked.square, "weigh close", question=WHERE, reason="All have answered.")
     await asked.settle()

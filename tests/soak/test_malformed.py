@@ -88,7 +88,7 @@ def test_a_bot_that_is_taken_in_is_caught(
     database_url: str, seed: str, monkeypatch: pytest.MonkeyPatch, fault: Break, wrong: str
 ) -> None:
     fault(monkeypatch)
-    for _ in range(3):  # what shows only in one of many may be in none
+    for _ in range(12):  # what shows only in one of many may be in none
         found = malformed.run(database_url, MANY if wrong == "apologies" else FEW, seed)
         if getattr(found, wrong):
             break
