@@ -156,7 +156,11 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         *(
             button(visit.label("desk-press-round", question=one.question), "poll", one.id)
             for one in found.open[:5]
-        )
+        ),
+        *(
+            button(visit.label("desk-press-print", question=one.question), "answers-print", one.id)
+            for one in found.open[:1]
+        ),
     )
     return card.buttons(
         button(visit.label("desk-press-ask"), "ask-about", style="primary"),

@@ -129,7 +129,7 @@ class Weighing(commands.Cog):
         card = Card().text(visit.say("weigh-export-here"))
         for name, data in files.items():
             card.attachment(name, data)
-        name, data = dictionary(visit, "statement", weighing_files.COLUMNS)
+        name, data = dictionary(visit, "statement", (*weighing_files.COLUMNS, *weighing_files.FACTS))
         await visit.show(card.attachment(name, data))
 
     @pressed("statements")

@@ -28,6 +28,11 @@ COLUMNS = (
     *("agree_low", "agree_high", "divided", "across"),
 )
 """What the files say of a statement, in this order."""
+FACTS = (
+    *("question", "source", "opened_ms", "closes_ms", "closed_ms", "people", "people_offline"),
+    *("answers_late", "standings", "statements"),
+)
+"""What only the JSON file has."""
 NOT_TOLD = (None, None, None)
 """How many agree, disagree and passed on paper, where that may not be told."""
 

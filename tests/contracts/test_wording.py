@@ -25,6 +25,7 @@ from bot.domain.weighing import VOTES, WEIGH
 from bot.services import ask_summaries, due, records
 from bot.services.communities import MEANINGS, TEXTS
 from bot.services.weighing_files import COLUMNS
+from bot.services.weighing_files import FACTS as WEIGHED
 from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
 from cogs.ui.posts import Posts
@@ -48,7 +49,7 @@ STEPS = (
 )
 
 EXPORTED: dict[str, tuple[str, ...]] = {
-    "statement": COLUMNS,
+    "statement": (*COLUMNS, *WEIGHED),
     "option": (*records.COLUMNS, *records.FACTS),
     "idea": (*ask_summaries.COLUMNS, *ask_summaries.FACTS),
 }

@@ -165,8 +165,8 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
         (CARS, "6", "0", "0"), (DARK, "3", "3", "0"), (BUS, "6", "0", "1"),
     ]  # fmt: skip
     told = csv.DictReader(io.StringIO(found["columns-of-statement.csv"].decode("utf-8-sig"), newline=""))
-    assert [row["column"] for row in told] == list(rows[0])
     facts = json.loads(found["statements-2.json"])
+    assert [row["column"] for row in told] == [*rows[0], *facts]
     assert list(facts["statements"][0]) == list(rows[0])
 
 

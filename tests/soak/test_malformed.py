@@ -88,10 +88,10 @@ def test_a_bot_that_is_taken_in_is_caught(
     database_url: str, seed: str, monkeypatch: pytest.MonkeyPatch, fault: Break, wrong: str
 ) -> None:
     fault(monkeypatch)
-    for _ in range(12):  # what shows only in one of many may be in none
-        found = malformed.run(database_url, MANY if wrong == "apologies" else FEW, seed)
+    for place in range(12):  # what shows only in one of many may be in none
+        payloads = MANY if wrong == "apologies" else FEW
+        found = malformed.run(f"{database_url}-{place}", payloads, f"{seed}+{place}")
         if getattr(found, wrong):
             break
-        seed += "+"
     assert getattr(found, wrong)
     assert not found.ok

@@ -26,6 +26,7 @@ desk-word = { $count } people asked what “{ $word }” means. You owe them an 
 desk-press-keep = Keep the promise: { $title }
 desk-press-draft = Go on with: { $question }
 desk-press-round = Look at: { $question }
+desk-press-print = Print forms: { $question }
 desk-press-poll = Let people choose
 desk-press-project = Start a project
 desk-press-manage = Project: { $title }

@@ -15,6 +15,17 @@ dictionary-statement-agree-high = The high end of that share, from 0 to 1.
 dictionary-statement-divided = How divided its readers are: 0 if all who chose are on one side, 1 for half and half.
 dictionary-statement-across = How far the groups agree, from 0 to 1: for each group (agree + 1) / (readers + 2), all multiplied, to two digits. Empty if a group that read it is too small to tell.
 
+dictionary-statement-question = What was asked.
+dictionary-statement-source = The number of the question whose ideas were weighed. 0 if organisers wrote the statements.
+dictionary-statement-opened-ms = When it opened, in milliseconds since the start of 1970 (UTC).
+dictionary-statement-closes-ms = When it was to close, in milliseconds since the start of 1970 (UTC).
+dictionary-statement-closed-ms = When it closed, in milliseconds since the start of 1970 (UTC).
+dictionary-statement-people = How many people answered.
+dictionary-statement-people-offline = How many of them answered on paper, by phone or at a meeting. Null if this could show what a few people chose.
+dictionary-statement-answers-late = How many answers on paper, by phone or at a meeting came too late to count. They are in no other number.
+dictionary-statement-standings = How many people of each kind answered. Groups that are too small are left out.
+dictionary-statement-statements = The statements, one after the other.
+
 dictionary-option-option = What the option says. A quote mark in front keeps a spreadsheet from running it.
 dictionary-option-people = How many people chose it.
 dictionary-option-people-chat = How many of them answered in the chat. Empty if this could show what a few people chose.
