@@ -11,7 +11,7 @@ from bot.domain.contributions import OUTCOMES, PARENTS, Fate
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import ask_summaries, initiatives, rounds
+from bot.services import ask_summaries, drafts, initiatives, rounds
 from bot.services.ask_summaries import AskSummary
 from bot.wording import Markup
 from cogs.drafts import draft_card
@@ -63,7 +63,7 @@ class Asks(commands.Cog):
     async def _open(self, visit: Visit, initiative: str, ask: str, place: str) -> None:
         on = await initiatives.find(visit.app, visit.community.id, initiative)
         name = ask_named(visit, ask)
-        made = await rounds.draft(visit.app, visit.person, on.id, ASK, place, ask=name)
+        made = await drafts.begin(visit.app, visit.person, on.id, ASK, place, ask=name)
         await visit.show(await draft_card(visit, made.id))
 
     @pressed("ask-for")
@@ -83,7 +83,7 @@ class Asks(commands.Cog):
     async def new(self, visit: Visit, pressed: CustomId) -> None:
         """The desk's way to a draft."""
         name = next(iter(visit.values), "")
-        made = await rounds.draft(visit.app, visit.person, pressed.subject, ASK, ask=name)
+        made = await drafts.begin(visit.app, visit.person, pressed.subject, ASK, ask=name)
         await visit.show(await draft_card(visit, made.id))
 
     @ask.command(name="show", description="See an ask as it stands, with what you can do about it")

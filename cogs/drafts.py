@@ -16,8 +16,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
 from bot.domain.stages import Stage
 from bot.domain.weighing import WEIGH
-from bot.services import meanings, rounds, trials
-from bot.services.rounds import FACTS_LENGTH, OWNER_LENGTH, Look
+from bot.services import drafts, meanings, rounds, trials
+from bot.services.drafts import FACTS_LENGTH, OWNER_LENGTH
+from bot.services.rounds import Look
 from cogs.trials import trial_buttons, tried_lines
 from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
@@ -185,7 +186,7 @@ class Drafts(commands.Cog):
         await self._change(visit, pressed, **changes)
 
     async def _change(self, visit: Visit, pressed: CustomId, **changes: Any) -> None:
-        await rounds.change_draft(visit.app, visit.person, pressed.subject, **changes)
+        await drafts.change(visit.app, visit.person, pressed.subject, **changes)
         await visit.show(await draft_card(visit, pressed.subject))
 
     @pressed("draft-preview")
@@ -215,7 +216,7 @@ class Drafts(commands.Cog):
             return
         if lacking:
             raise Refusal("permissions-missing", permissions=", ".join(lacking), channel=_name(visit, place))
-        opened = await rounds.publish(visit.app, visit.person, pressed.subject)
+        opened = await drafts.publish(visit.app, visit.person, pressed.subject)
         card = Card().text(
             visit.say("draft-published", channel=channel(opened.channel), when=moment(opened.closes_ms))
         )
@@ -224,7 +225,7 @@ class Drafts(commands.Cog):
     async def _move(self, visit: Visit, which: int) -> None:
         """Give a draft whose channel is gone another one; its organiser says whether that is right."""
         place = visit.community.say_channel
-        await rounds.change_draft(visit.app, visit.person, which, channel=place)
+        await drafts.change(visit.app, visit.person, which, channel=place)
         card = Card().text(visit.say("draft-moved", channel=channel(place)))
         await visit.show(
             card.buttons(
@@ -236,7 +237,7 @@ class Drafts(commands.Cog):
     @pressed("draft-discard")
     async def discard(self, visit: Visit, pressed: CustomId) -> None:
         """Throw a draft away."""
-        await rounds.discard(visit.app, visit.person, pressed.subject)
+        await drafts.discard(visit.app, visit.person, pressed.subject)
         await visit.tell("draft-discarded")
 
 

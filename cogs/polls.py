@@ -12,7 +12,7 @@ from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
-from bot.services import initiatives, records, rounds, weighing
+from bot.services import drafts, initiatives, records, rounds, weighing
 from cogs.drafts import draft_card
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_initiatives, complete_rounds, round_named
@@ -61,13 +61,13 @@ class Polls(commands.Cog):
 
     async def _open(self, visit: Visit, initiative: str, kind: str, place: str) -> None:
         on = await initiatives.find(visit.app, visit.community.id, initiative)
-        made = await rounds.draft(visit.app, visit.person, on.id, kind, place)
+        made = await drafts.begin(visit.app, visit.person, on.id, kind, place)
         await visit.show(await draft_card(visit, made.id))
 
     @pressed("poll-new")
     async def new(self, visit: Visit, pressed: CustomId) -> None:
         """The desk's button for the same."""
-        made = await rounds.draft(visit.app, visit.person, pressed.subject, "pick")
+        made = await drafts.begin(visit.app, visit.person, pressed.subject, "pick")
         await visit.show(await draft_card(visit, made.id))
 
     @poll.command(name="show", description="See a poll as it stands, with what you can do about it")

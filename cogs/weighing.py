@@ -11,18 +11,13 @@ from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
-from bot.services import initiatives, rounds, weighing, weighing_files
+from bot.services import drafts, initiatives, rounds, weighing, weighing_files
 from bot.services.answers import NoticeFirst
 from bot.services.weighing import MOST_ADDED
 from cogs.drafts import draft_card
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Field, Form
-from cogs.ui.completion import (
-    complete_ask_rounds,
-    complete_initiatives,
-    complete_weighings,
-    round_named,
-)
+from cogs.ui.completion import complete_ask_rounds, complete_initiatives, complete_weighings, round_named
 from cogs.ui.custom_ids import CustomId, is_number, page_of
 from cogs.ui.dictionary import dictionary
 from cogs.ui.idea_cards import first_words, form
@@ -67,7 +62,7 @@ class Weighing(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         on = await initiatives.find(visit.app, visit.community.id, initiative)
         source = (await round_named(visit, ideas)).id if ideas else 0
-        made = await rounds.draft(visit.app, visit.person, on.id, WEIGH, place, source=source)
+        made = await drafts.begin(visit.app, visit.person, on.id, WEIGH, place, source=source)
         await visit.show(await draft_card(visit, made.id))
 
     @pressed("weigh-new")
@@ -75,7 +70,7 @@ class Weighing(commands.Cog):
         """The desk's button for the same, with the ideas of an ask."""
         require_organiser(visit.person, visit.community.roles)
         asked = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
-        made = await rounds.draft(visit.app, visit.person, asked.initiative, WEIGH, source=asked.id)
+        made = await drafts.begin(visit.app, visit.person, asked.initiative, WEIGH, source=asked.id)
         await visit.show(await draft_card(visit, made.id))
 
     @weigh.command(name="show", description="See a weighing as it stands, with what you can do about it")

@@ -19,7 +19,7 @@ from bot.domain.initiatives import Initiative
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import DAY_MS, Round
-from bot.services import communities, due, initiatives, people, records, rounds
+from bot.services import communities, drafts, due, initiatives, people, records
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
@@ -191,9 +191,9 @@ async def draft_poll(
 ) -> Round:
     """A draft that lacks nothing."""
     app, organiser = world.app, world.organiser
-    begun = await rounds.draft(app, organiser, initiative or world.initiative.id, kind)
+    begun = await drafts.begin(app, organiser, initiative or world.initiative.id, kind)
     closes = world.now + round(days * DAY_MS)
-    return await rounds.change_draft(
+    return await drafts.change(
         app, organiser, begun.id, question=question, options=options, closes_ms=closes, audience=audience,
         **changes,
     )  # fmt: skip
@@ -202,16 +202,16 @@ async def draft_poll(
 async def open_poll(world: World, *args: Any, **changes: Any) -> Round:
     """An open round; arguments as for :func:`draft_poll`."""
     made = await draft_poll(world, *args, **changes)
-    return await rounds.publish(world.app, world.organiser, made.id)
+    return await drafts.publish(world.app, world.organiser, made.id)
 
 
 async def open_ask(world: World, question: str = "What is the walk like?", ask: str = "problem") -> Round:
     """An open ask."""
     app, organiser = world.app, world.organiser
-    begun = await rounds.draft(app, organiser, world.initiative.id, "ask", ask=ask)
+    begun = await drafts.begin(app, organiser, world.initiative.id, "ask", ask=ask)
     closes = world.now + 8 * DAY_MS
-    await rounds.change_draft(app, organiser, begun.id, question=question, closes_ms=closes)
-    return await rounds.publish(app, organiser, begun.id)
+    await drafts.change(app, organiser, begun.id, question=question, closes_ms=closes)
+    return await drafts.publish(app, organiser, begun.id)
 
 
 async def close_at_its_time(world: World, asked: Round) -> None:

@@ -17,6 +17,7 @@ from bot.services import (
     answers,
     batches,
     contributions,
+    drafts,
     following,
     meanings,
     merging,
@@ -148,11 +149,11 @@ async def papers_in(world: World, counted: Round, waits: Round) -> None:
 async def a_weighing_in(world: World, crowd: list[Person], going: Person) -> None:
     """Statements that an organiser wrote, of which two people have read some, and one better said."""
     app, organiser = world.app, world.organiser
-    draft = await rounds.draft(app, organiser, world.initiative.id, WEIGH, source=await _an_ask(app, world))
+    draft = await drafts.begin(app, organiser, world.initiative.id, WEIGH, source=await _an_ask(app, world))
     made = await weighing.add(app, organiser, draft.id, [f"More lamps {ODD}", "Fewer cars"])
     changes = {"question": "Where do you stand?", "closes_ms": world.now + 30 * DAY_MS}
-    await rounds.change_draft(app, organiser, draft.id, **changes)
-    await rounds.publish(app, organiser, draft.id)
+    await drafts.change(app, organiser, draft.id, **changes)
+    await drafts.publish(app, organiser, draft.id)
     for one, said in zip((*crowd[:2], going), VOTES, strict=True):
         await weighing.vote(app, one, draft.id, made[0].id, said)
     await contributions.contribute(app, crowd[3], draft.id, [f"Better {ODD}"])

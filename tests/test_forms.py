@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bot import forms, wiring
 from bot.domain.weighing import WEIGH
-from bot.services import printing, rounds, weighing
+from bot.services import drafts, printing, weighing
 from tests.builders import HandClock, World, open_app, open_ask, open_poll, set_up
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -28,23 +28,23 @@ KINDS = ("pick", "approve", "ask", "question", WEIGH)
 
 async def _open(world: World, kind: str) -> int:
     if kind == "question":
-        begun = await rounds.draft(world.app, world.organiser, world.initiative.id, "ask", ask=kind)
+        begun = await drafts.begin(world.app, world.organiser, world.initiative.id, "ask", ask=kind)
         changes = {
             "question": EVIL,
             "owner": EVIL[:60],
             "facts": EVIL,
             "closes_ms": world.now + 9 * 86_400_000,
         }
-        await rounds.change_draft(world.app, world.organiser, begun.id, **changes)
-        return (await rounds.publish(world.app, world.organiser, begun.id)).id
+        await drafts.change(world.app, world.organiser, begun.id, **changes)
+        return (await drafts.publish(world.app, world.organiser, begun.id)).id
     if kind == "ask":
         return (await open_ask(world)).id
     if kind == WEIGH:
-        begun = await rounds.draft(world.app, world.organiser, world.initiative.id, WEIGH)
+        begun = await drafts.begin(world.app, world.organiser, world.initiative.id, WEIGH)
         await weighing.add(world.app, world.organiser, begun.id, [EVIL, "More lamps"])
         changes = {"question": "Where do you stand?", "closes_ms": world.now + 9 * 86_400_000}
-        await rounds.change_draft(world.app, world.organiser, begun.id, **changes)
-        return (await rounds.publish(world.app, world.organiser, begun.id)).id
+        await drafts.change(world.app, world.organiser, begun.id, **changes)
+        return (await drafts.publish(world.app, world.organiser, begun.id)).id
     return (await open_poll(world, options=(EVIL, "By the shop"), kind=kind)).id
 
 

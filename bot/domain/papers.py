@@ -27,6 +27,10 @@ CELL = 20_000
 RECEIPT, CAME, STANDING = "receipt", "came", "standing"
 
 
+CHAT = "chat"
+"""How an answer came that was given here."""
+
+
 class Came(StrEnum):
     """How an answer came that was not given in the chat."""
 

@@ -18,16 +18,7 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
-from bot.store import (
-    ask_counts,
-    contributions,
-    initiatives,
-    outbox,
-    papers,
-    rounds,
-    schedule,
-    words,
-)
+from bot.store import ask_counts, contributions, initiatives, outbox, papers, rounds, schedule, words
 from bot.store.outbox import Post
 
 SOON_MS = 3 * DAY_MS

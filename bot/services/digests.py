@@ -10,13 +10,14 @@ from bot.domain import when
 from bot.domain.community import Community
 from bot.domain.contributions import READABLE, Fate
 from bot.domain.digest import Asked, Digest, Owed
+from bot.domain.papers import CHAT
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.services.rounds import CHAT, people_in
+from bot.services.rounds import people_in
 from bot.store import (
     answers,
     communities,

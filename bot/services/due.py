@@ -22,7 +22,7 @@ from bot import metrics
 from bot.domain import when
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import digests, following, offers, retention, rounds
+from bot.services import digests, drafts, following, offers, retention, rounds
 from bot.services.ports import App, Failed
 from bot.store import communities, initiatives, interactions, outbox, schedule, trials
 from bot.store import rounds as stored_rounds
@@ -165,7 +165,7 @@ async def _draft_soon(_: App, tx: AsyncConnection, slot: Due, now_ms: int) -> No
 
 async def _lapse(app: App, tx: AsyncConnection, slot: Due, _: int) -> None:
     await trials.drop(tx, slot.community, slot.subject)
-    rounds.words_gone(app, slot.community)
+    drafts.words_gone(app, slot.community)
     there = await stored_rounds.find(tx, slot.community, slot.subject)
     if there is not None and there.state is State.DRAFT:
         await stored_rounds.change(tx, slot.community, slot.subject, state=State.LAPSED.value)

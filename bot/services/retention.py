@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.papers import CHAT
 from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
 from bot.services.posting import WORRY
-from bot.services.rounds import CHAT
 from bot.store import (
     answers,
     communities,

@@ -21,9 +21,9 @@ from bot.domain.text import clean
 from bot.domain.trials import WANTED, WORDS_LENGTH, Trial, needed, version_of
 from bot.services import people as services
 from bot.services.answers import admitted
+from bot.services.drafts import check_safety, draft_in, words_gone
 from bot.services.initiatives import open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.services.rounds import check_safety, draft_in, words_gone
 from bot.store import communities, people, rounds, trials
 from bot.store.people import Known
 

@@ -26,7 +26,7 @@ from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution, Counted, counted
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
-from bot.services import ask_summaries, contributions, moderating, people, rounds, supporting
+from bot.services import ask_summaries, contributions, drafts, moderating, people, rounds, supporting
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import ask_counts
@@ -52,7 +52,7 @@ Act = Callable[[int], Awaitable[object]]
 async def fill(world: World, ideas: int, visitors: int) -> int:
     """One open ask with so many ideas, and people who have brought none yet; the ask's number."""
     app, here = world.app, world.community.id
-    asked = await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="problem")
+    asked = await drafts.begin(app, world.organiser, world.initiative.id, ASK, ask="problem")
 
     async def work(tx: AsyncConnection) -> None:
         at = {"state": "open", "opened_ms": world.now, "closes_ms": world.now + DAY_MS}

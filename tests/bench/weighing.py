@@ -20,7 +20,7 @@ from bot import wiring
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
 from bot.domain.weighing import WEIGH, value_of
-from bot.services import rounds, weighing
+from bot.services import drafts, weighing
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import rounds as stored_rounds
@@ -38,7 +38,7 @@ EACH = 10
 async def fill(world: World, count: int, readers: int) -> int:
     """An open weighing with so many statements, and people who have read some of them; its number."""
     app, here = world.app, world.community.id
-    asked = await rounds.draft(app, world.organiser, world.initiative.id, WEIGH)
+    asked = await drafts.begin(app, world.organiser, world.initiative.id, WEIGH)
 
     async def work(tx: AsyncConnection) -> None:
         at = {"state": "open", "opened_ms": world.now, "closes_ms": world.now + DAY_MS}

@@ -22,7 +22,7 @@ from bot.domain.summary import Tally
 from bot.domain.text import clean, shown
 from bot.domain.weighing import WEIGH, Findings, Weighed
 from bot.practice.town import Town, answer, reply
-from bot.services import initiatives, meanings, rounds, worries
+from bot.services import drafts, initiatives, meanings, worries
 from bot.services.initiatives import Beginning
 from bot.services.ports import Post
 from bot.services.rounds import Look
@@ -194,8 +194,8 @@ def test_labels_at_the_edge() -> None:
 async def test_the_largest_draft_with_all_its_advice(tmp_path: Path) -> None:
     async with one_context(living(tmp_path)) as there:
         olive = Person(1, str(there.organiser.id), frozenset({str(there.roles["Organisers"].id)}))
-        draft = await rounds.draft(there.app, olive, 1, "pick")
-        await rounds.change_draft(
+        draft = await drafts.begin(there.app, olive, 1, "pick")
+        await drafts.change(
             there.app, olive, draft.id,
             question=long("stakeholder outcome procurement governance footway demographic ", 300),
             options=[f"{place:02} {long('a b c d of the scrutiny ', 147)}" for place in range(20)],
@@ -223,14 +223,14 @@ async def busy(tmp_path: Path) -> AsyncIterator[Town]:
             )  # fmt: skip
             made = await initiatives.start(there.app, olive, new)
         for number in range(16):
-            draft = await rounds.draft(there.app, olive, made.id, "pick")
-            await rounds.change_draft(
+            draft = await drafts.begin(there.app, olive, made.id, "pick")
+            await drafts.change(
                 there.app, olive, draft.id, question=f"{number:02}{long(WORST, 298)}",
                 closes_ms=now + 86_400_000 * 9,
                 options=[f"{place:02}{long(WORST, 148)}" for place in range(20)],
             )  # fmt: skip
             if number % 2:
-                await rounds.publish(there.app, olive, draft.id)
+                await drafts.publish(there.app, olive, draft.id)
         for number in range(14):
             word = f"{number:02}{long(WORST, WORD_LENGTH - 3)}x"
             for who in range(3):

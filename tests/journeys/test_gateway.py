@@ -17,7 +17,7 @@ import pytest
 from bot import verify
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
-from bot.services import answers, communities, initiatives, people, rounds
+from bot.services import answers, communities, drafts, initiatives, people, rounds
 from tests.builders import HandClock, World, beginning, export, open_app, sqlite_url
 from tests.gateway import GUILD, MODERATORS, ORGANISERS, OWNER, SAY
 from tests.journeys.conftest import wording
@@ -239,11 +239,9 @@ async def _begin(folder: Path) -> World:
     places = {"say_channel": str(SAY), "moderators_channel": str(MODERATORS)}
     community = await communities.set_up(app, owner, **places)
     world = World(app, community, owner, await initiatives.start(app, owner, beginning(app)))
-    draft = await rounds.draft(app, owner, world.initiative.id, "pick", str(ROOM))
+    draft = await drafts.begin(app, owner, world.initiative.id, "pick", str(ROOM))
     closes = world.now + DAYS * DAY_MS
-    await rounds.change_draft(
-        app, owner, draft.id, question=QUESTION, options=list(OPTIONS), closes_ms=closes
-    )
+    await drafts.change(app, owner, draft.id, question=QUESTION, options=list(OPTIONS), closes_ms=closes)
     for who in PEOPLE:
         await people.go_on(app, Person(here, str(who)), "adults")
     await app.database.close()

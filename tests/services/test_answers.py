@@ -18,7 +18,7 @@ from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.summary import Tally
-from bot.services import answers, initiatives, painting, people, rounds
+from bot.services import answers, drafts, initiatives, painting, people, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import interactions
@@ -217,7 +217,7 @@ async def test_rounds_that_are_not_open_take_no_answer(world: World) -> None:
     person = await resident(world, 1)
     draft, cancelled, discarded = await draft_poll(world), await open_poll(world), await draft_poll(world)
     await rounds.cancel(world.app, world.organiser, cancelled.id, "It named the wrong school.")
-    await rounds.discard(world.app, world.organiser, discarded.id)
+    await drafts.discard(world.app, world.organiser, discarded.id)
     assert await refused(world, person, draft.id, "0") == "round-not-open"
     assert await refused(world, person, discarded.id, "0") == "round-not-open"
     assert await refused(world, person, cancelled.id, "0") == "round-cancelled"

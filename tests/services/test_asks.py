@@ -9,31 +9,39 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import ask_summaries, communities, contributions, digests, meetings, moderating, rounds
+from bot.services import (
+    ask_summaries,
+    communities,
+    contributions,
+    digests,
+    drafts,
+    meetings,
+    moderating,
+)
 from tests.builders import BOTH_ENGINES, World, open_ask, residents
 
 
 @BOTH_ENGINES
 async def test_an_ask_is_published_only_where_somebody_hears_worries(world: World) -> None:
     app = world.app
-    begun = await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="offer")
+    begun = await drafts.begin(app, world.organiser, world.initiative.id, ASK, ask="offer")
     assert begun.stage is Stage.OPTIONS  # the first one that fits
     with pytest.raises(Refusal, match="stage-unfit"):
-        await rounds.change_draft(app, world.organiser, begun.id, stage=Stage.DEFINE)
+        await drafts.change(app, world.organiser, begun.id, stage=Stage.DEFINE)
     for changes in ({"options": ["a", "b"]}, {"kind": "pick"}, {"quorum": 3}):
         with pytest.raises(Refusal, match="button-unknown"):
-            await rounds.change_draft(app, world.organiser, begun.id, **changes)
+            await drafts.change(app, world.organiser, begun.id, **changes)
     with pytest.raises(Refusal, match="kind-unknown"):
-        await rounds.draft(app, world.organiser, world.initiative.id, ASK, ask="nothing")
+        await drafts.begin(app, world.organiser, world.initiative.id, ASK, ask="nothing")
     with pytest.raises(Refusal, match="kind-unknown"):
-        await rounds.draft(app, world.organiser, world.initiative.id, "pick", ask="problem")
-    await rounds.change_draft(
+        await drafts.begin(app, world.organiser, world.initiative.id, "pick", ask="problem")
+    await drafts.change(
         app, world.organiser, begun.id, question="What?", closes_ms=world.now + 8 * DAY_MS, reason="Early."
     )
     owner = Person(world.community.id, "owner", can_set_up=True)
     await communities.set_up(app, owner, help_lines="")
     with pytest.raises(Refusal, match="safety-missing"):
-        await rounds.publish(app, world.organiser, begun.id)
+        await drafts.publish(app, world.organiser, begun.id)
 
 
 @BOTH_ENGINES

@@ -22,6 +22,7 @@ from bot.services import (
     ask_summaries,
     contributions,
     digests,
+    drafts,
     due,
     initiatives,
     merging,
@@ -178,14 +179,14 @@ async def test_who_may_not_tell_leaves_no_trace(world: World) -> None:
 @BOTH_ENGINES
 async def test_only_the_audience_tells_changes_and_supports(world: World) -> None:
     app = world.app
-    begun = await rounds.draft(app, world.organiser, world.initiative.id, "ask", ask="problem")
-    draft = await rounds.change_draft(
+    begun = await drafts.begin(app, world.organiser, world.initiative.id, "ask", ask="problem")
+    draft = await drafts.change(
         app, world.organiser, begun.id, question="What?", closes_ms=world.now + 10**9,
         audience=frozenset({Standing.OFFICER}),
     )  # fmt: skip
     officer, person = await resident(world, 1, OFFICER), await resident(world, 2)
     assert await refused(world, tell(world, officer, draft)) == "round-not-open"
-    await rounds.publish(app, world.organiser, begun.id)
+    await drafts.publish(app, world.organiser, begun.id)
     number = await tell(world, officer, draft)
     assert await refused(world, tell(world, person, draft)) == "round-not-for-you"
     await moderating.accept(app, world.organiser, number)
@@ -215,7 +216,7 @@ async def test_what_is_over_takes_nothing_more(world: World, end: str) -> None:
 
 
 async def test_drafts_show_nothing(world: World) -> None:
-    draft = await rounds.draft(world.app, world.organiser, world.initiative.id, "ask", ask="problem")
+    draft = await drafts.begin(world.app, world.organiser, world.initiative.id, "ask", ask="problem")
     poll = await open_poll(world)
     for which in (draft.id, poll.id, 99):
         with pytest.raises(Refusal, match="round-unknown"):

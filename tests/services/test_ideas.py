@@ -15,7 +15,7 @@ from bot.domain.contributions import STANDING, Contribution, Fate, is_readable, 
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
-from bot.services import answers, ask_summaries, contributions, people, rounds, supporting
+from bot.services import answers, ask_summaries, contributions, drafts, people, supporting
 from bot.services.ports import App
 from bot.store import contributions as stored
 from bot.store import people as stored_people
@@ -31,7 +31,7 @@ IDEAS, AUTHORS = 60, 9
 async def ask(world: World) -> int:
     """An ask with ideas in every state, some erased, some supported, some whose author's standing changed."""
     app, here = world.app, world.community.id
-    made = await rounds.draft(app, world.organiser, world.initiative.id, ASK, "", ask="problem")
+    made = await drafts.begin(app, world.organiser, world.initiative.id, ASK, "", ask="problem")
     draw = random.Random(7)  # noqa: S311
 
     async def work(tx: AsyncConnection) -> None:

@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import initiatives, painting, people, promises, rounds
+from bot.services import drafts, initiatives, painting, people, promises, rounds
 from bot.services.initiatives import Standing
 from tests.builders import (
     BOTH_ENGINES,
@@ -109,7 +109,7 @@ ORGANISERS_ACTS: dict[str, Act] = {
     "hand over": lambda w, who: initiatives.hand_over(w.app, who, w.initiative.id, "user-7", ""),
     "close": lambda w, who: initiatives.close(w.app, who, w.initiative.id, REASON),
     "keep": lambda w, who: promises.keep(w.app, who, w.initiative.id, "a", "b", "c"),
-    "draft": lambda w, who: rounds.draft(w.app, who, w.initiative.id, "pick"),
+    "draft": lambda w, who: drafts.begin(w.app, who, w.initiative.id, "pick"),
 }
 
 
@@ -141,7 +141,7 @@ async def test_acts_on_another_communitys_initiative_find_nothing(world: World) 
         initiatives.close(world.app, world.organiser, third.id, REASON),
         promises.keep(world.app, world.organiser, third.id, "a", "b", "c"),
         initiatives.hand_over(world.app, world.organiser, third.id, "user-7", ""),
-        rounds.draft(world.app, world.organiser, third.id, "pick"),
+        drafts.begin(world.app, world.organiser, third.id, "pick"),
     ):
         assert await refusal_of(act) == "initiative-unknown"
 
@@ -207,8 +207,8 @@ async def test_an_initiative_closes_when_nobody_waits_any_more(world: World) -> 
     await close()
     assert (await standing(world)).initiative.life is Life.CLOSED
     assert await refusal_of(close()) == "initiative-closed"
-    assert await refusal_of(rounds.publish(world.app, world.organiser, left.id)) == "initiative-closed"
-    assert await refusal_of(rounds.draft(world.app, world.organiser, world.initiative.id, "pick")) == (
+    assert await refusal_of(drafts.publish(world.app, world.organiser, left.id)) == "initiative-closed"
+    assert await refusal_of(drafts.begin(world.app, world.organiser, world.initiative.id, "pick")) == (
         "initiative-closed"
     )
     assert len(await outbox_of(world, "initiative-closed")) == 1

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.rounds import DAY_MS
 from bot.domain.weighing import WEIGH
-from bot.services import batches, papers, rounds, weighing, weighing_files
+from bot.services import batches, drafts, papers, rounds, weighing, weighing_files
 from tests.builders import World, close_at_its_time
 
 DATA = Path(__file__).parents[2].parent / "shared/data/london-youth-policing"
@@ -27,7 +27,7 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 async def test_votes_from_a_file_make_the_numbers_that_their_people_gave(world: World) -> None:
     app, organiser = world.app, world.organiser
-    begun = await rounds.draft(app, organiser, world.initiative.id, WEIGH)
+    begun = await drafts.begin(app, organiser, world.initiative.id, WEIGH)
     told = [row for row in rows_of("comments.csv") if row["moderated"] == "1"]
     numbers: dict[str, int] = {}
     for start in range(0, len(told), 20):
@@ -35,8 +35,8 @@ async def test_votes_from_a_file_make_the_numbers_that_their_people_gave(world: 
         made = await weighing.add(app, organiser, begun.id, [row["comment-body"] for row in some])
         numbers |= {row["comment-id"]: one.id for row, one in zip(some, made, strict=True)}
     changes = {"question": "Where do you stand?", "closes_ms": world.now + 9 * DAY_MS}
-    await rounds.change_draft(app, organiser, begun.id, **changes)
-    asked = await rounds.publish(app, organiser, begun.id)
+    await drafts.change(app, organiser, begun.id, **changes)
+    asked = await drafts.publish(app, organiser, begun.id)
 
     people = rows_of("participants-votes.csv")
     latest = [{numbers[old]: row[old] for old in numbers if row[old]} for row in people]

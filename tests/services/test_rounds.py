@@ -13,7 +13,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, State
 from bot.domain.stages import Stage
-from bot.services import answers, communities, desk, initiatives, records, rounds
+from bot.services import answers, communities, desk, drafts, initiatives, records, rounds
 from bot.store import rounds as stored
 from tests.builders import (
     BOTH_ENGINES,
@@ -57,7 +57,7 @@ async def last_said(world: World, act: str) -> Any:
 async def test_a_draft_starts_at_the_initiatives_stage(world: World) -> None:
     app, organiser = world.app, world.organiser
     await initiatives.move_stage(app, organiser, world.initiative.id, Stage.OPTIONS, "Done.")
-    begun = await rounds.draft(app, organiser, world.initiative.id, "approve")
+    begun = await drafts.begin(app, organiser, world.initiative.id, "approve")
     assert (begun.state, begun.stage, begun.channel, begun.kind) == (
         State.DRAFT,
         Stage.OPTIONS,
@@ -69,8 +69,8 @@ async def test_a_draft_starts_at_the_initiatives_stage(world: World) -> None:
 
 async def test_a_draft_of_an_unknown_kind_or_initiative_is_refused(world: World) -> None:
     app, organiser = world.app, world.organiser
-    assert await refusal_of(rounds.draft(app, organiser, world.initiative.id, "lottery")) == "kind-unknown"
-    assert await refusal_of(rounds.draft(app, organiser, 99, "pick")) == "initiative-unknown"
+    assert await refusal_of(drafts.begin(app, organiser, world.initiative.id, "lottery")) == "kind-unknown"
+    assert await refusal_of(drafts.begin(app, organiser, 99, "pick")) == "initiative-unknown"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def test_a_change_that_breaks_a_rule_is_refused(
     world: World, changes: dict[str, Any], code: str
 ) -> None:
     made = await draft_poll(world)
-    assert await refusal_of(rounds.change_draft(world.app, world.organiser, made.id, **changes)) == code
+    assert await refusal_of(drafts.change(world.app, world.organiser, made.id, **changes)) == code
     assert (await look(world, made.id)).round == made
 
 
@@ -106,7 +106,7 @@ async def test_a_change_is_kept_as_people_will_read_it(world: World) -> None:
         "stage": Stage.DECIDE, "reason": REASON,
     }  # fmt: skip
     made = await draft_poll(world)
-    changed = await rounds.change_draft(world.app, world.organiser, made.id, **changes)
+    changed = await drafts.change(world.app, world.organiser, made.id, **changes)
     assert (changed.question, changed.options) == ("Where?", ("By the school", "By the park"))
     assert (await look(world, made.id)).round == changed
 
@@ -133,7 +133,7 @@ async def test_a_draft_that_lacks_something_is_not_published(
     world: World, columns: dict[str, Any], code: str
 ) -> None:
     which = await lacking(world, **columns)
-    assert await refusal_of(rounds.publish(world.app, world.organiser, which)) == code
+    assert await refusal_of(drafts.publish(world.app, world.organiser, which)) == code
     assert (await look(world, which)).round.state is State.DRAFT
     assert await outbox_of(world, "round") == []
 
@@ -145,12 +145,12 @@ async def test_a_short_round_needs_a_public_reason(world: World, stage: Stage, d
         await initiatives.move_stage(app, organiser, world.initiative.id, stage, REASON)
     enough = await draft_poll(world, days=days)
     short = await draft_poll(world, days=days - 1 / 86_400)
-    await rounds.publish(app, organiser, enough.id)
+    await drafts.publish(app, organiser, enough.id)
     with pytest.raises(Refusal) as refusal:
-        await rounds.publish(app, organiser, short.id)
+        await drafts.publish(app, organiser, short.id)
     assert (refusal.value.code, refusal.value.facts) == ("reason-short", {"days": days})
-    await rounds.change_draft(app, organiser, short.id, reason=REASON)
-    assert (await rounds.publish(app, organiser, short.id)).reason == REASON
+    await drafts.change(app, organiser, short.id, reason=REASON)
+    assert (await drafts.publish(app, organiser, short.id)).reason == REASON
     assert (await last_said(world, "round-opened"))["reason"] == REASON
 
 
@@ -158,24 +158,24 @@ async def test_a_round_ahead_of_its_stage_needs_a_public_reason(world: World) ->
     app, organiser = world.app, world.organiser
     ahead = await draft_poll(world, days=20, stage=Stage.OPTIONS)
     with pytest.raises(Refusal) as refusal:
-        await rounds.publish(app, organiser, ahead.id)
+        await drafts.publish(app, organiser, ahead.id)
     assert refusal.value.code == "reason-stage"
     assert refusal.value.facts == {"stage": "options", "reached": "define"}
     await initiatives.move_stage(app, organiser, world.initiative.id, Stage.OPTIONS, "Done.")
-    await rounds.publish(app, organiser, ahead.id)
+    await drafts.publish(app, organiser, ahead.id)
     behind = await draft_poll(world, stage=Stage.DEFINE)
-    await rounds.publish(app, organiser, behind.id)
+    await drafts.publish(app, organiser, behind.id)
 
 
 async def test_a_round_that_is_hard_to_read_needs_a_public_reason(world: World) -> None:
     app, organiser = world.app, world.organiser
     hard = await draft_poll(world, question=HARD)
     with pytest.raises(Refusal) as refusal:
-        await rounds.publish(app, organiser, hard.id)
+        await drafts.publish(app, organiser, hard.id)
     assert (refusal.value.code, refusal.value.facts["limit"]) == ("reason-plain", 14)
     assert (await look(world, hard.id)).round.state is State.DRAFT
-    await rounds.change_draft(app, organiser, hard.id, reason=REASON)
-    assert (await rounds.publish(app, organiser, hard.id)).reason == REASON
+    await drafts.change(app, organiser, hard.id, reason=REASON)
+    assert (await drafts.publish(app, organiser, hard.id)).reason == REASON
     assert (await last_said(world, "round-opened"))["reason"] == REASON
 
 
@@ -184,7 +184,7 @@ async def test_the_settings_say_from_which_reading_age_on(world: World, clock: H
     unasked = await open_app(world.app.settings.database, clock, chosen)
     try:
         made = await draft_poll(world, question=HARD)
-        await rounds.publish(unasked, world.organiser, made.id)
+        await drafts.publish(unasked, world.organiser, made.id)
     finally:
         await unasked.database.close()
 
@@ -199,11 +199,9 @@ async def test_what_is_published_is_frozen(world: World) -> None:
     app, organiser = world.app, world.organiser
     asked = await open_poll(world)
     assert asked.opened_ms == world.now
-    assert (
-        await refusal_of(rounds.change_draft(app, organiser, asked.id, question="Why?")) == "draft-not-open"
-    )
-    assert await refusal_of(rounds.publish(app, organiser, asked.id)) == "draft-published"
-    assert await refusal_of(rounds.discard(app, organiser, asked.id)) == "draft-not-open"
+    assert await refusal_of(drafts.change(app, organiser, asked.id, question="Why?")) == "draft-not-open"
+    assert await refusal_of(drafts.publish(app, organiser, asked.id)) == "draft-published"
+    assert await refusal_of(drafts.discard(app, organiser, asked.id)) == "draft-not-open"
     assert (await look(world, asked.id)).round == asked
     assert [post.facts["round"] for post in await outbox_of(world, "round")] == [asked.id]
     said = await last_said(world, "round-opened")
@@ -214,21 +212,21 @@ async def test_what_is_published_is_frozen(world: World) -> None:
 async def test_a_discarded_draft_is_gone(world: World) -> None:
     app, organiser = world.app, world.organiser
     made = await draft_poll(world)
-    await rounds.discard(app, organiser, made.id)
+    await drafts.discard(app, organiser, made.id)
     for act in (
-        rounds.publish(app, organiser, made.id),
-        rounds.change_draft(app, organiser, made.id, quorum=1),
-        rounds.discard(app, organiser, made.id),
+        drafts.publish(app, organiser, made.id),
+        drafts.change(app, organiser, made.id, quorum=1),
+        drafts.discard(app, organiser, made.id),
     ):
         assert await refusal_of(act) == "draft-not-open"
-    assert await refusal_of(rounds.publish(app, organiser, 99)) == "draft-not-open"
+    assert await refusal_of(drafts.publish(app, organiser, 99)) == "draft-not-open"
 
 
 ACTS: dict[str, Callable[[World, Person, int], Awaitable[object]]] = {
-    "draft": lambda w, who, _: rounds.draft(w.app, who, w.initiative.id, "pick"),
-    "change": lambda w, who, which: rounds.change_draft(w.app, who, which, question="Why?"),
-    "publish": lambda w, who, which: rounds.publish(w.app, who, which),
-    "discard": lambda w, who, which: rounds.discard(w.app, who, which),
+    "draft": lambda w, who, _: drafts.begin(w.app, who, w.initiative.id, "pick"),
+    "change": lambda w, who, which: drafts.change(w.app, who, which, question="Why?"),
+    "publish": lambda w, who, which: drafts.publish(w.app, who, which),
+    "discard": lambda w, who, which: drafts.discard(w.app, who, which),
     "close early": lambda w, who, which: rounds.close_early(w.app, who, which, REASON),
     "cancel": lambda w, who, which: rounds.cancel(w.app, who, which, REASON),
     "results": lambda w, who, which: records.results(w.app, who, which),
@@ -385,4 +383,4 @@ async def test_a_community_without_a_channel_can_draft_but_not_publish(world: Wo
     owner = Person(world.community.id, "owner", can_set_up=True)
     await communities.set_up(world.app, owner, say_channel="")
     made = await draft_poll(world)
-    assert await refusal_of(rounds.publish(world.app, world.organiser, made.id)) == "say-channel-missing"
+    assert await refusal_of(drafts.publish(world.app, world.organiser, made.id)) == "say-channel-missing"

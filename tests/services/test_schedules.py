@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import due, initiatives, rounds, schedules
+from bot.services import drafts, due, initiatives, rounds, schedules
 from bot.store import schedule
 from tests.builders import (
     BOTH_ENGINES,
@@ -29,7 +29,7 @@ async def run(world: World) -> int:
 async def test_organisers_are_reminded_three_days_before_a_draft_goes(world: World) -> None:
     left, published = await draft_poll(world, days=40), await open_poll(world, days=40)
     discarded = await draft_poll(world, days=40)
-    await rounds.discard(world.app, world.organiser, discarded.id)
+    await drafts.discard(world.app, world.organiser, discarded.id)
     world.clock.move(days=11, seconds=-1)
     await run(world)
     assert await outbox_of(world, "draft-soon") == []

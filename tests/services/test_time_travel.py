@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.rounds import DAY_MS
-from bot.services import digests, due, rounds
+from bot.services import digests, drafts, due
 from bot.services.ports import App
 from bot.store import schedule as plans
 from bot.store.schema import occurrence, schedule
@@ -117,7 +117,7 @@ async def planned_once(world: World) -> dict[str, list[int]]:
     made: dict[str, list[int]] = {"close": [], "lapse": [], "draft-soon": []}
     for days in (9, 59.5, 151, DAYS - 30):
         made["close"].append((await open_poll(world, days=days)).closes_ms)
-    left = await rounds.draft(world.app, world.organiser, world.initiative.id, "pick", SAY)
+    left = await drafts.begin(world.app, world.organiser, world.initiative.id, "pick", SAY)
     made["lapse"].append(left.drafted_ms + 14 * DAY_MS)
     made["draft-soon"].append(left.drafted_ms + 11 * DAY_MS)
     made["promise"] = [world.now + 60 * DAY_MS]

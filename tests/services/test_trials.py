@@ -15,7 +15,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.trials import PATIENCE_MS, WORDS_LENGTH, version_of
-from bot.services import communities, due, initiatives, people, rounds, trials
+from bot.services import communities, drafts, due, initiatives, people, trials
 from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
 from bot.store import trials as stored
@@ -131,7 +131,7 @@ async def test_organisers_are_never_asked(world: World) -> None:
     await trials.agree(app, bare)
     await initiatives.hand_over(app, world.organiser, world.initiative.id, "", deputy.platform_id)
     with_role = replace(acted, role_ids=frozenset({ORGANISER}))
-    await rounds.publish(app, with_role, (await draft_poll(world)).id)
+    await drafts.publish(app, with_role, (await draft_poll(world)).id)
     assert await ask(world, draft) == 2
     assert await asked_of(world, [bare, deputy, acted, later, plain], draft) == [later, plain]
     promoted = replace(later, role_ids=frozenset({ORGANISER}))
@@ -161,7 +161,7 @@ async def test_only_organisers_ask_and_read(world: World) -> None:
 @SQLITE_ONLY
 async def test_what_it_takes_to_ask(world: World) -> None:
     app, draft = world.app, await draft_poll(world)
-    empty = await rounds.draft(app, world.organiser, world.initiative.id, "pick")
+    empty = await drafts.begin(app, world.organiser, world.initiative.id, "pick")
     await refused("trial-question-missing", ask(world, empty))
     await refused("trial-nobody", ask(world, draft))
     owner = Person(world.community.id, "owner", can_set_up=True)
@@ -192,7 +192,7 @@ async def test_somebody_else_is_asked_for_the_silent_and_after_a_change(world: W
     assert await ask(world, draft) == 1
     await say(world, silent, draft)  # late, and welcome
     assert len((await trials.tried(app, world.organiser, draft.id)).heard) == 2
-    changed = await rounds.change_draft(app, world.organiser, draft.id, question="Where then?")
+    changed = await drafts.change(app, world.organiser, draft.id, question="Where then?")
     heard = (await trials.tried(app, world.organiser, draft.id)).heard
     assert all(answer.changed for answer in heard)
     await helpers(world, 1, first=7)
@@ -247,9 +247,9 @@ async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     assert await trials.waiting(app, world.community.id) == 1
     app.stale.clear()
     if end == "publish":
-        await rounds.publish(app, world.organiser, draft.id)
+        await drafts.publish(app, world.organiser, draft.id)
     elif end == "discard":
-        await rounds.discard(app, world.organiser, draft.id)
+        await drafts.discard(app, world.organiser, draft.id)
     else:
         world.clock.move(days=15)
         await due.run_due(app, world.now)
@@ -272,7 +272,7 @@ async def test_published_and_answered_at_once_nothing_is_left(world: World) -> N
     draft = await draft_poll(world)
     await ask(world, draft)
     done = await asyncio.gather(
-        rounds.publish(app, world.organiser, draft.id), say(world, one, draft), say(world, other, draft),
+        drafts.publish(app, world.organiser, draft.id), say(world, one, draft), say(world, other, draft),
         return_exceptions=True,
     )  # fmt: skip
     assert not isinstance(done[0], BaseException)
@@ -319,7 +319,7 @@ async def test_the_record_counts_and_names_nobody(world: World) -> None:
     await say(world, those[0], draft)
     await say(world, those[0], draft, f"{SAID} again")
     assert len(await export(world)) == rows + 1  # testers leave no row
-    await rounds.publish(app, world.organiser, draft.id)
+    await drafts.publish(app, world.organiser, draft.id)
     acts = {row["act"]: row for row in await public(world)}
     assert acts["trial-asked"]["said"] == {"people": 2}
     assert acts["trial-asked"]["who"] == acts["round-opened"]["who"]  # the organiser's
@@ -327,7 +327,7 @@ async def test_the_record_counts_and_names_nobody(world: World) -> None:
     whole = "\n".join(await export(world))
     assert "CANARY" not in whole
     assert not any(one.platform_id in whole for one in those)
-    plain = await rounds.publish(app, world.organiser, (await draft_poll(world)).id)
+    plain = await drafts.publish(app, world.organiser, (await draft_poll(world)).id)
     last = [row for row in await public(world) if row["round"] == plain.id][-1]
     assert last["said"]["tried"] == 0
 

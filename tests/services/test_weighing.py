@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round
 from bot.domain.weighing import VOTES, WEIGH, votes_of
-from bot.services import answers, contributions, merging, moderating, people, rounds, weighing
+from bot.services import answers, contributions, drafts, merging, moderating, people, rounds, weighing
 from bot.services.answers import NoticeFirst
 from bot.services.ports import App
 from bot.store import answers as stored
@@ -34,18 +34,18 @@ LINES = ("Fewer cars at the school.", "More lamps in the park.", "A bus at eight
 
 
 async def draft_weighing(world: World, *lines: str, source: int = 0, days: float = 8) -> Round:
-    made = await rounds.draft(world.app, world.organiser, world.initiative.id, WEIGH, source=source)
+    made = await drafts.begin(world.app, world.organiser, world.initiative.id, WEIGH, source=source)
     if lines:
         await weighing.add(world.app, world.organiser, made.id, lines)
     closes = world.now + round(days * DAY_MS)
-    return await rounds.change_draft(
+    return await drafts.change(
         world.app, world.organiser, made.id, question="Where do you stand?", closes_ms=closes
     )
 
 
 async def open_weighing(world: World, *lines: str, source: int = 0, days: float = 8) -> Round:
     made = await draft_weighing(world, *lines, source=source, days=days)
-    return await rounds.publish(world.app, world.organiser, made.id)
+    return await drafts.publish(world.app, world.organiser, made.id)
 
 
 async def deck(app: App, asked: Round) -> list[int]:
@@ -195,15 +195,15 @@ async def test_what_can_be_weighed(world: World) -> None:
     poll = await draft_poll(world)
     for source in (poll.id, 99):
         with pytest.raises(Refusal, match="source-unfit"):
-            await rounds.draft(app, organiser, world.initiative.id, WEIGH, source=source)
+            await drafts.begin(app, organiser, world.initiative.id, WEIGH, source=source)
     empty = await draft_weighing(world)
     with pytest.raises(Refusal, match="statements-none"):
-        await rounds.publish(app, organiser, empty.id)
+        await drafts.publish(app, organiser, empty.id)
     added = await weighing.add(app, organiser, empty.id, [*LINES, LINES[0], ""])
     assert len(added) == 3
     assert await weighing.add(app, organiser, empty.id, [LINES[0]]) == []
     await moderating.decline(app, organiser, added[0].id, "twice", "accepted")
-    asked = await rounds.publish(app, organiser, empty.id)
+    asked = await drafts.publish(app, organiser, empty.id)
     assert await deck(app, asked) == [added[1].id, added[2].id]
     with pytest.raises(Refusal, match="organisers-only"):
         await weighing.add(app, await resident(world, 1), asked.id, ["Mine"])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.rounds import DAY_MS
-from bot.services import digests, initiatives, rounds
+from bot.services import digests, drafts, initiatives
 from bot.services.ports import App
 from tests import plain
 from tests.builders import HandClock, World, beginning, open_poll, set_up
@@ -94,6 +94,6 @@ def _promised(there: Town, community: int, initiative: int, now_ms: int, due_ms:
 
 
 async def _draft(there: Town, world: World) -> None:
-    made = await rounds.draft(world.app, world.organiser, world.initiative.id, "pick")
+    made = await drafts.begin(world.app, world.organiser, world.initiative.id, "pick")
     there.once[world.community.id, "lapse", made.id] = world.now + KEPT_MS
     there.once[world.community.id, "draft-soon", made.id] = world.now + KEPT_MS - REMINDED_MS

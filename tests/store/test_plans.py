@@ -21,6 +21,7 @@ from bot.services import (
     contributions,
     desk,
     digests,
+    drafts,
     initiatives,
     moderating,
     painting,
@@ -106,11 +107,11 @@ async def _ask(url: str) -> None:
     await moderating.accept(app, ORGANISING, 1)
     draft = await draft_poll(World(app, community, ORGANISING, on))
     assert draft.id == ASK + 1
-    begun = await rounds.draft(app, ORGANISING, on.id, WEIGH)
+    begun = await drafts.begin(app, ORGANISING, on.id, WEIGH)
     assert begun.id == WEIGHING
     await weighing.add(app, ORGANISING, begun.id, ["A lamp at every crossing."])
-    await rounds.change_draft(app, ORGANISING, begun.id, question="Where?", closes_ms=draft.closes_ms)
-    await rounds.publish(app, ORGANISING, begun.id)
+    await drafts.change(app, ORGANISING, begun.id, question="Where?", closes_ms=draft.closes_ms)
+    await drafts.publish(app, ORGANISING, begun.id)
     await weighing.vote(app, Person(1, "voter-2"), begun.id, 5, "agree")
     for place in range(4):
         await trials.agree(app, Person(1, f"voter-{place + 1}"))
