@@ -20,6 +20,7 @@ from bot.domain.weighing import Weighed
 from bot.services import weighing
 from bot.services.initiatives import organised
 from bot.services.ports import App
+from bot.services.weighing import Outcome
 from bot.store import contributions, statements
 
 COLUMNS = (
@@ -45,17 +46,8 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     """
     async with app.database.reading() as tx:
         await organised(tx, person)
-    found = await weighing.outcome(app, person.community, which)
-    async with app.database.reading() as tx:
-        numbers = [one.number for one in found.tally.weighed]
-        said = await contributions.some(tx, person.community, numbers)
-        added = await statements.of_round(tx, person.community, which)
+    found, rows = await _rows(app, person.community, which)
     offline = found.tally.offline
-    apart = {number: counts for number, *counts in offline.weighed} if offline else {}
-    rows = [
-        _row(one, said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
-        for one in found.tally.weighed
-    ]
     facts = {
         "question": found.round.question,
         "source": found.round.source,
@@ -72,6 +64,29 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
         f"statements-{which}.csv": _csv(rows),
         f"statements-{which}.json": json.dumps(facts, indent=2, ensure_ascii=False).encode(),
     }
+
+
+async def table(app: App, community: int, which: int) -> tuple[str, bytes]:
+    """A closed weighing's statements and their numbers as a file for everybody, with its name.
+
+    Raises:
+        Refusal: as :func:`files`.
+    """
+    return f"statements-{which}.csv", _csv((await _rows(app, community, which))[1])
+
+
+async def _rows(app: App, community: int, which: int) -> tuple[Outcome, list[dict[str, Any]]]:
+    found = await weighing.outcome(app, community, which)
+    async with app.database.reading() as tx:
+        numbers = [one.number for one in found.tally.weighed]
+        said = await contributions.some(tx, community, numbers)
+        added = await statements.of_round(tx, community, which)
+    offline = found.tally.offline
+    apart = {number: counts for number, *counts in offline.weighed} if offline else {}
+    return found, [
+        _row(one, said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
+        for one in found.tally.weighed
+    ]
 
 
 def _row(one: Weighed, said: Contribution, offline: Sequence[int | None], *, added: bool) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.services import (
     supporting,
     trials,
     weighing,
+    weighing_files,
 )
 from bot.services.initiatives import Standing
 from bot.services.ports import SUBJECT, App, NotSent, Post
@@ -202,6 +203,7 @@ class Posts:
         if not found.tally.answers:
             return card
         await with_picture(card, words, found)
+        card.attachment(*await weighing_files.table(self._app, community.id, look.round.id))
         return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:

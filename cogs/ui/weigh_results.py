@@ -7,7 +7,7 @@ import asyncio
 from bot.domain.contributions import Contribution
 from bot.domain.people import Standing
 from bot.domain.weighing import Weighed
-from bot.pictures import bars, bars_as_text
+from bot.pictures import MOST_ROWS, bars, bars_as_text
 from bot.services.weighing import Outcome
 from cogs.ui.cards import Card
 from cogs.ui.idea_cards import SHORTENED, first_words
@@ -18,17 +18,43 @@ SHORTER = (SHORTENED, 60, 30, 12)
 
 
 def result_lines(words: RoundWords, found: Outcome) -> list[str]:
-    """What most agree on, what divides, what groups agree on, what too few have read.
+    """What most agree on, what divides, what groups agree on, what too few have read, and all the others.
 
     Where not all of it fits, statements are shortened: their numbers and counts stay.
     """
     if not found.tally.answers:
         return [words.say("result-nobody"), *words.offline(found.tally)]
+    apart = words.offline(found.tally)
     for limit in SHORTER:
         lines = _lines(words, found, limit)
-        if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
+        room = RESULT_ROOM - sum(len(line) + 1 for line in (*lines, *apart))
+        if room >= 0:
             break
-    return lines
+    return [*lines, *_others(words, found, limit, room), *apart]
+
+
+def _others(words: RoundWords, found: Outcome, limit: int, room: int) -> list[str]:
+    """The statements that are in no list, by their numbers, as many as there is room for."""
+    named = _named(found)
+    others = [one for one in _read(found) if one.number not in named]
+    lines: list[str] = [words.say("weigh-others" if named else "weigh-every")]
+    for place, one in enumerate(others):
+        line = _line(words, found, one, limit)
+        rest = words.say("weigh-rest", count=len(others) - place)
+        if sum(len(kept) + 1 for kept in (*lines, line, rest)) > room:
+            return [*lines, rest]
+        lines.append(line)
+    return lines if others else []
+
+
+def _read(found: Outcome) -> list[Weighed]:
+    """The statements that enough people have read."""
+    few = {one.number for one in found.found.few}
+    return [one for one in found.tally.weighed if one.readers and one.number not in few]
+
+
+def _named(found: Outcome) -> set[int]:
+    return {one.number for one in (*found.found.agreed, *found.found.divided)}
 
 
 def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
@@ -38,7 +64,7 @@ def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
     for title, listed in (("agreed", found.found.agreed), ("divided", found.found.divided)):
         lines.append(words.say(f"weigh-{title}" if listed else f"weigh-{title}-none"))
         lines += [_line(words, found, one, limit) for one in listed]
-    if found.found.agreed or found.found.divided:
+    if _read(found):
         lines.append(words.say("weigh-sure"))
     if len(found.tally.standings) > 1:
         groups = {one: found.tally.standings[one] for one in Standing if one in found.tally.standings}
@@ -52,7 +78,7 @@ def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
         lines.append(words.say("weigh-few", count=len(found.found.few)))
     if found.round.end_reason:
         lines.append(words.say("result-early", reason=found.round.end_reason))
-    return [*lines, *words.offline(found.tally)]
+    return lines
 
 
 def _line(words: RoundWords, found: Outcome, one: Weighed, limit: int) -> str:
@@ -71,8 +97,9 @@ def _text(words: RoundWords, found: Outcome, number: int, limit: int) -> str:
 
 async def with_picture(card: Card, words: RoundWords, found: Outcome) -> Card:
     """Put a picture of what was found on a card: of 100 who read a statement, so many agree."""
-    listed = {one.number: one for one in (*found.found.agreed, *found.found.divided)}
-    share = sorted(listed.values(), key=lambda one: -one.agree / one.readers)
+    named = _named(found)
+    first = sorted(_read(found), key=lambda one: (one.number not in named, -one.readers))[:MOST_ROWS]
+    share = sorted(first, key=lambda one: -one.agree / one.readers)
     rows = [(_plain(words, found.said[one.number]), round(100 * one.agree / one.readers)) for one in share]
     if not rows:
         return card

@@ -270,6 +270,24 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
     assert {row[7] for row in tables(there)["outbox"]} == {"sent"}
 
 
+@pytest.mark.parametrize(("count", "told"), [(3, 3), (40, 12)])
+def test_statements_that_nothing_stands_out_of_are_told_with_their_numbers(count: int, told: int) -> None:
+    there = replace(look(PLAIN, state=State.CLOSED, kind=WEIGH), ask=None)
+    weighed = tuple(Weighed(number, 5, 2, 1) for number in range(1, count + 1))
+    said = {
+        one.number: Contribution(1, one.number, 1, 1, 1, Standing.RESIDENT, said={"what": ("A lamp",)})
+        for one in weighed
+    }
+    assert there.result is not None
+    result = replace(there.result, weighed=weighed, answers=8, standings={})
+    outcome = Outcome(there.round, result, Findings((), (), (), ()), said)
+    lines = result_lines(WORDS, outcome)
+    numbers = [line for line in lines if "5 of 8 agree (31 to 86 in 100), 2 disagree, 1 pass." in line]
+    assert len(numbers) >= told
+    assert numbers[0].startswith("**1.** “A lamp” 5 of 8")
+    assert (f"{count - len(numbers)} more are in the file." in lines) == (len(numbers) < count)
+
+
 @pytest.mark.parametrize("text", [PLAIN, WORST, "🚸", "@everyone ", "-# \n"])
 def test_the_largest_result_of_a_weighing(text: str) -> None:
     there = replace(look(text, state=State.CLOSED, kind=WEIGH), ask=None)

@@ -149,8 +149,9 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
     divided = text.split("**What people are divided on**")[1]
     assert f"“{DARK}” 3 of 6 agree (19 to 81 in 100), 3 disagree" in divided
     assert "cp1:weigh-mine:2" in custom_ids(result)
-    [picture] = result.attachments
+    picture, file = result.attachments
     assert (await picture.read()).startswith(b"\x89PNG")
+    everybodys = await file.read()
     alt = "Who agrees (people in 100 who agree, of those who read it)\n"
     assert f"{alt}1. {CARS}: 100\n" in str([item.to_dict() for item in result.components]).replace(
         "\\n", "\n"
@@ -160,6 +161,7 @@ async def test_the_result_is_told_at_the_close_and_not_before(asked: Town) -> No
     assert "Change one" not in str(answer(stood).components)
     results = await olive.slash(asked.square, "weigh results", question=WHERE)
     found = await files_of(await press(olive, results, "Files"))
+    assert everybodys == found["statements-2.csv"]
     rows = list(csv.DictReader(io.StringIO(found["statements-2.csv"].decode("utf-8-sig"), newline="")))
     assert [(row["words"], row["agree"], row["disagree"], row["added"]) for row in rows] == [
         (CARS, "6", "0", "0"), (DARK, "3", "3", "0"), (BUS, "6", "0", "1"),

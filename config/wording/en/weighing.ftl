@@ -68,6 +68,12 @@ weigh-agreed = **What most agree on**
 weigh-agreed-none = There is nothing that most people surely agree on.
 weigh-divided = **What people are divided on**
 weigh-divided-none = There is nothing that people are much divided on.
+weigh-others = **The other statements**
+weigh-every = **Every statement**
+weigh-rest = { $count ->
+    [one] 1 more is in the file.
+   *[other] { $count } more are in the file.
+}
 weigh-across = **What all these groups tend to agree on**
 weigh-across-none = There is nothing we can say that all these groups agree on.
 weigh-line = **{ $number }.** { $text } { $agree } of { $total } agree ({ $low } to { $high } in 100), { $disagree } disagree, { $passed } pass.
