@@ -69,10 +69,16 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
 async def table(app: App, community: int, which: int) -> tuple[str, bytes]:
     """A closed weighing's statements and their numbers as a file for everybody, with its name.
 
+    Of what too few have read it says only how many did.
+
     Raises:
         Refusal: as :func:`files`.
     """
-    return f"statements-{which}.csv", _csv((await _rows(app, community, which))[1])
+    found, rows = await _rows(app, community, which)
+    few = {one.number for one in found.found.few}
+    untold = dict.fromkeys(COLUMNS[COLUMNS.index("agree") :])
+    told = [row | untold if row["number"] in few else row for row in rows]
+    return f"statements-{which}.csv", _csv(told)
 
 
 async def _rows(app: App, community: int, which: int) -> tuple[Outcome, list[dict[str, Any]]]:

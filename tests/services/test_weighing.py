@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import itertools
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +15,17 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round
 from bot.domain.weighing import VOTES, WEIGH, votes_of
-from bot.services import answers, contributions, drafts, merging, moderating, people, rounds, weighing
+from bot.services import (
+    answers,
+    contributions,
+    drafts,
+    merging,
+    moderating,
+    people,
+    rounds,
+    weighing,
+    weighing_files,
+)
 from bot.services.answers import NoticeFirst
 from bot.services.ports import App
 from bot.store import answers as stored
@@ -264,6 +276,10 @@ async def test_the_result_is_kept_recounts_and_is_told_to_each(world: World) -> 
     assert [one.number for one in found.found.divided] == [second]
     assert [one.number for one in found.found.across] == [first, second]
     assert [one.number for one in found.found.few] == [third]
+    name, data = await weighing_files.table(app, asked.community, asked.id)
+    *_, few = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert (name, few["number"], few["readers"]) == (f"statements-{asked.id}.csv", str(third), "1")
+    assert {few[column] for column in weighing_files.COLUMNS[4:]} == {""}
     assert (await weighing.stood(app, crowd[5], asked.id)).most == (0, 2)
     assert (await weighing.stood(app, crowd[0], asked.id)).most == (2, 2)
     with pytest.raises(Refusal, match="weighed-nothing"):
