@@ -124,7 +124,7 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         Refusal: not an organiser, ``title-...``, ``title-taken``, ``decides-missing``, ``promise-past``.
     """
     title, now = " ".join(clean(new.title).split()), app.clock.now_ms()
-    fixed, decides = clean(new.fixed), clean(new.decides)
+    fixed, decides = clean(new.fixed), clean(new.decides).removesuffix(".")  # it stands within a sentence
     check_title(title)
     check_words(decides, "decides-missing")
     check_words(fixed, "fixed-missing")

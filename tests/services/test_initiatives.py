@@ -64,7 +64,7 @@ async def test_who_starts_an_initiative_leads_it(world: World) -> None:
     assert (made.lead, made.deputy) == (lead.id, deputy.id)
     promise = (await standing(world, made.id)).promise
     assert promise is not None
-    assert (promise.fixed, promise.decides) == ("The budget of 40,000 pounds.", "The transport committee.")
+    assert (promise.fixed, promise.decides) == ("The budget of 40,000 pounds.", "The transport committee")
     assert (await last_said(world, "initiative-started"))["title"] == "Quiet streets"
     assert [post.target for post in await outbox_of(world, "initiative")] == [SAY, SAY]
 
