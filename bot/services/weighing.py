@@ -195,7 +195,7 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out of a weighing; ``said`` has the contributions that ``found`` names, by number."""
+    """What came out of a weighing; ``said`` has the contributions that were weighed, by number."""
 
     round: Round
     tally: Tally
@@ -213,5 +213,5 @@ async def outcome(app: App, community: int, which: int) -> Outcome:
         if tally is None:
             raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")
         found = findings(tally.weighed, len(tally.standings), app.settings.weighing.enough_readers)
-        named = {one.number for one in (*found.agreed, *found.divided, *found.across)}
-        return Outcome(asked, tally, found, await contributions.some(tx, community, named))
+        numbers = [one.number for one in tally.weighed]
+        return Outcome(asked, tally, found, await contributions.some(tx, community, numbers))

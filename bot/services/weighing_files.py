@@ -21,7 +21,7 @@ from bot.services import weighing
 from bot.services.initiatives import organised
 from bot.services.ports import App
 from bot.services.weighing import Outcome
-from bot.store import contributions, statements
+from bot.store import statements
 
 COLUMNS = (
     *("number", "words", "added", "readers", "agree", "disagree", "passed"),
@@ -84,13 +84,11 @@ async def table(app: App, community: int, which: int) -> tuple[str, bytes]:
 async def _rows(app: App, community: int, which: int) -> tuple[Outcome, list[dict[str, Any]]]:
     found = await weighing.outcome(app, community, which)
     async with app.database.reading() as tx:
-        numbers = [one.number for one in found.tally.weighed]
-        said = await contributions.some(tx, community, numbers)
         added = await statements.of_round(tx, community, which)
     offline = found.tally.offline
     apart = {number: counts for number, *counts in offline.weighed} if offline else {}
     return found, [
-        _row(one, said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
+        _row(one, found.said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
         for one in found.tally.weighed
     ]
 

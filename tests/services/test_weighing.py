@@ -272,6 +272,7 @@ async def test_the_result_is_kept_recounts_and_is_told_to_each(world: World) -> 
         second: (6, 5, 0, round(4 / 8 * 4 / 7, 2)),
         third: (0, 0, 1, None),
     }
+    assert set(found.said) == {first, second, third}
     assert [one.number for one in found.found.agreed] == [first]
     assert [one.number for one in found.found.divided] == [second]
     assert [one.number for one in found.found.across] == [first, second]
