@@ -13,14 +13,14 @@ from bot.domain.papers import Came, read_came, read_standing
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.domain.weighing import VOTES, WEIGH, votes_of
+from bot.domain.weighing import NAMES, WEIGH, votes_of
 from bot.services import batches, papers, printing, rounds
 from bot.services.batches import Waiting
 from bot.services.papers import MOST_COPIES
 from bot.services.rounds import ask_of
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_open_rounds, round_named
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import CustomId, is_number
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_OPTIONS, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
@@ -166,7 +166,7 @@ class Offline(commands.Cog):
     @pressed("answers-confirm")
     async def confirm(self, visit: Visit, pressed: CustomId) -> None:
         """Let a batch count, as it was seen."""
-        seen = int(pressed.argument) if pressed.argument.isascii() and pressed.argument.isdigit() else -1
+        seen = int(pressed.argument) if is_number(pressed.argument) else -1
         count = await batches.confirm(visit.app, visit.person, pressed.subject, seen)
         await visit.tell("answers-confirmed", count=count)
 
@@ -222,6 +222,5 @@ def _said(asked: Round, said: object) -> str:
         return " ".join(" / ".join(text for values in said.values() for text in values).split())[:300]
     assert isinstance(said, tuple)
     if asked.kind == WEIGH:
-        names = {vote: name for name, vote in VOTES.items()}
-        return ", ".join(f"{number} {names[vote]}" for number, vote in votes_of(said).items())[:300]
+        return ", ".join(f"{number} {NAMES[vote]}" for number, vote in votes_of(said).items())[:300]
     return "; ".join(asked.options[place] for place in said)[:300]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from discord.ui import Button
 
-from bot.domain.weighing import VOTES
+from bot.domain.weighing import NAMES, VOTES
 from bot.services.weighing import Stood, Turn
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
@@ -18,7 +18,6 @@ from cogs.ui.visit import Visit
 from cogs.worries import worry_button
 
 SEPARATOR = "."
-NAMES = {vote: name for name, vote in VOTES.items()}
 Trail = Sequence[int]
 """The statements that somebody has just been at, the last one last: the way back."""
 

@@ -22,6 +22,7 @@ STATEMENT = "statement"
 AGREE, PASS, DISAGREE = 1, 0, -1
 VOTES = {"agree": AGREE, "pass": PASS, "disagree": DISAGREE}
 """What somebody can say of a statement, by its name."""
+NAMES = {vote: name for name, vote in VOTES.items()}
 
 Value = tuple[int, ...]
 

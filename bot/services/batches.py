@@ -22,9 +22,8 @@ from bot.domain.weighing import WEIGH, votes_of
 from bot.services import people
 from bot.services.initiatives import organised
 from bot.services.moderating import on_record
-from bot.services.papers import taking
 from bot.services.ports import App
-from bot.services.rounds import ask_of
+from bot.services.rounds import ask_of, open_round
 from bot.store import answers, contributions, interactions, papers, rounds, statements, steps
 from bot.store import people as known
 from bot.store.answers import Answer
@@ -105,7 +104,7 @@ async def confirm(app: App, person: Person, which: int, seen: int) -> int:
         batch, who = await _settling(app, tx, person, which)
         if batch.entered_by == who.id:
             raise Refusal("batch-own")
-        asked = await taking(app, tx, person.community, batch.round)
+        asked = await open_round(app, tx, person.community, batch.round)
         those = await papers.of_batch(tx, person.community, which)
         if len(those) != seen:
             raise Refusal("batch-grown", count=len(those))

@@ -166,9 +166,6 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
             state=Fate.RECEIVED, question="", judge=judge,
         )  # fmt: skip
         await contributions.say(tx, after)
-        await contributions.change(
-            tx, after.community, after.id, state=after.state.value, question="", judge=judge
-        )
         if before.state is not Fate.RECEIVED:
             await steps.add(tx, after.community, after.id, now, "changed")
         await record(app, tx, person, asked, after, who, "contribution-changed", said)

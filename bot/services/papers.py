@@ -33,12 +33,13 @@ from bot.domain.papers import (
 )
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, refusal_to_answer
+from bot.domain.rounds import Round
 from bot.domain.weighing import WEIGH
 from bot.services import people
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.store import interactions, papers, rounds, statements
+from bot.services.rounds import open_round
+from bot.store import interactions, papers, statements
 from bot.store.interactions import Entry
 from bot.store.papers import Batch, Paper
 from bot.store.people import Known
@@ -86,7 +87,7 @@ async def mint_for(app: App, community: int, which: int, count: int) -> list[str
 async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, count: int) -> list[str]:
     if not 1 <= count <= MOST_COPIES:
         raise Refusal("copies-unreadable", most=MOST_COPIES)
-    await taking(app, tx, community, which)
+    await open_round(app, tx, community, which)
     codes: dict[str, None] = {}
     while len(codes) < count:
         codes[receipt_of(secrets.randbelow(len(LETTERS) ** BODY))] = None
@@ -95,18 +96,6 @@ async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, co
                 del codes[known]
     await papers.mint(tx, community, which, codes, app.clock.now_ms())
     return list(codes)
-
-
-async def taking(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
-    """A round that takes answers now; raises Refusal ``round-...``."""
-    asked = await rounds.find(tx, community, which)
-    if asked is None:
-        raise Refusal("round-unknown")
-    now = app.clock.now_ms()
-    code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
-    if code is not None:
-        raise Refusal(code)
-    return asked
 
 
 async def reader(app: App, tx: AsyncConnection, asked: Round) -> tuple[tuple[str, ...], Read]:
@@ -126,7 +115,7 @@ async def enter(
 
     async def work(tx: AsyncConnection) -> Entered:
         await organised(tx, person)
-        asked = await taking(app, tx, person.community, which)
+        asked = await open_round(app, tx, person.community, which)
         known, read = await reader(app, tx, asked)
         for name in cells:
             if name not in known:
@@ -173,13 +162,13 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
         Refusal: ``round-...``, ``file-...``.
     """
     async with app.database.reading() as tx:
-        asked = await taking(app, tx, community, which)
+        asked = await open_round(app, tx, community, which)
         columns, read = await reader(app, tx, asked)
     # In a thread: a large file must not keep others waiting.
     rows, said, mark = await asyncio.to_thread(_read_file, data, columns, read, most_of(asked))
 
     async def work(tx: AsyncConnection) -> Entered:
-        asked = await taking(app, tx, community, which)
+        asked = await open_round(app, tx, community, which)
         if await papers.counted(tx, community, which, mark):
             return Entered("", 0, 0, again=True)
         problems = await _refused(tx, asked, rows)

@@ -15,7 +15,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
-from bot.domain.weighing import VOTES, WEIGH, votes_of
+from bot.domain.weighing import NAMES, WEIGH, votes_of
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
 from bot.store import (
@@ -140,8 +140,7 @@ async def my_answers(app: App, person: Person) -> list[Mine]:
 def said_in(one: Mine) -> object:
     """What somebody answered, in the words they chose, or their votes on statements by number."""
     if one.round.kind == WEIGH:
-        names = {vote: name for name, vote in VOTES.items()}
-        return {str(number): names[vote] for number, vote in votes_of(one.value).items()}
+        return {str(number): NAMES[vote] for number, vote in votes_of(one.value).items()}
     return [one.round.options[place] for place in one.value]
 
 

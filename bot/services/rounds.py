@@ -113,10 +113,19 @@ async def open_ask(app: App, tx: AsyncConnection, community: int, which: int, un
         Refusal: ``round-...``; what ``unfit`` says where it is no ask.
     """
     asked = await rounds.find(tx, community, which)
+    if asked is not None and asked.kind != ASK:
+        raise Refusal(unfit)
+    return _check_open(app, asked)
+
+
+async def open_round(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
+    """A round that is open now, whoever it is for; raises Refusal ``round-...``."""
+    return _check_open(app, await rounds.find(tx, community, which))
+
+
+def _check_open(app: App, asked: Round | None) -> Round:
     if asked is None:
         raise Refusal("round-unknown")
-    if asked.kind != ASK:
-        raise Refusal(unfit)
     now = app.clock.now_ms()
     code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
     if code is not None:

@@ -105,6 +105,13 @@ async def vote(app: App, person: Person, which: int, number: int, said: str) -> 
     return read > before and read % app.settings.weighing.in_a_row == 0
 
 
+async def _weighing(tx: AsyncConnection, community: int, which: int) -> Round:
+    asked = await rounds.find(tx, community, which)
+    if asked is None or asked.kind != WEIGH:
+        raise Refusal("round-unknown")
+    return asked
+
+
 @dataclass(frozen=True)
 class Stood:
     """Where somebody stood: a page of what they said of statements, the newest statement first.
@@ -127,9 +134,7 @@ async def stood(app: App, person: Person, which: int, number: int = 0) -> Stood:
         Refusal: ``round-unknown``, ``weighed-nothing`` where they have said nothing.
     """
     async with app.database.reading() as tx:
-        asked = await rounds.find(tx, person.community, which)
-        if asked is None or asked.kind != WEIGH:
-            raise Refusal("round-unknown")
+        asked = await _weighing(tx, person.community, which)
         who = await known.find(tx, person.community, person.platform_id)
         key = (person.community, which, who.id if who else 0)
         mine = (await given.find_many(tx, [key])).get(key)
@@ -157,9 +162,7 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
 
     async def work(tx: AsyncConnection) -> list[Contribution]:
         await organised(tx, person)
-        asked = await rounds.find(tx, person.community, which)
-        if asked is None or asked.kind != WEIGH:
-            raise Refusal("round-unknown")
+        asked = await _weighing(tx, person.community, which)
         if asked.state is not State.DRAFT and not (asked.state is State.OPEN and now < asked.closes_ms):
             raise Refusal("round-over")
         box = ask_of(app, asked).box
@@ -206,9 +209,7 @@ class Outcome:
 async def outcome(app: App, community: int, which: int) -> Outcome:
     """The result of a weighing that has closed; raises Refusal ``results-later``, ``results-never``."""
     async with app.database.reading() as tx:
-        asked = await rounds.find(tx, community, which)
-        if asked is None or asked.kind != WEIGH:
-            raise Refusal("round-unknown")
+        asked = await _weighing(tx, community, which)
         tally = await rounds.result_of(tx, community, which)
         if tally is None:
             raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")

@@ -46,7 +46,8 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     """
     async with app.database.reading() as tx:
         await organised(tx, person)
-    found, rows = await _rows(app, person.community, which)
+    found = await weighing.outcome(app, person.community, which)
+    rows = await _rows(app, found)
     offline = found.tally.offline
     facts = {
         "question": found.round.question,
@@ -66,28 +67,24 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     }
 
 
-async def table(app: App, community: int, which: int) -> tuple[str, bytes]:
+async def table(app: App, found: Outcome) -> tuple[str, bytes]:
     """A closed weighing's statements and their numbers as a file for everybody, with its name.
 
     Of what too few have read it says only how many did.
-
-    Raises:
-        Refusal: as :func:`files`.
     """
-    found, rows = await _rows(app, community, which)
+    rows = await _rows(app, found)
     few = {one.number for one in found.found.few}
     untold = dict.fromkeys(COLUMNS[COLUMNS.index("agree") :])
     told = [row | untold if row["number"] in few else row for row in rows]
-    return f"statements-{which}.csv", _csv(told)
+    return f"statements-{found.round.id}.csv", _csv(told)
 
 
-async def _rows(app: App, community: int, which: int) -> tuple[Outcome, list[dict[str, Any]]]:
-    found = await weighing.outcome(app, community, which)
+async def _rows(app: App, found: Outcome) -> list[dict[str, Any]]:
     async with app.database.reading() as tx:
-        added = await statements.of_round(tx, community, which)
+        added = await statements.of_round(tx, found.round.community, found.round.id)
     offline = found.tally.offline
     apart = {number: counts for number, *counts in offline.weighed} if offline else {}
-    return found, [
+    return [
         _row(one, found.said[one.number], apart.get(one.number, NOT_TOLD), added=added.get(one.number, False))
         for one in found.tally.weighed
     ]

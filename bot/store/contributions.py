@@ -224,10 +224,12 @@ async def _keep(tx: AsyncConnection, one: Contribution) -> None:
 
 
 async def say(tx: AsyncConnection, changed: Contribution) -> None:
-    """Keep a new version of a contribution, beside the earlier ones."""
+    """Keep a new version of a contribution, beside the earlier ones: it waits, or stands, as it says now."""
+    names = ("version", "at_ms", "state", "question", "judge")
     async with _counting(tx, changed.community, {(changed.round, changed.person)}):
         await _keep(tx, changed)
-        await _set(tx, changed.community, changed.id, {"version": changed.version, "at_ms": changed.at_ms})
+        await _set(tx, changed.community, changed.id, {name: getattr(changed, name) for name in names})
+    await statements.follow(tx, changed.community, [changed.id])
 
 
 async def versions(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, Said]]:

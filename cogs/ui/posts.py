@@ -203,7 +203,7 @@ class Posts:
         if not found.tally.answers:
             return card
         await with_picture(card, words, found)
-        card.attachment(*await weighing_files.table(self._app, community.id, look.round.id))
+        card.attachment(*await weighing_files.table(self._app, found))
         return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:

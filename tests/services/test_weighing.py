@@ -277,7 +277,7 @@ async def test_the_result_is_kept_recounts_and_is_told_to_each(world: World) -> 
     assert [one.number for one in found.found.divided] == [second]
     assert [one.number for one in found.found.across] == [first, second]
     assert [one.number for one in found.found.few] == [third]
-    name, data = await weighing_files.table(app, asked.community, asked.id)
+    name, data = await weighing_files.table(app, found)
     *_, few = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert (name, few["number"], few["readers"]) == (f"statements-{asked.id}.csv", str(third), "1")
     assert {few[column] for column in weighing_files.COLUMNS[4:]} == {""}
