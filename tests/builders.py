@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -73,7 +75,9 @@ def sqlite_url(folder: Path) -> str:
 async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = None) -> App:
     """An app on the database at an address, or on the file ``folkmoot.db`` in a folder."""
     url = where if isinstance(where, str) else sqlite_url(where)
-    return await wiring.opened(replace(chosen or Settings(), database=url), clock)
+    keys = Path(gettempdir()) / f"folkmoot-keys-{sha256(url.encode()).hexdigest()[:16]}"
+    settings = replace(chosen or Settings(), database=url, keys="" if url.startswith("sqlite") else str(keys))
+    return await wiring.opened(settings, clock)
 
 
 @dataclass

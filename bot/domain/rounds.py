@@ -61,7 +61,8 @@ class Round:
     exception; ``end_reason`` the one for closing it early or cancelling it. ``ask`` is the name of the
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
-    ask was opened.
+    ask was opened. A ``sealed`` round is answered without names: nobody sees anything of it before its close,
+    nor afterwards who answered what.
     """
 
     community: int
@@ -78,6 +79,7 @@ class Round:
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False
+    sealed: bool = False
     audience: frozenset[Standing] = field(default_factory=frozenset)
     reason: str = ""
     drafted_ms: int = 0
@@ -150,6 +152,8 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits,
     check_question(draft.question, limits)
     if not draft.ask:
         check_options(draft.options, limits)
+    if draft.sealed and (draft.ask or draft.show_of_hands):
+        raise Refusal("sealed-unfit")
     if not draft.closes_ms:
         raise Refusal("closing-missing")
     if draft.closes_ms <= now_ms:

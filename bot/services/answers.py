@@ -151,18 +151,9 @@ class _Batch:
 
     def _admit(self, one: Ballot) -> tuple[Round, Known, Value]:
         asked = self.asked.get((one.community, one.round))
-        if asked is None:
-            raise Refusal("round-unknown")
-        on = asked.round
-        if on.kind not in KINDS:  # an ask, which has no options
+        if asked is not None and asked.round.sealed:  # no name may ever be written beside such an answer
             raise Refusal("button-unknown")
-        code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
-        if code is not None:
-            raise Refusal(code)
-        # A malformed answer is refused even before the notice is shown.
-        value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
-        who = admitted(asked, self.known.get((one.community, one.platform_id)), one.notice)
-        return on, who, value
+        return welcome(one, asked, self.known.get((one.community, one.platform_id)))
 
     def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:
         key = (one.community, one.round, who.id)
@@ -174,6 +165,21 @@ class _Batch:
             self.there[key] = after
         self.changed[key] = after
         self.entries.append(_entry(one, on, who, value, before))
+
+
+def welcome(one: Ballot, asked: Asked | None, known: Known | None) -> tuple[Round, Known, Value]:
+    """A ballot's round, its person and its value; raises Refusal where it is not welcome."""
+    if asked is None:
+        raise Refusal("round-unknown")
+    on = asked.round
+    if on.kind not in KINDS:  # an ask, which has no options
+        raise Refusal("button-unknown")
+    code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
+    if code is not None:
+        raise Refusal(code)
+    # A malformed answer is refused even before the notice is shown.
+    value = KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
+    return on, admitted(asked, known, one.notice), value
 
 
 def admitted(asked: Asked, who: Known | None, notice: str) -> Known:

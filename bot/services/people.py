@@ -17,6 +17,7 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
+from bot.services.sealing import forget as forget_sealed
 from bot.store import (
     answers,
     communities,
@@ -263,6 +264,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     for one in still_open:
         await answers.take_back(tx, one.key)
     await answers.detach(tx, over, strangers(len(over)))
+    await forget_sealed(app, tx, community, who)
     await _forget_ideas(app, tx, community, who)
     now, platform_id = app.clock.now_ms(), await people.platform_id(tx, community, who)
     await _forget_asked_for(app, tx, community, platform_id)

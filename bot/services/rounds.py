@@ -31,6 +31,7 @@ from bot.domain.summary import Tally, shown_groups
 from bot.domain.text import clean
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
+from bot.services.sealing import make_key
 from bot.store import (
     answers,
     ask_counts,
@@ -41,6 +42,7 @@ from bot.store import (
     outbox,
     rounds,
     schedule,
+    sealed,
     trials,
 )
 from bot.store.interactions import Entry
@@ -48,7 +50,7 @@ from bot.store.interactions import Entry
 FACTS_LENGTH = 1500
 OWNER_LENGTH = 80
 """Characters of what officials know."""
-OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
+OF_CHOICES = ("options", "kind", "show_of_hands", "sealed", "quorum")
 """Columns of a round that an ask has no use for."""
 
 
@@ -104,7 +106,9 @@ async def look(app: App, community: int, which: int) -> Look:
 
 
 async def people_in(tx: AsyncConnection, asked: Round) -> int:
-    """How many people have answered, or brought something."""
+    """How many people have answered, or brought something; 0 without names: nobody sees that."""
+    if asked.sealed:
+        return 0
     if asked.kind == ASK:
         return people_among(await ask_counts.of_round(tx, asked.community, asked.id)).total()
     return await answers.count(tx, asked.community, asked.id)
@@ -274,6 +278,9 @@ async def publish(app: App, person: Person, which: int) -> Round:
             check_safety(community)
         # What people are told of who reads their words holds for this ask, whatever is set up later.
         moderation = moderation_for(community.moderation, on.ages)
+        if there.sealed:
+            # Here, where nobody else writes: two who open it at once can't write over each other's key.
+            await make_key(app, community.id, which)
         opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)
         await rounds.change(tx, community.id, which, state=State.OPEN, opened_ms=now, moderation=moderation)
         await _drop_draft(tx, community.id, which)
@@ -281,7 +288,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         tried = await trials.drop(tx, community.id, which)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
-            "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
+            "sealed": there.sealed, "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
             "owner": there.owner, "moderation": moderation, "tried": tried,
         }  # fmt: skip
@@ -320,6 +327,8 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
             tx, community, which, state=State.CANCELLED.value, closed_ms=now, end_reason=reason
         )
         await schedule.drop(tx, community, "close", which)
+        if asked.sealed:
+            await sealed.begin(tx, community, which)
         await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
@@ -341,6 +350,11 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
 async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
     now, community = app.clock.now_ms(), asked.community
+    if asked.sealed:  # it takes no more answers; the rest is in sealing.py
+        await rounds.change(tx, community, asked.id, closes_ms=min(asked.closes_ms, now))
+        await schedule.drop(tx, community, "close", asked.id)
+        await sealed.begin(tx, community, asked.id)
+        return
     tally = await _tally(app, tx, asked)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
     await rounds.keep_result(tx, community, asked.id, tally)
@@ -376,12 +390,21 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
             tally.answers == brought.total()
             and all(brought[name] == size for name, size in tally.standings.items())
         )
+    if asked.sealed:
+        return tally is not None and await _unsealed_recounts(tx, asked, tally)
     given = await answers.of_round(tx, asked.community, asked.id)
     groups = Counter(one.standing for one in given)
     return tally is not None and (
         (tally.options, tally.counts, tally.answers) == (asked.options, _count(asked, given), len(given))
         and all(groups[name] == size for name, size in tally.standings.items())
     )
+
+
+async def _unsealed_recounts(tx: AsyncConnection, asked: Round, tally: Tally) -> bool:
+    given = await sealed.released(tx, asked.community, asked.id)
+    counts = enumerate(KINDS[asked.kind].summarise(given, len(asked.options)))
+    shown = tuple(0 if place in tally.hidden else count for place, count in counts)
+    return (tally.counts, tally.answers) == (shown, len(given))
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ def _read(columns: dict[str, Any]) -> Round:
     columns["moderation"] = Moderation(columns["moderation"])
     columns["options"] = tuple(json.loads(columns["options"]))
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
-    columns["show_of_hands"] = bool(columns["show_of_hands"])
+    columns["show_of_hands"], columns["sealed"] = bool(columns["show_of_hands"]), bool(columns["sealed"])
     return Round(**columns)
 
 
@@ -40,8 +40,8 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
         written["options"] = json.dumps(list(written["options"]), ensure_ascii=False)
     if "audience" in written:
         written["audience"] = ",".join(sorted(written["audience"]))
-    if "show_of_hands" in written:
-        written["show_of_hands"] = int(written["show_of_hands"])
+    for name in written.keys() & {"show_of_hands", "sealed"}:
+        written[name] = int(written[name])
     return written
 
 
@@ -148,6 +148,8 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
         "answers": tally.answers,
         "quorum": tally.quorum,
         "standings": dict(tally.standings),
+        "hidden": tally.hidden,
+        "outcome": tally.outcome,
     }
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
@@ -167,4 +169,6 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts["answers"],
         facts["quorum"],
         facts["standings"],
+        tuple(facts.get("hidden", ())),
+        facts.get("outcome", ""),
     )
