@@ -73,8 +73,14 @@ def result_csv(tally: Tally) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     rows.writerow(["option", "people"])
-    rows.writerows((cell(option), count) for option, count in zip(tally.options, tally.counts, strict=True))
+    shown = _shown(tally)
+    rows.writerows((cell(option), count) for option, count in zip(tally.options, shown, strict=True))
     return out.getvalue().encode("utf-8-sig")
+
+
+def _shown(tally: Tally) -> list[int | None]:
+    """The counts, None for those that would give away what a few people chose."""
+    return [None if place in tally.hidden else count for place, count in enumerate(tally.counts)]
 
 
 def result_json(asked: Round, tally: Tally) -> bytes:
@@ -87,11 +93,11 @@ def result_json(asked: Round, tally: Tally) -> bytes:
         "closes_ms": asked.closes_ms,
         "closed_ms": asked.closed_ms,
         "options": list(tally.options),
-        "counts": list(tally.counts),
+        "counts": _shown(tally),
         "answers": tally.answers,
         "quorum": tally.quorum,
         "standings": dict(tally.standings),
-    }
+    } | ({"outcome": tally.outcome} if asked.sealed else {})
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from errno import ENOENT
 from pathlib import Path
 
 LENGTH = 32
@@ -33,7 +34,9 @@ def make(folder: Path, community: int, which: int) -> None:
 
 
 def read(folder: Path, community: int, which: int) -> bytes | None:
-    """A round's key, None where it is lost; raises OSError where only its disk can't be reached."""
+    """A round's key, None where it is lost; raises OSError where it can't tell."""
+    if not folder.is_dir():  # a disk that is not there, rather than a key
+        raise FileNotFoundError(ENOENT, "the folder of keys is away")
     try:
         found = _file(folder, community, which).read_bytes()
     except FileNotFoundError:

@@ -12,7 +12,7 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.add_column("round", sa.Column("sealed", Number, server_default="0", nullable=False))
+    op.add_column("round", sa.Column("sealed", Number, server_default=sa.text("0"), nullable=False))
     op.create_table(
         "sealed_answer",
         sa.Column("community", Number, nullable=False),
