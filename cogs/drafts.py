@@ -174,10 +174,8 @@ class Drafts(commands.Cog):
             raise Refusal("button-unknown")
         changes: dict[str, Any] = {"stage": Stage(stage), "audience": frozenset(map(Standing, audience))}
         if "kind" in visit.form:  # an ask is nothing to choose from
-            shown = {
-                "show_of_hands": visit.text("numbers") == "hands",
-                "sealed": visit.text("numbers") == "sealed",
-            }
+            numbers = visit.text("numbers")
+            shown = {"show_of_hands": numbers == "hands", "sealed": numbers == "sealed"}
             changes |= {"kind": visit.text("kind") or "pick", "quorum": int(quorum)} | shown
         await self._change(visit, pressed, **changes)
 

@@ -20,6 +20,8 @@ from bot.services import (
     offers,
     people,
     rounds,
+    sealed_answers,
+    sealing,
     supporting,
     trials,
 )
@@ -77,12 +79,25 @@ async def lived_in(app: App) -> World:
     await trial_in(world, crowd)
     await ideas_in(world, crowd, going)
     await words_in(world, [*crowd, going])
+    await sealed_in(world, crowd)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
+
+
+async def sealed_in(world: World, crowd: list[Person]) -> None:
+    """Without names: a question that has closed, one that is open, and one whose close has just begun."""
+    app = world.app
+    over, still, closing = [await open_poll(world, sealed=True, days=30) for _ in range(3)]
+    for one in crowd:
+        for asked in (over, still, closing):
+            await sealed_answers.answer(app, one, asked.id, ["0"])
+    await rounds.close_early(app, world.organiser, over.id, "All is said")
+    await sealing.finish(app)
+    await rounds.close_early(app, world.organiser, closing.id, "All is said")
 
 
 async def trial_in(world: World, crowd: list[Person]) -> None:

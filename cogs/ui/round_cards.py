@@ -109,7 +109,7 @@ class RoundWords:
         Where not all of it fits, options are shortened: their numbers and counts stay.
         """
         if tally.outcome:
-            return [self.say(f"result-sealed-{tally.outcome}")]
+            return [self.say("result-sealed-few" if tally.outcome == "few" else "result-sealed-lost")]
         if not tally.answers:
             return [self.say("result-nobody")]
         if asked.kind == ASK:

@@ -33,7 +33,7 @@ async def _attack(url: str, count: int, weaker: str = "") -> list[object]:
 
 
 def main() -> int:
-    """Attack, then attack again with each defence switched off; 1 where an attack works or a switch is missed."""
+    """Attack, then attack again with each defence switched off; 1 where one works or a switch is missed."""
     programs = binaries()
     if programs is None:
         print("PostgreSQL is not installed here: install it, so that both engines are tried", file=sys.stderr)

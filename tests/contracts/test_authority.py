@@ -39,7 +39,7 @@ from tests.journeys.conftest import (
     wording,
 )
 
-OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
+OPEN, DRAFT, CLOSED, ASKED, TO_ASK, SEALED, ON = 1, 2, 3, 4, 5, 6, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
@@ -285,6 +285,12 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         joined = f"cp1:idea-merge-now:{JOINED[0]}"
         await forge_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
+        await mill.settle()
+        sealed = await draft_poll(mill, "Who said it?", ["Me", "You"])
+        rules = await mill.organiser.click(sealed, label="Rules")
+        names = {"kind": "pick", "stage": "define", "numbers": "sealed", "audience": [], "quorum": ""}
+        sealed = answer(await mill.organiser.submit_modal(rules, names))
+        await mill.organiser.click(sealed, label="Publish")
         await mill.settle()
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
