@@ -29,8 +29,8 @@ async def test_no_attack_does_better_than_chance(world: World) -> None:
 @pytest.mark.parametrize("name", WEAKER)
 async def test_each_defence_that_is_switched_off_is_noticed(world: World, name: str) -> None:
     with weakened(name):
-        seen = await played(world, PEOPLE, random.Random(7), 0)  # noqa: S311
-    found, score = best([seen])
+        chance = random.Random(7)  # noqa: S311
+        found, score = best([await played(world, PEOPLE, chance, number) for number in range(ROUNDS)])
     assert score.sigmas >= CAUGHT, found
 
 
