@@ -1,4 +1,4 @@
-"""A question without names: from the draft to its result, through codes right, wrong and lost, and a restart."""
+"""A question without names: from its draft to its result, by codes right, wrong and lost, over a restart."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ async def test_without_names_from_the_draft_to_the_result(project: Town) -> None
     assert len(code.split()) == 4
     assert "You have answered this already." in await answered(there, first, "1")
     codes = [await answered(there, one, "1") for one in (second, *others)]
-    assert "That is not your code." in await coded(
-        there, first, "Change with my code", choice="1", code=codes[0]
-    )
+    wrong = await coded(there, first, "Change with my code", choice="1", code=codes[0])
+    assert "That is not your code." in wrong
     await restarted(there)
     assert "**Recorded.**" in await coded(there, first, "Change with my code", choice="1", code=code)
     assert "taken back" in await coded(there, second, "Take back with my code", code=codes[0])
