@@ -7,6 +7,7 @@ from discord.ui import Button
 
 from bot.domain.kinds import KINDS
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, refusal_to_answer
 from bot.services import rounds, sealed_answers
 from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
@@ -72,9 +73,7 @@ class Sealed(commands.Cog):
     @pressed("seal-change")
     async def change(self, visit: Visit, pressed: CustomId) -> None:
         """The form for another answer: the choice, and the code."""
-        asked = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
-        if not asked.sealed:
-            raise Refusal("button-unknown")
+        asked = await _open(visit, pressed.subject)
         offered = KINDS[asked.kind].offer(asked.options)
         options = [
             Option(visit.label("option-plain", SELECT_LABEL, number=place, text=text), str(place - 1))
@@ -89,8 +88,9 @@ class Sealed(commands.Cog):
     @pressed("seal-back")
     async def back(self, visit: Visit, pressed: CustomId) -> None:
         """The form for taking an answer back: the code."""
+        asked = await _open(visit, pressed.subject)
         title = visit.label("sealed-press-back", FORM_TITLE)
-        await visit.ask(Form(title, CustomId("seal-back-set", pressed.subject), [_code(visit)]))
+        await visit.ask(Form(title, CustomId("seal-back-set", asked.id), [_code(visit)]))
 
     @pressed("seal-change-set")
     async def set_change(self, visit: Visit, pressed: CustomId) -> None:
@@ -104,6 +104,16 @@ class Sealed(commands.Cog):
         """Take an answer back."""
         await sealed_answers.withdraw(visit.app, visit.person, pressed.subject, visit.text("code"))
         await visit.tell("sealed-taken-back")
+
+
+async def _open(visit: Visit, which: int) -> Round:
+    """A question without names that this person can answer now; raises Refusal where it is none."""
+    asked = (await rounds.look(visit.app, visit.community.id, which)).round
+    standing, now = visit.community.roles.standing(visit.person.role_ids), visit.app.clock.now_ms()
+    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, now)
+    if code is not None or not asked.sealed:
+        raise Refusal(code or "button-unknown")
+    return asked
 
 
 def _code(visit: Visit) -> Field:
