@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from bot import __main__ as program
-from bot.settings import DATABASE, DATABASE_VARIABLE, SHARDS_VARIABLE
+from bot.settings import DATABASE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE
 from bot.wiring import CONFIG_VARIABLE
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 PLACE = "/opt/folkmoot"
-OURS = {program.TOKEN_VARIABLE, DATABASE_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
+OURS = {program.TOKEN_VARIABLE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
 OTHERS = {"PGPASSFILE", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PATH", "HOME", "TMPDIR"}
 """Variables of Python's, PostgreSQL's and the system's."""
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
