@@ -57,8 +57,11 @@ ASKS = (
     "offer",
     "helper",
     "trial",
+    "sealed_answer",
+    "released_answer",
+    "sealing",
 )
-"""The tables that came with asks."""
+"""The tables that came with asks, and later."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -160,8 +163,9 @@ async def _odd_values(database: Database, number: int) -> None:
 
 
 def before_asks(rows: Rows) -> Rows:
-    """What of the rows could be there before there were asks."""
-    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row}
+    """What of the rows could be there before there were asks, and rounds without names."""
+    sealed = metadata.tables["round"].columns.keys().index("sealed")
+    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row or row[sealed]}
     kept = {name: those for name, those in rows.items() if name not in ASKS}
     for name in ("round", "result"):
         kept[name] = [row for row in rows[name] if (row[0], row[1]) not in asks]
@@ -185,14 +189,9 @@ async def at_revision(url: str, revision: str, rows: Rows) -> None:
         config = _scripts()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
-        known, columns = tables(connection), metadata.tables["round"].columns.keys()
-        asked = [dict(zip(columns, row, strict=True)) for row in rows["round"]]
-        unnamed = {(row["community"], row["id"]) for row in asked if row["sealed"]}
-        for table in known.values():
+        for table in tables(connection).values():
             names = metadata.tables[table.name].columns.keys()
             there = [dict(zip(names, row, strict=True)) for row in rows[table.name]]
-            if table.name == "result" and "released_answer" not in known:  # there were none without names yet
-                there = [row for row in there if (row["community"], row["round"]) not in unnamed]
             connection.execute(
                 insert(table), [{key: row[key] for key in row if key in table.columns} for row in there]
             )

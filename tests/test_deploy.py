@@ -93,8 +93,9 @@ def test_units_name_commands_variables_and_files_that_are_there(path: Path) -> N
     named = variables(path)
     assert named.keys() <= OURS | OTHERS
     assert named[DATABASE_VARIABLE] in DATABASE
-    [state] = there["StateDirectory"]
+    state, keys = there["StateDirectory"][0].split()
     assert f"/var/lib/{state}/" in named[DATABASE_VARIABLE]
+    assert named.get(KEYS_VARIABLE, f"/var/lib/{keys}") == f"/var/lib/{keys}"
 
 
 def test_the_bots_unit_hands_it_its_token_and_ends_it_in_order() -> None:
