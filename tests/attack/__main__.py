@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.attack.attacks import ATTACKS, CAUGHT, WEAKER, best, played, scored, weakened
+from tests.attack.attacks import ATTACKS, CAUGHT, WEAKER, Seen, best, played, scored, weakened
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
 from tests.postgres import binaries, server
 
@@ -19,7 +19,7 @@ ROUNDS, PEOPLE = 50, 40
 WEAKENED_ROUNDS = 2
 
 
-async def _attack(url: str, count: int, weaker: str = "") -> list[object]:
+async def _attack(url: str, count: int, weaker: str = "") -> list[Seen]:
     app = await open_app(url, HandClock())
     try:
         world: World = await set_up(app)
