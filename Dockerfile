@@ -8,7 +8,7 @@ RUN python -m venv /venv \
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --home-dir /data folkmoot \
- && install -d -o folkmoot -g folkmoot -m 0700 /data
+ && install -d -o folkmoot -g folkmoot -m 0700 /data /keys
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY bot bot
@@ -16,14 +16,16 @@ COPY cogs cogs
 COPY config config
 
 # All state, SQLite's temporary files included, goes to /data, so the rest can be read-only:
-#   docker run --read-only --volume folkmoot:/data --env-file .env ...
+#   docker run --read-only --volume folkmoot:/data --volume folkmoot-keys:/keys --env-file .env ...
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/data \
     TMPDIR=/data \
-    FOLKMOOT_DATABASE=sqlite+aiosqlite:////data/folkmoot.db
-VOLUME /data
+    FOLKMOOT_DATABASE=sqlite+aiosqlite:////data/folkmoot.db \
+    FOLKMOOT_KEYS=/keys
+# Apart from /data, so that no copy of that takes keys along; docs/sealed.md says why.
+VOLUME /data /keys
 USER folkmoot
 # No HEALTHCHECK: /live is off unless the settings turn it on, and an engine by itself does nothing about what it
 # finds. What can't go on ends, and is restarted. compose.yaml shows one.

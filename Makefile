@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak bench bench-history bench-asks bench-weigh lint run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -16,6 +16,9 @@ test: $(READY)
 
 soak: $(READY)
 	@$(PYTHON) -m tests.soak
+
+attack: $(READY)
+	@$(PYTHON) -m tests.attack
 
 bench: $(READY)
 	@$(PYTHON) -m tests.bench

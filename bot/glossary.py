@@ -1,4 +1,4 @@
-"""The glossary out of config/glossary.toml: jargon, and what to say instead."""
+"""Words out of config/: jargon and what to say instead; what codes are made of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from bot.settings import SettingsError, read_toml
 
 FILE = "glossary.toml"
 LONGEST = 60
+CODE_WORDS = "code-words.txt"
+FEWEST_CODE_WORDS = 256
 
 # It is looked for in hyphens' and spaces' place, so these are the only signs that a term may have.
 _TERM = re.compile(r"[^\W_]+(?:[ '’-][^\W_]+)*")
@@ -38,3 +40,25 @@ def load(folder: Path) -> Glossary:
     if problems:
         raise SettingsError(problems)
     return Glossary(MappingProxyType(plain))
+
+
+def load_code_words(folder: Path) -> tuple[str, ...]:
+    """The words of config/code-words.txt, split at white space.
+
+    Raises:
+        SettingsError: they can't be read, are too few, doubled, or not small letters alone.
+    """
+    path = folder / CODE_WORDS
+    try:
+        words = path.read_text(encoding="utf-8").split()
+    except (OSError, ValueError) as error:
+        raise SettingsError([f"{path}: cannot be read"]) from error
+    if (
+        len(words) < FEWEST_CODE_WORDS
+        or len(set(words)) < len(words)
+        or not all(one.isalpha() and one.islower() for one in words)
+    ):
+        raise SettingsError(
+            [f"{path}: must hold at least {FEWEST_CODE_WORDS} words in small letters, each once"]
+        )
+    return tuple(words)

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 from zoneinfo import available_timezones
 
+from sqlalchemy import make_url
+
 FILE = "settings.toml"
 DATABASE_VARIABLE = "FOLKMOOT_DATABASE"
+KEYS_VARIABLE = "FOLKMOOT_KEYS"
 SHARDS_VARIABLE = "FOLKMOOT_SHARDS"
 
 
@@ -136,6 +139,9 @@ DATABASE = Text(
 )
 
 
+FOLDER = Text(r"[^\x00\n]{0,500}", "a folder")
+
+
 @dataclass(frozen=True)
 class Rounds:
     """What a round may be."""
@@ -213,6 +219,7 @@ class Settings:
     """Everything that can be set; the defaults are those in config/settings.toml."""
 
     database: Annotated[str, DATABASE] = "sqlite+aiosqlite:///var/folkmoot.db"
+    keys: Annotated[str, FOLDER] = ""
     shards: Annotated[str, ShardRange()] = "0/1"
     language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language such as "en" or "cy-GB"')] = "en"
     time_zone: Annotated[str, TimeZone()] = "Europe/London"
@@ -223,6 +230,17 @@ class Settings:
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)
     http: Http = field(default_factory=Http)
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where keys are kept: the folder that is set, or one beside the folder of the database file."""
+        if self.keys:
+            return Path(self.keys)
+        file = make_url(self.database).database or ""
+        if self.database.startswith("sqlite") and file not in ("", ":memory:"):
+            folder = Path(file).absolute().parent
+            return folder.with_name(f"{folder.name}-keys")
+        return Path("var-keys")
 
     @property
     def served(self) -> Shards:
@@ -243,7 +261,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings in ``folder``; the environment's database and shards go before theirs.
+    """The settings in ``folder``; the environment's database, keys and shards go before theirs.
 
     Raises:
         SettingsError: all that is wrong, at once.
@@ -255,6 +273,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     named: dict[str, Any] = {}
     for variable, key, rule in (
         (DATABASE_VARIABLE, "database", DATABASE),
+        (KEYS_VARIABLE, "keys", FOLDER),
         (SHARDS_VARIABLE, "shards", ShardRange()),
     ):
         # An empty variable is not set: that is how one is left open in .env.

@@ -23,7 +23,7 @@ from bot import wording as wording_files
 from bot.domain.asks import Ask
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
-from bot.services import due, painting, posting
+from bot.services import due, painting, posting, sealing
 from bot.services.ports import App, Clock, Messenger
 from bot.settings import Settings
 from bot.store import schedule
@@ -69,6 +69,11 @@ def load_glossary() -> Glossary:
     return glossary_files.load(config_folder())
 
 
+def load_code_words() -> tuple[str, ...]:
+    """The words that codes are made of; raises SettingsError."""
+    return glossary_files.load_code_words(config_folder())
+
+
 def settle() -> None:
     """Tell the garbage collector that the program has started: called once everything is loaded.
 
@@ -97,7 +102,8 @@ async def opened(settings: Settings, clock: Clock) -> App:
     )
     asks, glossary = load_asks(), load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
-    return App(settings, database, clock, limits, asks, glossary, started_ms=clock.now_ms())
+    words, keys = load_code_words(), settings.keys_folder
+    return App(settings, database, clock, limits, asks, glossary, words, keys, started_ms=clock.now_ms())
 
 
 @asynccontextmanager
@@ -113,6 +119,7 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
 async def tick(app: App, messenger: Messenger) -> None:
     """One round of work: what is due, what is to be said, what is to be painted anew."""
     await due.run_due(app, app.clock.now_ms())
+    await sealing.finish(app)
     if app.checkpoint_owed:
         app.checkpoint_owed = False
         if not await app.database.writer.checkpoint():

@@ -21,6 +21,7 @@ from bot.wording import Markup, Wording
 from cogs.contributing import tell
 from cogs.following import tell_me
 from cogs.from_chat import OFFER, say_yes
+from cogs.sealed import show_sealed
 from cogs.trials import agree
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId, only_number
@@ -126,6 +127,9 @@ class Answering(commands.Cog):
             return
         if asked.kind == WEIGH:
             await weigh_on(visit, asked.id)
+            return
+        if asked.sealed:
+            await show_sealed(visit, look)
             return
         mine = await answers.standing_answer(visit.app, visit.person, asked.id)
         words = RoundWords(visit.wording, visit.language)

@@ -35,6 +35,7 @@ from cogs.promises import Promises
 from cogs.reading import Reading
 from cogs.residents import Residents
 from cogs.schedule import Schedule
+from cogs.sealed import Sealed
 from cogs.trials import Trials
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
@@ -87,6 +88,7 @@ class Folkmoot(commands.AutoShardedBot):
         """Take in the cogs and tell Discord which commands there are; once, not at every reconnect."""
         for cog in (
             Answering(),
+            Sealed(),
             Asks(self.router),
             CommunityDoor(self.app, self.router),
             Contributing(),

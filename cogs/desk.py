@@ -138,6 +138,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     if found.waiting.count:
         card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
     owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
+    papered = [one for one in found.open if not one.sealed]
     card.buttons(
         *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
                  style="primary" if late else "secondary")
@@ -159,7 +160,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         ),
         *(
             button(visit.label("desk-press-print", question=one.question), "answers-print", one.id)
-            for one in found.open[:1]
+            for one in papered[:1]
         ),
     )
     return card.buttons(

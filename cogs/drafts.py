@@ -66,6 +66,8 @@ async def draft_card(visit: Visit, which: int) -> Card:
         visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
         visit.say("draft-early" if draft.moderation is Moderation.AFTER else "draft-moderated")
         if draft.ask
+        else visit.say("draft-sealed")
+        if draft.sealed
         else visit.say("draft-hands")
         if draft.show_of_hands
         else visit.say("draft-hidden"),
@@ -181,8 +183,9 @@ class Drafts(commands.Cog):
             raise Refusal("button-unknown")
         changes: dict[str, Any] = {"stage": Stage(stage), "audience": frozenset(map(Standing, audience))}
         if "kind" in visit.form:  # an ask is nothing to choose from
-            hands = visit.text("numbers") == "hands"
-            changes |= {"kind": visit.text("kind") or "pick", "show_of_hands": hands, "quorum": int(quorum)}
+            numbers = visit.text("numbers")
+            shown = {"show_of_hands": numbers == "hands", "sealed": numbers == "sealed"}
+            changes |= {"kind": visit.text("kind") or "pick", "quorum": int(quorum)} | shown
         await self._change(visit, pressed, **changes)
 
     async def _change(self, visit: Visit, pressed: CustomId, **changes: Any) -> None:
@@ -294,13 +297,13 @@ def _rules(visit: Visit, draft: Round) -> list[Field]:
                      options=options("name-", Standing, draft.audience))  # fmt: skip
     if draft.ask:
         return [stage, audience]
-    numbers = {"hands" if draft.show_of_hands else "hidden"}
+    numbers = {"sealed" if draft.sealed else "hands" if draft.show_of_hands else "hidden"}
     return [
         Field("kind", visit.label("draft-field-kind", FORM_LABEL),
               options=options("draft-kind-", ["pick", "approve"], {draft.kind})),
         stage,
         Field("numbers", visit.label("draft-field-numbers", FORM_LABEL),
-              options=options("draft-", ["hidden", "hands"], numbers)),
+              options=options("draft-", ["hidden", "hands", "sealed"], numbers)),
         audience,
         Field("quorum", visit.label("draft-field-quorum", FORM_LABEL),
               visit.label("draft-hint-quorum", FORM_HINT), str(draft.quorum or ""),

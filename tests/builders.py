@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -105,7 +107,9 @@ async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = No
     if isinstance(where, Path) and _lacks_one(where):
         await place_empty_database(where)
     url = where if isinstance(where, str) else sqlite_url(where)
-    return await wiring.opened(replace(chosen or Settings(), database=url), clock)
+    keys = Path(gettempdir()) / f"folkmoot-keys-{sha256(url.encode()).hexdigest()[:16]}"
+    settings = replace(chosen or Settings(), database=url, keys="" if url.startswith("sqlite") else str(keys))
+    return await wiring.opened(settings, clock)
 
 
 @dataclass

@@ -26,6 +26,8 @@ from bot.services import (
     papers,
     people,
     rounds,
+    sealed_answers,
+    sealing,
     supporting,
     trials,
     weighing,
@@ -68,8 +70,11 @@ ASKS = (
     "offer",
     "helper",
     "trial",
+    "sealed_answer",
+    "released_answer",
+    "sealing",
 )
-"""The tables that came with asks."""
+"""The tables that came with asks, and later."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -92,12 +97,25 @@ async def lived_in(app: App) -> World:
     await a_weighing_in(world, crowd, going)
     await words_in(world, [*crowd, going])
     await papers_in(world, first, still)
+    await sealed_in(world, crowd)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
+
+
+async def sealed_in(world: World, crowd: list[Person]) -> None:
+    """Without names: a question that has closed, one that is open, and one whose close has just begun."""
+    app = world.app
+    over, still, closing = [await open_poll(world, sealed=True, days=30) for _ in range(3)]
+    for one in crowd:
+        for asked in (over, still, closing):
+            await sealed_answers.answer(app, one, asked.id, ["0"])
+    await rounds.close_early(app, world.organiser, over.id, "All is said")
+    await sealing.finish(app)
+    await rounds.close_early(app, world.organiser, closing.id, "All is said")
 
 
 async def trial_in(world: World, crowd: list[Person]) -> None:
@@ -191,8 +209,9 @@ async def _odd_values(database: Database, number: int) -> None:
 
 
 def before_asks(rows: Rows) -> Rows:
-    """What of the rows could be there before there were asks."""
-    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row or WEIGH in row}
+    """What of the rows could be there before there were asks, and rounds without names."""
+    sealed = metadata.tables["round"].columns.keys().index("sealed")
+    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row or WEIGH in row or row[sealed]}
     kept = {name: those for name, those in rows.items() if name not in ASKS}
     kept["answer"] = told_in_chat(rows)["answer"]
     for name in ("round", "result", "answer"):

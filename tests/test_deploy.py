@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from bot import __main__ as program
-from bot.settings import DATABASE, DATABASE_VARIABLE, SHARDS_VARIABLE
+from bot.settings import DATABASE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE
 from bot.wiring import CONFIG_VARIABLE
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 PLACE = "/opt/folkmoot"
-OURS = {program.TOKEN_VARIABLE, DATABASE_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
+OURS = {program.TOKEN_VARIABLE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
 OTHERS = {"PGPASSFILE", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PATH", "HOME", "TMPDIR"}
 """Variables of Python's, PostgreSQL's and the system's."""
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -93,8 +93,9 @@ def test_units_name_commands_variables_and_files_that_are_there(path: Path) -> N
     named = variables(path)
     assert named.keys() <= OURS | OTHERS
     assert named[DATABASE_VARIABLE] in DATABASE
-    [state] = there["StateDirectory"]
+    state, keys = there["StateDirectory"][0].split()
     assert f"/var/lib/{state}/" in named[DATABASE_VARIABLE]
+    assert named.get(KEYS_VARIABLE, f"/var/lib/{keys}") == f"/var/lib/{keys}"
 
 
 def test_the_bots_unit_hands_it_its_token_and_ends_it_in_order() -> None:

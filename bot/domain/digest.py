@@ -21,6 +21,7 @@ class Asked:
     options: list[str] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     quorum: int = 0
+    sealed: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class Round:
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
     ask was opened. ``source`` is the number of the ask whose ideas are weighed, 0 for none.
+    A ``sealed`` round is answered without names: nobody sees anything of it before its close, nor afterwards
+    who answered what.
     """
 
     community: int
@@ -79,6 +81,7 @@ class Round:
     options: tuple[str, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False
+    sealed: bool = False
     audience: frozenset[Standing] = field(default_factory=frozenset)
     reason: str = ""
     drafted_ms: int = 0
@@ -151,6 +154,8 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits,
     check_question(draft.question, limits)
     if not draft.ask:
         check_options(draft.options, limits)
+    if draft.sealed and (draft.ask or draft.show_of_hands):
+        raise Refusal("sealed-unfit")
     if not draft.closes_ms:
         raise Refusal("closing-missing")
     if draft.closes_ms <= now_ms:

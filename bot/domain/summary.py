@@ -30,6 +30,9 @@ class Tally:
     has what came out for each statement, where statements were weighed. ``offline`` is there where it may be
     told apart what came on paper, by phone or at a meeting; ``late`` counts such answers that did not count,
     because nobody confirmed them in time.
+    Of a round without names ``hidden`` are the places of the options whose counts must not be shown (0 in
+    ``counts``), and ``outcome`` is ``few`` where too few answered for anything to be shown, ``lost`` where
+    its key was lost; ``answers`` is then 0.
     """
 
     options: tuple[str, ...]
@@ -40,6 +43,8 @@ class Tally:
     weighed: tuple[Weighed, ...] = ()
     offline: Offline | None = None
     late: int = 0
+    hidden: tuple[int, ...] = ()
+    outcome: str = ""
 
     @property
     def leaders(self) -> tuple[int, ...]:
@@ -81,3 +86,22 @@ def shown_groups(groups: Mapping[str, int], least: int) -> dict[str, int]:
         smallest = min(shown, key=lambda name: (shown[name], name))
         hidden += shown.pop(smallest)
     return shown
+
+
+def hidden_places(counts: Sequence[int], people: int, least: int, *, one_each: bool) -> tuple[int, ...]:
+    """The places of the options whose counts would show a group of fewer than ``least`` people.
+
+    Where each person chose one, what is hidden together must itself be at least ``least`` people: or the
+    total would give it away. Where they chose any number, those who did not choose it are a group, too.
+    An option that nobody chose is hidden with the small ones, or it would narrow them down.
+    """
+    if one_each:
+        hidden = {place for place, count in enumerate(counts) if count < least}
+        while 0 < sum(counts[place] for place in hidden) < least and len(hidden) < len(counts):
+            shown = [place for place in range(len(counts)) if place not in hidden]
+            hidden.add(min(shown, key=lambda place: (counts[place], place)))
+        return tuple(sorted(hidden)) if any(counts[place] for place in hidden) else ()
+    small = [0 < count < least or 0 < people - count < least for count in counts]
+    if not any(small):
+        return ()
+    return tuple(place for place, count in enumerate(counts) if small[place] or count in (0, people))

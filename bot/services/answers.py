@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -180,23 +180,16 @@ class _Batch:
 
     def _admit(self, one: Ballot) -> tuple[Round, Known, Value]:
         asked = self.asked.get((one.community, one.round))
-        if asked is None:
-            raise Refusal("round-unknown")
-        on = asked.round
-        if on.kind not in KINDS and on.kind != WEIGH:  # an ask, which has no options
+        if asked is not None and asked.round.sealed:  # no name may ever be written beside such an answer
             raise Refusal("button-unknown")
-        code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
-        if code is not None:
-            raise Refusal(code)
-        # A malformed answer is refused even before the notice is shown.
-        value = self._read(one, on) if one.raw else ()
-        who = admitted(asked, self.known.get((one.community, one.platform_id)), one.notice)
-        return on, who, value
+        return welcome(one, asked, self.known.get((one.community, one.platform_id)), self._read)
 
     def _read(self, one: Ballot, on: Round) -> Value:
         """What was answered: where statements are weighed, the one vote."""
         if on.kind != WEIGH:
-            return KINDS[on.kind].read(one.raw, len(on.options))
+            return chosen(one, on)
+        if not one.raw:
+            return ()
         number, vote = read_vote(one.raw)
         if (one.community, one.round, number) not in self.deck:
             raise Refusal("statement-gone")
@@ -221,6 +214,28 @@ class _Batch:
             # Only what is new: all of somebody's votes with every one of them would grow with their square.
             said = {"statement": one.raw[0], "vote": one.raw[1]} if one.raw else ()
         self.entries.append(_entry(one, on, who, value, said, before))
+
+
+def chosen(one: Ballot, on: Round) -> Value:
+    """Which options a ballot chooses, none where it takes an answer back; raises Refusal."""
+    if on.kind not in KINDS:  # an ask, which has no options
+        raise Refusal("button-unknown")
+    return KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()
+
+
+def welcome(
+    one: Ballot, asked: Asked | None, known: Known | None, read: Callable[[Ballot, Round], Value]
+) -> tuple[Round, Known, Value]:
+    """A ballot's round, its person and its value; raises Refusal where it is not welcome."""
+    if asked is None:
+        raise Refusal("round-unknown")
+    on = asked.round
+    code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
+    if code is not None:
+        raise Refusal(code)
+    # A malformed answer is refused even before the notice is shown.
+    value = read(one, on)
+    return on, admitted(asked, known, one.notice), value
 
 
 def admitted(asked: Asked, who: Known | None, notice: str) -> Known:

@@ -148,4 +148,5 @@ async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
         options=list(one.options) if tally else [],
         counts=list(tally.counts) if tally else [],
         quorum=one.quorum,
+        sealed=one.sealed,
     )

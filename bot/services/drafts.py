@@ -20,12 +20,13 @@ from bot.domain.weighing import STATEMENT, WEIGH
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
 from bot.services.rounds import ask_of
+from bot.services.sealing import make_key
 from bot.store import outbox, rounds, schedule, statements, trials
 
 FACTS_LENGTH = 1500
 OWNER_LENGTH = 80
 """Characters of what officials know."""
-OF_CHOICES = ("options", "kind", "show_of_hands", "quorum")
+OF_CHOICES = ("options", "kind", "show_of_hands", "sealed", "quorum")
 """Columns of a round that an ask has no use for."""
 
 
@@ -189,6 +190,9 @@ async def publish(app: App, person: Person, which: int) -> Round:
             await statements.deal(tx, there)
             if not await statements.count(tx, community.id, which):
                 raise Refusal("statements-none")
+        if there.sealed:
+            # Here, where nobody else writes: two who open it at once can't write over each other's key.
+            await make_key(app, community.id, which)
         # What people are told of who reads their words holds for this ask, whatever is set up later.
         moderation = moderation_for(community.moderation, on.ages)
         opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)
@@ -198,7 +202,7 @@ async def publish(app: App, person: Person, which: int) -> Round:
         tried = await trials.drop(tx, community.id, which)
         said = {
             "kind": there.kind, "question": there.question, "options": there.options, "quorum": there.quorum,
-            "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
+            "sealed": there.sealed, "show_of_hands": there.show_of_hands, "audience": sorted(there.audience),
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
             "owner": there.owner, "moderation": moderation, "tried": tried,
         }  # fmt: skip

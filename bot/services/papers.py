@@ -87,7 +87,7 @@ async def mint_for(app: App, community: int, which: int, count: int) -> list[str
 async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, count: int) -> list[str]:
     if not 1 <= count <= MOST_COPIES:
         raise Refusal("copies-unreadable", most=MOST_COPIES)
-    await open_round(app, tx, community, which)
+    await paper_round(app, tx, community, which)
     codes: dict[str, None] = {}
     while len(codes) < count:
         codes[receipt_of(secrets.randbelow(len(LETTERS) ** BODY))] = None
@@ -96,6 +96,14 @@ async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, co
                 del codes[known]
     await papers.mint(tx, community, which, codes, app.clock.now_ms())
     return list(codes)
+
+
+async def paper_round(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
+    """An open round that takes answers on paper; raises Refusal ``round-...``, ``sealed-no-paper``."""
+    asked = await open_round(app, tx, community, which)
+    if asked.sealed:  # whoever types an answer in has seen it, and whose it was
+        raise Refusal("sealed-no-paper")
+    return asked
 
 
 async def reader(app: App, tx: AsyncConnection, asked: Round) -> tuple[tuple[str, ...], Read]:
@@ -115,7 +123,7 @@ async def enter(
 
     async def work(tx: AsyncConnection) -> Entered:
         await organised(tx, person)
-        asked = await open_round(app, tx, person.community, which)
+        asked = await paper_round(app, tx, person.community, which)
         known, read = await reader(app, tx, asked)
         for name in cells:
             if name not in known:
@@ -162,13 +170,13 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
         Refusal: ``round-...``, ``file-...``.
     """
     async with app.database.reading() as tx:
-        asked = await open_round(app, tx, community, which)
+        asked = await paper_round(app, tx, community, which)
         columns, read = await reader(app, tx, asked)
     # In a thread: a large file must not keep others waiting.
     rows, said, mark = await asyncio.to_thread(_read_file, data, columns, read, most_of(asked))
 
     async def work(tx: AsyncConnection) -> Entered:
-        asked = await open_round(app, tx, community, which)
+        asked = await paper_round(app, tx, community, which)
         if await papers.counted(tx, community, which, mark):
             return Entered("", 0, 0, again=True)
         problems = await _refused(tx, asked, rows)

@@ -18,6 +18,7 @@ from bot.domain.stages import Stage
 from bot.domain.weighing import NAMES, WEIGH, votes_of
 from bot.services.lineage import release, taken_of
 from bot.services.ports import App
+from bot.services.sealing import forget as forget_sealed
 from bot.store import (
     answers,
     communities,
@@ -287,6 +288,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         if asked[community, one.round].kind == WEIGH:
             await statements.read(tx, {(community, one.round, number): -1 for number in votes_of(one.value)})
     await answers.detach(tx, over, strangers(len(over)))
+    await forget_sealed(app, tx, community, who)
     await _forget_ideas(app, tx, community, who)
     now, platform_id = app.clock.now_ms(), await people.platform_id(tx, community, who)
     await _forget_asked_for(app, tx, community, platform_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,7 @@ from bot.services.breaker import Breaker, Rests
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.outbox import Post
+from bot.store.seals import Keys
 
 __all__ = ["QUEUE", "SUBJECT", "App", "Clock", "Messenger", "NotSent", "Post"]
 
@@ -102,6 +104,12 @@ class App:
     asks: Mapping[str, Ask]
     """What organisers can ask for in people's own words, by name."""
     glossary: Glossary
+    code_words: Sequence[str]
+    """What codes are made of."""
+    keys_folder: Path
+    """Where the keys of open rounds without names are: outside the database and its backups."""
+    keys: dict[tuple[int, int], Keys] = field(default_factory=dict, repr=False)
+    """Of rounds without names that are open, by (community, round)."""
     started_ms: int = 0
     """Since when this process runs (UTC epoch ms)."""
     beat_s: float = field(default_factory=time.monotonic)

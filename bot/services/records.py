@@ -24,7 +24,7 @@ COLUMNS = ("option", "people", "people_chat", "people_offline")
 """What the table says of each option of a poll, in this order."""
 FACTS = (
     *("question", "kind", "stage", "opened_ms", "closes_ms", "closed_ms", "options", "counts"),
-    *("counts_offline", "answers", "answers_offline", "answers_late", "quorum", "standings"),
+    *("counts_offline", "answers", "answers_offline", "answers_late", "quorum", "standings", "outcome"),
 )
 """What the JSON file says of a poll, in this order."""
 
@@ -82,11 +82,16 @@ def result_csv(tally: Tally) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
-    for place, (option, count) in enumerate(zip(tally.options, tally.counts, strict=True)):
+    for place, (option, count) in enumerate(zip(tally.options, _shown(tally), strict=True)):
         some = tally.offline.counts[place] if tally.offline else ""
-        chat = "" if some == "" else count - int(some)
+        chat = "" if some == "" or count is None else count - int(some)
         rows.writerow([cell(option), count, chat, some])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _shown(tally: Tally) -> list[int | None]:
+    """The counts, None for those that would give away what a few people chose."""
+    return [None if place in tally.hidden else count for place, count in enumerate(tally.counts)]
 
 
 def result_json(asked: Round, tally: Tally) -> bytes:
@@ -94,8 +99,9 @@ def result_json(asked: Round, tally: Tally) -> bytes:
     apart = tally.offline
     values: tuple[Any, ...] = (
         asked.question, asked.kind, asked.stage.value, asked.opened_ms, asked.closes_ms, asked.closed_ms,
-        list(tally.options), list(tally.counts), list(apart.counts) if apart else None,
+        list(tally.options), _shown(tally), list(apart.counts) if apart else None,
         tally.answers, apart.people if apart else None, tally.late, tally.quorum, dict(tally.standings),
+        tally.outcome,
     )  # fmt: skip
     facts = dict(zip(FACTS, values, strict=True))
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()

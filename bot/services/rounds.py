@@ -34,6 +34,7 @@ from bot.store import (
     papers,
     rounds,
     schedule,
+    sealed,
     statements,
 )
 from bot.store.interactions import Entry
@@ -94,7 +95,9 @@ async def look(app: App, community: int, which: int) -> Look:
 
 
 async def people_in(tx: AsyncConnection, asked: Round) -> int:
-    """How many people have answered, or brought something."""
+    """How many people have answered, or brought something; 0 without names: nobody sees that."""
+    if asked.sealed:
+        return 0
     if asked.kind == ASK:
         return people_among(await ask_counts.of_round(tx, asked.community, asked.id)).total()
     return await answers.count(tx, asked.community, asked.id)
@@ -159,6 +162,8 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
         )
         await schedule.drop(tx, community, "close", which)
         await papers.drop_late(tx, community, which, now)
+        if asked.sealed:
+            await sealed.begin(tx, community, which)
         await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
@@ -180,6 +185,11 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
 async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
     now, community = app.clock.now_ms(), asked.community
+    if asked.sealed:  # it takes no more answers; the rest is in sealing.py
+        await rounds.change(tx, community, asked.id, closes_ms=min(asked.closes_ms, now))
+        await schedule.drop(tx, community, "close", asked.id)
+        await sealed.begin(tx, community, asked.id)
+        return
     late = await papers.drop_late(tx, community, asked.id, now)
     tally = replace(await _tally(app, tx, asked), late=late)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
@@ -251,6 +261,8 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
             and (tally.offline is None or tally.offline.people == apart.total())
             and all(brought[name] == size for name, size in tally.standings.items())
         )
+    if asked.sealed:
+        return tally is not None and await _unsealed_recounts(tx, asked, tally)
     given = await answers.of_round(tx, asked.community, asked.id)
     groups = Counter(one.standing for one in given)
     if tally is not None and tally.offline is not None:
@@ -269,6 +281,13 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
         (tally.options, tally.counts, tally.answers) == (asked.options, _count(asked, given), len(given))
         and all(groups[name] == size for name, size in tally.standings.items())
     )
+
+
+async def _unsealed_recounts(tx: AsyncConnection, asked: Round, tally: Tally) -> bool:
+    given = await sealed.released(tx, asked.community, asked.id)
+    counts = enumerate(KINDS[asked.kind].summarise(given, len(asked.options)))
+    shown = tuple(0 if place in tally.hidden else count for place, count in counts)
+    return (tally.counts, tally.answers) == (shown, len(given))
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:

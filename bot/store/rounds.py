@@ -32,7 +32,7 @@ def _read(columns: dict[str, Any]) -> Round:
     columns["moderation"] = Moderation(columns["moderation"])
     columns["options"] = tuple(json.loads(columns["options"]))
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
-    columns["show_of_hands"] = bool(columns["show_of_hands"])
+    columns["show_of_hands"], columns["sealed"] = bool(columns["show_of_hands"]), bool(columns["sealed"])
     return Round(**columns)
 
 
@@ -42,8 +42,8 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
         written["options"] = json.dumps(list(written["options"]), ensure_ascii=False)
     if "audience" in written:
         written["audience"] = ",".join(sorted(written["audience"]))
-    if "show_of_hands" in written:
-        written["show_of_hands"] = int(written["show_of_hands"])
+    for name in written.keys() & {"show_of_hands", "sealed"}:
+        written[name] = int(written[name])
     return written
 
 
@@ -156,6 +156,8 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
         "answers": tally.answers,
         "quorum": tally.quorum,
         "standings": dict(tally.standings),
+        "hidden": tally.hidden,
+        "outcome": tally.outcome,
     }
     if tally.weighed:
         facts["weighed"] = [astuple(one) for one in tally.weighed]
@@ -184,6 +186,8 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         tuple(Weighed(*one) for one in facts.get("weighed", ())),
         _offline(facts["offline"]) if "offline" in facts else None,
         facts.get("late", 0),
+        tuple(facts.get("hidden", ())),
+        facts.get("outcome", ""),
     )
 
 

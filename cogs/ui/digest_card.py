@@ -89,6 +89,9 @@ def _standings(facts: Digest, wording: Wording, language: str) -> str:
 
 
 def _line(one: Asked, wording: Wording, language: str) -> str:
+    if one.sealed:  # its card alone tells numbers: here they would have to be explained
+        name = "digest-closed-sealed" if one.closed else "digest-open-sealed"
+        return wording.say(language, name, question=one.question, when=moment(one.closes_ms))
     if not one.closed:
         name = "digest-opened" if one.opened else "digest-open"
         return wording.say(
@@ -108,7 +111,7 @@ def _line(one: Asked, wording: Wording, language: str) -> str:
 
 
 async def _picture(card: Card, facts: Digest, wording: Wording, language: str) -> Card:
-    rows = [(one.question, one.people) for one in facts.asked[:SHOWN]]
+    rows = [(one.question, one.people) for one in facts.asked[:SHOWN] if not one.sealed]
     if not rows:
         return card
     title = wording.label(language, "digest-picture", 100)

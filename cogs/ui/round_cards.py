@@ -87,6 +87,8 @@ class RoundWords:
             lines.append(self.say("round-reason", reason=asked.reason))
         if asked.kind == WEIGH:
             lines.append(self.say("round-deck", count=look.statements))
+        if asked.sealed:
+            return [*lines, self.say("sealed-card")]
         how = "-ask" if asked.kind == ASK else "-hands" if asked.show_of_hands else ""
         lines.append(self.say(f"round-answers{how}", count=look.answers))
         return lines
@@ -109,6 +111,8 @@ class RoundWords:
 
         Where not all of it fits, options are shortened: their numbers and counts stay.
         """
+        if tally.outcome:
+            return [self.say("result-sealed-few" if tally.outcome == "few" else "result-sealed-lost")]
         if not tally.answers:
             return [self.say("result-nobody"), *self.offline(tally)]
         if asked.kind == ASK:
@@ -125,12 +129,17 @@ class RoundWords:
         if not tally.quorum_met:
             lines.append(self.say("result-quorum-missed", answers=tally.answers, quorum=tally.quorum))
         for number, (text, count) in enumerate(zip(tally.options, tally.counts, strict=True), 1):
+            if number - 1 in tally.hidden:
+                lines.append(self.say("result-sealed-line", number=number, text=text))
+                continue
             percent = round(100 * count / tally.answers)
             lines.append(
                 self.say(
                     "result-line", number=number, text=text, count=count, total=tally.answers, percent=percent
                 )
             )
+        if tally.hidden:
+            lines.append(self.say("result-sealed-hidden"))
         return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]
 
     def _who(self, asked: Round, tally: Tally) -> list[str]:
@@ -159,6 +168,8 @@ class RoundWords:
         return lines
 
     def _leader(self, tally: Tally) -> str:
+        if not tally.leaders:
+            return self.say("result-sealed-none")
         count = max(tally.counts)
         texts = [tally.options[place] for place in tally.leaders]
         if len(texts) == 1:
@@ -174,7 +185,7 @@ def shortened(text: str, limit: int) -> str:
 
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
-    if asked.ask:
+    if asked.ask or asked.sealed:  # without names there is something to be read before the choice
         return False
     offered = KINDS[asked.kind].offer(asked.options)
     return (
@@ -272,7 +283,9 @@ def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect 
         for place, text in enumerate(offered.options)
     ]
     hint = words.label(f"round-hint-{asked.kind}")
-    return choose(CustomId("choose", asked.id), options, hint, offered.least, offered.most)
+    return choose(
+        CustomId("seal" if asked.sealed else "choose", asked.id), options, hint, offered.least, offered.most
+    )
 
 
 def result_card(look: Look, words: RoundWords, rows: int, head: str, weighed: Sequence[str] = ()) -> Card:

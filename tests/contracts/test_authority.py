@@ -54,7 +54,7 @@ from tests.journeys.conftest import (
     wording,
 )
 
-OPEN, DRAFT, CLOSED, ASKED, TO_ASK, ON = 1, 2, 3, 4, 5, 2
+OPEN, DRAFT, CLOSED, ASKED, TO_ASK, SEALED, ON = 1, 2, 3, 4, 5, 6, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
 WEIGHED, WEIGHING = 6, 7
 """Of the ideas of that ask: a weighing that has closed, and one that is open."""
@@ -123,6 +123,11 @@ RESIDENT: Mapping[str, Act] = {
     "not-now": Act(OPEN),
     "privacy": Act(OPEN),
     "withdraw": Act(OPEN),
+    "seal": Act(SEALED, values=["1"]),
+    "seal-change": Act(SEALED),
+    "seal-back": Act(SEALED),
+    "seal-change-set": Act(SEALED, form={"choice": "1", "code": "four plain words here"}),
+    "seal-back-set": Act(SEALED, form={"code": "four plain words here"}),
     "answer": Act(OPEN),
     "pick-question": Act(values=["1"]),
     "read": Act(OPEN),
@@ -284,7 +289,10 @@ OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 
 OF_A_WORRY = {"interaction", "disclosure", "head", "outbox"}
 ALLOWED = {
-    "erase-now": {*OF_ONE_ERASED, "asking"},
+    "erase-now": {*OF_ONE_ERASED, "asking", "sealed_answer"},
+    "seal-change-set": {"sealed_answer"},
+    "seal-back-set": {"sealed_answer"},
+    "seal": {"sealed_answer"},  # and no other sign that they were here
     "worry-send": OF_A_WORRY,
     "meaning-send": {"asking", "word"},
 }
@@ -354,6 +362,12 @@ async def both(folder: Path) -> AsyncIterator[Two]:
             await open_weighing(mill, question, ideas="What is it like?")
         await forge(mill.members["Bartek"], mill.square, f"cp1:weigh-vote:{WEIGHED}:{READ[0]}.agree")
         await mill.organiser.slash(mill.square, "weigh close", question="And so?", reason="Done.")
+        await mill.settle()
+        sealed = await draft_poll(mill, "Who said it?", ["Me", "You"])
+        rules = await mill.organiser.click(sealed, label="Rules")
+        names = {"kind": "pick", "stage": "define", "numbers": "sealed", "audience": [], "quorum": ""}
+        sealed = answer(await mill.organiser.submit_modal(rules, names))
+        await mill.organiser.click(sealed, label="Publish")
         await mill.settle()
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
@@ -541,6 +555,9 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
             assert after["trial"] == before["trial"], verb  # it is Esther's
             others = [row for row in before["answer"] if row[2] in bartek(before)]
             assert all(row in after["answer"] for row in others), verb
+            if verb != "erase-now":
+                kept = {row[:5] for row in after["sealed_answer"]}  # without how many codes were tried
+                assert {row[:5] for row in before["sealed_answer"]} <= kept, verb
             assert ideas_of(after, bartek(before)) == bartek_s
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.summary import Tally, shown_groups
+from bot.domain.summary import Tally, hidden_places, shown_groups
 
 NAMES = ("resident", "front_line", "officer", "councillor", "partner")
 GROUPS = st.dictionaries(st.sampled_from(NAMES), st.integers(1, 30))
@@ -51,3 +51,33 @@ def test_one_small_group_takes_the_smallest_other_with_it() -> None:
 def test_small_groups_that_are_many_together_hide_only_themselves() -> None:
     groups = {"resident": 20, "officer": 3, "councillor": 2}
     assert shown_groups(groups, 5) == {"resident": 20}
+
+
+SIZES = st.lists(st.integers(0, 12), min_size=2, max_size=6)
+
+
+@given(SIZES, st.integers(3, 7))
+def test_where_each_chose_one_what_is_hidden_is_nobody_or_enough(counts: list[int], least: int) -> None:
+    hidden = hidden_places(counts, sum(counts), least, one_each=True)
+    shown = [count for place, count in enumerate(counts) if place not in hidden]
+    together = sum(counts) - sum(shown)
+    assert not any(0 < count < least for count in shown)
+    assert not hidden or together >= least or not shown
+    assert together or not hidden
+
+
+@given(SIZES, st.integers(0, 12), st.integers(3, 7))
+def test_where_they_chose_any_number_neither_side_is_small(counts: list[int], more: int, least: int) -> None:
+    people = max(counts) + more
+    hidden = hidden_places(counts, people, least, one_each=False)
+    for place, count in enumerate(counts):
+        small = 0 < count < least or 0 < people - count < least
+        assert not small or place in hidden
+        assert not hidden or count not in (0, people) or place in hidden  # or it would narrow the others down
+
+
+def test_a_few_take_the_next_smallest_with_them() -> None:
+    assert hidden_places((20, 3, 0), 23, 5, one_each=True) == (0, 1, 2)
+    assert hidden_places((20, 3, 3), 26, 5, one_each=True) == (1, 2)
+    assert hidden_places((20, 0, 9), 29, 5, one_each=True) == ()
+    assert hidden_places((20, 9, 1), 21, 5, one_each=False) == (0, 2)

@@ -27,7 +27,7 @@ dictionary-statement-standings = How many people of each kind answered. Groups t
 dictionary-statement-statements = The statements, one after the other.
 
 dictionary-option-option = What the option says. A quote mark in front keeps a spreadsheet from running it.
-dictionary-option-people = How many people chose it.
+dictionary-option-people = How many people chose it. Empty if, without names, this could show what a few people chose.
 dictionary-option-people-chat = How many of them answered in the chat. Empty if this could show what a few people chose.
 dictionary-option-people-offline = How many of them answered on paper, by phone or at a meeting. Empty if this could show what a few people chose.
 dictionary-option-question = What was asked.
@@ -37,13 +37,14 @@ dictionary-option-opened-ms = When it opened, in milliseconds since the start of
 dictionary-option-closes-ms = When it was to close, in milliseconds since the start of 1970 (UTC).
 dictionary-option-closed-ms = When it closed, in milliseconds since the start of 1970 (UTC).
 dictionary-option-options = What the options say, in their order.
-dictionary-option-counts = How many people chose each option, in the same order.
+dictionary-option-counts = How many people chose each option, in the same order. Null if, without names, this could show what a few people chose.
 dictionary-option-counts-offline = How many of them answered on paper, by phone or at a meeting. Null if this could show what a few people chose.
 dictionary-option-answers = How many people answered.
 dictionary-option-answers-offline = How many of them answered on paper, by phone or at a meeting. Null if this could show what a few people chose.
 dictionary-option-answers-late = How many answers on paper, by phone or at a meeting came too late to count. They are in no other number.
 dictionary-option-quorum = How many people had to answer for it to count. 0 if any number did.
 dictionary-option-standings = How many people of each kind answered. Groups that are too small are left out.
+dictionary-option-outcome = Only without names: few if too few people answered to show anything, lost if the key was lost. Empty if there is a result.
 
 dictionary-idea-number = The number of the idea in this community. It never changes.
 dictionary-idea-state = What became of it: received, accepted, declined, merged, split, taken, decided or delivered.

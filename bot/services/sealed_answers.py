@@ -1,0 +1,168 @@
+"""Answering without names: what is kept leads to nobody who has not the round's key.
+
+No row of the record, no time and no sign that somebody was here: a mark, a mark of their code, and a box.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round
+from bot.services import communities, sealing
+from bot.services.answers import Ballot, chosen, welcome
+from bot.services.ports import App
+from bot.store import people, rounds, sealed
+from bot.store.sealed import Key, Sealed
+from bot.store.seals import Keys, code_of, mark_of, same, shut
+
+WORDS = 4
+MOST_TRIES = 5
+"""Wrong codes that one person can try in one round."""
+
+
+@dataclass(frozen=True, repr=False)
+class SealedBallot(Ballot):
+    """One answer on its way in: ``code`` is what somebody typed, '' at first; ``new`` is theirs then."""
+
+    keys: Keys
+    code: str
+    new: str
+
+
+@dataclass(frozen=True, repr=False)
+class Receipt:
+    """A committed answer: its round, and the code for a first one ('' else), which is kept nowhere."""
+
+    round: Round
+    code: str
+
+
+async def answer(app: App, person: Person, which: int, raw: Sequence[str]) -> Receipt:
+    """Record a first answer, and give the code with which alone it can be changed; after the commit.
+
+    Raises:
+        NoticeFirst: the privacy notice of today has not been seen yet.
+        Refusal: as for any answer; ``sealed-answered`` for a second one; ``key-lost``.
+    """
+    if not raw:
+        raise Refusal("choice-unknown")
+    return await _send(app, person, which, raw, "")
+
+
+async def change(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
+    """Put another answer in place of somebody's own; raises Refusal ``code-...`` as well."""
+    if not raw:
+        raise Refusal("choice-unknown")
+    return await _send(app, person, which, raw, plain(code))
+
+
+async def withdraw(app: App, person: Person, which: int, code: str) -> Receipt:
+    """Take somebody's own answer back; raises Refusal ``code-...`` as well."""
+    return await _send(app, person, which, (), plain(code))
+
+
+def plain(code: str) -> str:
+    """A code as it was shown, however it was typed; raises Refusal ``code-unreadable``."""
+    words = code.replace(",", " ").replace("-", " ").casefold().split()
+    if len(words) != WORDS or len(code) > 100:
+        raise Refusal("code-unreadable")
+    return " ".join(words)
+
+
+async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
+    community = await communities.by_number(app, person.community)
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, person.community, which)
+    if asked is None:
+        raise Refusal("round-unknown")
+    if not asked.sealed:
+        raise Refusal("button-unknown")
+    keys = await _keys(app, asked)
+    ballot = SealedBallot(
+        community=person.community,
+        platform_id=person.platform_id,
+        round=which,
+        raw=tuple(raw),
+        standing=community.roles.standing(person.role_ids),
+        notice=app.settings.privacy.notice_version,
+        at_ms=app.clock.now_ms(),
+        keys=keys,
+        code=code,
+        new=" ".join(secrets.choice(app.code_words) for _ in range(WORDS)),
+    )
+    # Counted in no metric: on a quiet day it would tell how many have answered.
+    return await app.database.writer.together(record, ballot)
+
+
+async def _keys(app: App, asked: Round) -> Keys:
+    if asked.state != "open" or asked.closes_ms <= app.clock.now_ms():
+        raise Refusal("round-cancelled" if asked.state == "cancelled" else "round-closed")
+    try:
+        keys = await sealing.keys_of(app, asked.community, asked.id)
+    except OSError as error:
+        raise Refusal("cannot-save") from error
+    if keys is None:
+        raise Refusal("key-lost")
+    return keys
+
+
+async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
+    """Record many ballots in one transaction, in their order: for each its receipt, or why not."""
+    asked = await rounds.to_answer(tx, [(one.community, one.round) for one in ballots])
+    known = await people.find_many(tx, [(one.community, one.platform_id) for one in ballots])
+    marks = {
+        (one.community, one.round, one.platform_id): mark_of(
+            one.keys, known[one.community, one.platform_id].id
+        )
+        for one in ballots
+        if (one.community, one.platform_id) in known
+    }
+    there = await sealed.find_many(tx, [(number, which, mark) for (number, which, _), mark in marks.items()])
+    changed: dict[Key, Sealed | None] = {}
+    outcomes: list[Receipt | Refusal] = []
+    for one in ballots:
+        try:
+            on, _, value = welcome(
+                one,
+                asked.get((one.community, one.round)),
+                known.get((one.community, one.platform_id)),
+                chosen,
+            )
+            key = (one.community, one.round, marks[one.community, one.round, one.platform_id])
+            before = changed[key] if key in changed else there.get(key)
+            code = _checked(one, key, before, changed)
+        except Refusal as refusal:
+            outcomes.append(refusal)
+            continue
+        said = json.dumps(value).encode()
+        changed[key] = Sealed(*key, code, shut(one.keys, key[2], said)) if value else None
+        outcomes.append(Receipt(on, one.new if before is None else ""))
+    await sealed.put_many(tx, [after for after in changed.values() if after is not None])
+    for key, after in changed.items():
+        if after is None:
+            await sealed.drop(tx, key)
+    return outcomes
+
+
+def _checked(one: SealedBallot, key: Key, before: Sealed | None, changed: dict[Key, Sealed | None]) -> bytes:
+    """The mark of the code that opens an answer from now on; a wrong one is counted, and refused."""
+    if before is None:
+        if one.code:
+            raise Refusal("nothing-to-withdraw" if not one.raw else "sealed-none")
+        return code_of(one.keys, key[2], one.new)
+    if not one.code:
+        raise Refusal("sealed-answered")
+    if before.tries >= MOST_TRIES:
+        raise Refusal("code-locked")
+    if not same(before.code, code_of(one.keys, key[2], one.code)):
+        changed[key] = replace(before, tries=before.tries + 1)
+        left = MOST_TRIES - before.tries - 1
+        raise Refusal("code-wrong", left=left) if left else Refusal("code-locked")
+    return before.code

@@ -1,0 +1,121 @@
+"""Answering without names: three lines before it, a code after it, and what the code opens."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+from discord.ui import Button
+
+from bot.domain.kinds import KINDS
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, refusal_to_answer
+from bot.services import rounds, sealed_answers
+from bot.services.answers import NoticeFirst
+from bot.services.rounds import Look
+from bot.wording import Markup
+from cogs.ui.cards import Card, Field, Form, Option, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.notices import notice
+from cogs.ui.round_cards import RoundWords, ballot
+from cogs.ui.router import pressed
+from cogs.ui.times import moment
+from cogs.ui.visit import Visit
+from cogs.worries import worry_button
+
+
+async def show_sealed(visit: Visit, look: Look) -> None:
+    """What somebody reads before they answer without names, and what they answer with.
+
+    It says nothing of whether they have answered: others may see their screen.
+    """
+    asked, words = look.round, RoundWords(visit.wording, visit.language)
+    lines, _ = words.options(look, MESSAGE_TEXT // 2)
+    helped = Markup(visit.say("plain", text=visit.community.help_lines))
+    card = Card().text(
+        *words.ask(look),
+        *lines,
+        visit.say("sealed-who"),
+        visit.say("sealed-danger-lines", lines=helped) if helped else visit.say("sealed-danger"),
+        visit.say("sealed-after"),
+        visit.say("sealed-until", when=moment(asked.closes_ms)),
+    )
+    offered = ballot(asked, words, ())
+    assert not isinstance(offered, list)
+    await visit.show(
+        card.choice(offered).buttons(*_code_buttons(visit, asked.id), worry_button(visit, asked.id))
+    )
+
+
+def _code_buttons(visit: Visit, which: int) -> list[Button[Card]]:
+    return [
+        button(visit.label("sealed-press-change"), "seal-change", which),
+        button(visit.label("sealed-press-back"), "seal-back", which),
+    ]
+
+
+class Sealed(commands.Cog):
+    """What residents press in a question that is answered without names."""
+
+    @pressed("seal")
+    async def answer(self, visit: Visit, pressed: CustomId) -> None:
+        """A first answer; its code is shown once, to this person alone."""
+        try:
+            receipt = await sealed_answers.answer(visit.app, visit.person, pressed.subject, visit.values)
+        except NoticeFirst as refusal:
+            await notice(visit, refusal.asked, [])
+            return
+        until = visit.say("sealed-until", when=moment(receipt.round.closes_ms))
+        card = Card().text(visit.say("sealed-recorded", code=receipt.code), until)
+        await visit.show(
+            card.buttons(*_code_buttons(visit, pressed.subject), worry_button(visit, pressed.subject))
+        )
+
+    @pressed("seal-change")
+    async def change(self, visit: Visit, pressed: CustomId) -> None:
+        """The form for another answer: the choice, and the code."""
+        asked = await _open(visit, pressed.subject)
+        offered = KINDS[asked.kind].offer(asked.options)
+        options = [
+            Option(visit.label("option-plain", SELECT_LABEL, number=place, text=text), str(place - 1))
+            for place, text in enumerate(asked.options, 1)
+        ]
+        choice = Field(
+            "choice", visit.label(f"round-hint-{asked.kind}", FORM_LABEL), options=options, most=offered.most
+        )
+        title = visit.label("sealed-press-change", FORM_TITLE)
+        await visit.ask(Form(title, CustomId("seal-change-set", asked.id), [choice, _code(visit)]))
+
+    @pressed("seal-back")
+    async def back(self, visit: Visit, pressed: CustomId) -> None:
+        """The form for taking an answer back: the code."""
+        asked = await _open(visit, pressed.subject)
+        title = visit.label("sealed-press-back", FORM_TITLE)
+        await visit.ask(Form(title, CustomId("seal-back-set", asked.id), [_code(visit)]))
+
+    @pressed("seal-change-set")
+    async def set_change(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep another answer."""
+        raw = visit.form.get("choice", [])
+        await sealed_answers.change(visit.app, visit.person, pressed.subject, raw, visit.text("code"))
+        await visit.tell("sealed-changed")
+
+    @pressed("seal-back-set")
+    async def set_back(self, visit: Visit, pressed: CustomId) -> None:
+        """Take an answer back."""
+        await sealed_answers.withdraw(visit.app, visit.person, pressed.subject, visit.text("code"))
+        await visit.tell("sealed-taken-back")
+
+
+async def _open(visit: Visit, which: int) -> Round:
+    """A question without names that this person can answer now; raises Refusal where it is none."""
+    asked = (await rounds.look(visit.app, visit.community.id, which)).round
+    standing, now = visit.community.roles.standing(visit.person.role_ids), visit.app.clock.now_ms()
+    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, now)
+    if code is not None or not asked.sealed:
+        raise Refusal(code or "button-unknown")
+    return asked
+
+
+def _code(visit: Visit) -> Field:
+    label, hint = visit.label("sealed-field-code", FORM_LABEL), visit.label("sealed-hint-code", FORM_HINT)
+    return Field("code", label, hint, longest=100)
