@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import forms
-from bot.domain.asks import ASK
+from bot.domain.asks import ASK, in_one
 from bot.domain.paper_answers import ANSWER, Cells, read_lines
 from bot.domain.papers import Came, read_came, read_standing
 from bot.domain.people import Standing, require_organiser
@@ -219,7 +219,7 @@ def _line(visit: Visit, one: Waiting) -> str:
 def _said(asked: Round, said: object) -> str:
     """What an answer says, in a line of people's own words, which the wording escapes."""
     if isinstance(said, dict):
-        return " ".join(" / ".join(text for values in said.values() for text in values).split())[:300]
+        return " ".join(in_one(said).split())[:300]
     assert isinstance(said, tuple)
     if asked.kind == WEIGH:
         return ", ".join(f"{number} {NAMES[vote]}" for number, vote in votes_of(said).items())[:300]

@@ -17,6 +17,11 @@ Said = dict[str, tuple[str, ...]]
 """What a contribution says, by the names of its fields: one text, or the options chosen."""
 
 
+def in_one(said: Said | None) -> str:
+    """Everything that was said, one after the other; '' where the words were erased."""
+    return "; ".join(text for values in (said or {}).values() for text in values)
+
+
 class FieldKind(StrEnum):
     """How a field is filled in."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.asks import in_one
 from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.weighing import WEIGH
@@ -53,10 +54,7 @@ async def _statements(app: App, look: Look) -> dict[int, str]:
     async with app.database.reading() as tx:
         fewest = await statements.fewest(tx, community, which, (), MOST_STATEMENTS)
         found = await contributions.some(tx, community, [number for number, _ in fewest])
-    return {
-        number: " ".join(text for values in (found[number].said or {}).values() for text in values)
-        for number in sorted(found)
-    }
+    return {number: in_one(found[number].said) for number in sorted(found)}
 
 
 async def communities_with(app: App, which: int) -> list[int]:

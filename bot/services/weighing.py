@@ -65,31 +65,25 @@ async def turn(app: App, person: Person, which: int, number: int = 0) -> Turn:
         votes = votes_of(there.value) if there else {}
         # All that stand, less those of them that were read: what has left the deck is in neither.
         deck = await statements.count(tx, person.community, which)
+        if not number:
+            fewest = await statements.fewest(tx, person.community, which, votes.keys(), CANDIDATES)
+            number = choose_next(fewest, _chance) if fewest else 0
         stand = await statements.standing(tx, [(person.community, which, one) for one in {*votes, number}])
         read = sum((person.community, which, one) in stand for one in votes)
         left, in_a_row = deck - read, app.settings.weighing.in_a_row
         place = len(votes) % in_a_row + 1
         row = min(in_a_row, place - 1 + left)
         state = Turn(asked.round, None, None, place=place, row=row, read=len(votes), left=left)
-        if number:
-            key = (person.community, which, number)
-            if key not in stand:
-                raise Refusal("statement-gone")
-            return await _with(tx, state, number, votes.get(number), added=stand[key])
-        fewest = await statements.fewest(tx, person.community, which, votes.keys(), CANDIDATES)
-        if not fewest:
+        if not number:
             return state
-        number = choose_next(fewest, _chance)
-        added = (await statements.standing(tx, [(person.community, which, number)])).popitem()[1]
-        return await _with(tx, state, number, None, added=added)
-
-
-async def _with(tx: AsyncConnection, state: Turn, number: int, vote: int | None, *, added: bool) -> Turn:
-    community = state.round.community
-    one = await contributions.find(tx, community, number)
-    assert one is not None
-    asked = (await rounds.find_many(tx, [(community, one.round)]))[community, one.round]
-    return replace(state, statement=one, asked=asked, vote=vote, added=added)
+        key = (person.community, which, number)
+        if key not in stand:
+            raise Refusal("statement-gone")
+        one = await contributions.find(tx, person.community, number)
+        assert one is not None
+        source = (person.community, one.round)
+        found = (await rounds.find_many(tx, [source]))[source]
+        return replace(state, statement=one, asked=found, vote=votes.get(number), added=stand[key])
 
 
 async def vote(app: App, person: Person, which: int, number: int, said: str) -> bool:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.asks import Said
+from bot.domain.asks import in_one
 from bot.domain.contributions import Contribution
 from bot.domain.people import Person
 from bot.domain.text import cell
@@ -93,14 +93,10 @@ async def _rows(app: App, found: Outcome) -> list[dict[str, Any]]:
 def _row(one: Weighed, said: Contribution, offline: Sequence[int | None], *, added: bool) -> dict[str, Any]:
     low, high = one.sure
     values = (
-        one.number, _words(said.said), added, one.readers, one.agree, one.disagree, one.passed, *offline,
+        one.number, in_one(said.said), added, one.readers, one.agree, one.disagree, one.passed, *offline,
         round(low, 3), round(high, 3), round(one.divided, 3), one.across,
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def _words(said: Said | None) -> str:
-    return "; ".join(text for values in (said or {}).values() for text in values)
 
 
 def _csv(rows: list[dict[str, Any]]) -> bytes:

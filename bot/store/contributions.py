@@ -9,17 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, false, func, insert, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
 from bot.domain.community import Moderation
-from bot.domain.contributions import STANDING, Contribution, Counted, Fate, Origin, counted
+from bot.domain.contributions import Contribution, Counted, Fate, Origin, counted
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
 from bot.store import ask_counts, statements
 from bot.store.schema import contribution as table
 from bot.store.schema import version
+from bot.store.standing import SPOKEN, stands
 
 _NEWEST = and_(
     version.c.community == table.c.community,
@@ -28,9 +29,6 @@ _NEWEST = and_(
 )
 _WHOLE = select(table, version.c.said, version.c.chosen).join(version, _NEWEST, isouter=True)
 """Contributions with their newest words; these are absent once they were erased."""
-
-_SPOKEN = exists().where(version.c.community == table.c.community, version.c.contribution == table.c.id)
-"""Whether any words are left: they are erased all at once."""
 
 _BARE = select(table, null().label("said"), null().label("chosen"))
 
@@ -113,12 +111,10 @@ async def most_supported(
 
 
 def _standing(asked: Round, *, erased: bool = False) -> ColumnElement[bool]:
-    """:func:`bot.domain.contributions.stands`, for a round in SQL."""
-    there: ColumnElement[bool] = table.c.state.in_(STANDING)
-    if asked.moderation is Moderation.AFTER:
-        there = or_(there, (table.c.state == Fate.RECEIVED) & (table.c.why == "") & (table.c.again == 0))
-    at = (table.c.community == asked.community) & (table.c.round == asked.id) & there
-    return at if erased else at & _SPOKEN
+    """Those of a round that stand."""
+    early = true() if asked.moderation is Moderation.AFTER else false()
+    at = (table.c.community == asked.community) & (table.c.round == asked.id) & stands(early)
+    return at if erased else at & SPOKEN
 
 
 async def page_of_person(

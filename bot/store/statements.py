@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.community import Moderation
-from bot.domain.contributions import STANDING, Fate
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.store import direct
 from bot.store.engines import upsert
-from bot.store.schema import contribution, round_, version
+from bot.store.schema import contribution, round_
 from bot.store.schema import statement as table
+from bot.store.standing import SPOKEN, stands
 
 Key = tuple[int, int, int]
 """Community, round, statement."""
@@ -26,17 +26,8 @@ _ASKED = round_.alias("asked")
 
 _OF_IT = and_(_ASKED.c.community == contribution.c.community, _ASKED.c.id == contribution.c.round)
 
-
-def _stands() -> ColumnElement[bool]:
-    """:func:`bot.domain.contributions.stands`, with words that are left, in SQL."""
-    unread = (
-        (contribution.c.state == Fate.RECEIVED) & (contribution.c.why == "") & (contribution.c.again == 0)
-    )
-    spoken = exists().where(
-        version.c.community == contribution.c.community, version.c.contribution == contribution.c.id
-    )
-    early = (_ASKED.c.moderation == Moderation.AFTER) & unread
-    return or_(contribution.c.state.in_(STANDING), early) & spoken
+_STANDS = stands(_ASKED.c.moderation == Moderation.AFTER) & SPOKEN
+"""Whether a contribution to that round stands, with words that are left."""
 
 
 async def deal(tx: AsyncConnection, weighing: Round) -> None:
@@ -52,7 +43,7 @@ async def deal(tx: AsyncConnection, weighing: Round) -> None:
 def _fits(weighing: Round) -> ColumnElement[bool]:
     """Which contributions belong into a deck."""
     asked = contribution.c.round.in_((weighing.id, weighing.source))
-    return (contribution.c.community == weighing.community) & asked & _stands()
+    return (contribution.c.community == weighing.community) & asked & _STANDS
 
 
 async def count_for(tx: AsyncConnection, weighing: Round) -> int:
@@ -90,7 +81,7 @@ async def follow(tx: AsyncConnection, number: int, which: Collection[int]) -> No
     if not weighings:
         return
     at = (contribution.c.community == number) & contribution.c.id.in_(which)
-    stands = case((_stands(), 1), else_=0).label("stands")
+    stands = case((_STANDS, 1), else_=0).label("stands")
     found = select(contribution.c.id, contribution.c.round, stands).join(_ASKED, _OF_IT).where(at)
     for one in (await tx.execute(found)).all():
         for weighing in weighings:

@@ -26,7 +26,7 @@ from tests.lived_in import Rows, everything
 from tests.upkeep.conftest import Made
 
 BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-TOO_LITTLE_KB, ENOUGH_KB = 160, 1024
+TOO_LITTLE_KB, ENOUGH_KB = 160, 2048
 
 
 async def held(file: Path) -> Rows:
