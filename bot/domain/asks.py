@@ -63,6 +63,10 @@ class AskField:
             raise Refusal("words-too-long", length=len(text), limit=self.longest)
         return (text,) if text else ()
 
+    def told(self, said: int | str) -> str:
+        """What was answered, in words: the option at a place, or what was written."""
+        return said if isinstance(said, str) else self.options[said]
+
     def _chosen(self, raw: Sequence[str]) -> tuple[str, ...]:
         if any(one not in self.options for one in raw):
             raise Refusal("choice-unknown")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.asks import AskField
 from bot.domain.community import Moderation
+from bot.domain.forms import FORM, check_form
 from bot.domain.people import Ages, Standing
 from bot.domain.plain import reading_years
 from bot.domain.refusals import Refusal
@@ -62,6 +64,7 @@ class Round:
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
     ask was opened. ``source`` is the number of the ask whose ideas are weighed, 0 for none.
+    ``form`` has the fields of a round of the kind ``form``; ``released_ms`` is when its words were posted.
     A ``sealed`` round is answered without names: nobody sees anything of it before its close, nor afterwards
     who answered what.
     """
@@ -79,6 +82,7 @@ class Round:
     moderation: Moderation = Moderation.BEFORE
     source: int = 0
     options: tuple[str, ...] = ()
+    form: tuple[AskField, ...] = ()
     quorum: int = 0
     show_of_hands: bool = False
     sealed: bool = False
@@ -88,6 +92,7 @@ class Round:
     opened_ms: int = 0
     closes_ms: int = 0
     closed_ms: int = 0
+    released_ms: int = 0
     end_reason: str = ""
     channel: str = ""
     message: str = ""
@@ -129,8 +134,9 @@ def check_options(options: Sequence[str], limits: Limits) -> None:
 
 
 def words_of(draft: Round) -> str:
-    """What people have to read before they can answer: question, facts and options, a line each."""
-    return "\n".join(filter(None, (draft.question, draft.facts, *draft.options)))
+    """What people have to read before they can answer: question, facts, options and fields, a line each."""
+    fields = [text for one in draft.form for text in (one.label, one.hint, *one.options)]
+    return "\n".join(filter(None, (draft.question, draft.facts, *draft.options, *fields)))
 
 
 def needs_reason(
@@ -152,7 +158,9 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits,
     if draft.state is not State.DRAFT:
         raise Refusal("draft-not-open")
     check_question(draft.question, limits)
-    if not draft.ask:
+    if draft.kind == FORM:
+        check_form(draft.form, sealed=draft.sealed)
+    elif not draft.ask:
         check_options(draft.options, limits)
     if draft.sealed and (draft.ask or draft.show_of_hands):
         raise Refusal("sealed-unfit")

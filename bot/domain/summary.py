@@ -22,6 +22,16 @@ class Offline:
 
 
 @dataclass(frozen=True)
+class FieldTally:
+    """What may be shown of one field of a form: groups of options, and how many people chose one of each.
+
+    Every option of a choice is in exactly one group; there are none where too few answered, or of words.
+    """
+
+    groups: tuple[tuple[tuple[int, ...], int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Tally:
     """One round's result, as it was at its close.
 
@@ -32,7 +42,7 @@ class Tally:
     because nobody confirmed them in time.
     Of a round without names ``hidden`` are the places of the options whose counts must not be shown (0 in
     ``counts``), and ``outcome`` is ``few`` where too few answered for anything to be shown, ``lost`` where
-    its key was lost; ``answers`` is then 0.
+    its key was lost; ``answers`` is then 0. ``fields`` has what came out for each field of a form.
     """
 
     options: tuple[str, ...]
@@ -45,6 +55,7 @@ class Tally:
     late: int = 0
     hidden: tuple[int, ...] = ()
     outcome: str = ""
+    fields: tuple[FieldTally, ...] = ()
 
     @property
     def leaders(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
+from bot.domain.forms import FORM, read_form, without_words
 from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
@@ -204,7 +205,8 @@ class _Batch:
         else:
             self.there[key] = after
         self.changed[key] = after
-        said: object = value
+        # The words of a form stand in the answer alone: from there the close takes them away.
+        said: object = without_words(value) if on.kind == FORM else value
         if on.kind == WEIGH:
             was, now = votes_of(before.value if before else ()), votes_of(value)
             self.readers.update({(one.community, one.round, number): 1 for number in now.keys() - was.keys()})
@@ -217,7 +219,9 @@ class _Batch:
 
 
 def chosen(one: Ballot, on: Round) -> Value:
-    """Which options a ballot chooses, none where it takes an answer back; raises Refusal."""
+    """What a ballot chooses or says, () where it takes an answer back; raises Refusal."""
+    if on.kind == FORM:
+        return read_form(on.form, one.raw) if one.raw else ()
     if on.kind not in KINDS:  # an ask, which has no options
         raise Refusal("button-unknown")
     return KINDS[on.kind].read(one.raw, len(on.options)) if one.raw else ()

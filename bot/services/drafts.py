@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK
+from bot.domain.asks import ASK, AskField
 from bot.domain.community import Community
 from bot.domain.contributions import moderation_for
+from bot.domain.forms import FORM, check_form
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
@@ -31,22 +32,33 @@ OF_CHOICES = ("options", "kind", "show_of_hands", "sealed", "quorum")
 
 
 async def begin(
-    app: App, person: Person, initiative: int, kind: str, channel: str = "", ask: str = "", source: int = 0
+    app: App,
+    person: Person,
+    initiative: int,
+    kind: str,
+    channel: str = "",
+    ask: str = "",
+    source: int = 0,
+    form: tuple[AskField, ...] = (),
+    sealed: bool = False,
 ) -> Round:
     """Begin a round: a draft at the stage its initiative has reached, for a channel or *Have your say*.
 
     ``ask`` names one of the asks there are where ``kind`` is ``ask``, and nothing else does. Where statements
-    are weighed, ``source`` is the number of the ask whose ideas they are, 0 for none.
+    are weighed, ``source`` is the number of the ask whose ideas they are, 0 for none. ``form`` has the fields
+    where ``kind`` is ``form``, and is empty for anything else.
 
     Raises:
-        Refusal: not an organiser, ``kind-unknown``, ``source-unfit``, ``ask-gone`` without the ask
-            ``statement``.
+        Refusal: not an organiser, ``kind-unknown``, ``form-...``, ``source-unfit``, ``ask-gone`` without the
+            ask ``statement``.
     """
     ask = STATEMENT if kind == WEIGH else ask
     if kind == WEIGH and ask not in app.asks:
         raise Refusal("ask-gone")
-    if not (ask in app.asks if kind in (ASK, WEIGH) else kind in KINDS and not ask):
+    if not (ask in app.asks if kind in (ASK, WEIGH) else kind in (*KINDS, FORM) and not ask):
         raise Refusal("kind-unknown")
+    if kind == FORM:
+        check_form(form, sealed=sealed)
 
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
@@ -56,8 +68,9 @@ async def begin(
         if source:
             await _check_source(tx, community.id, kind, source)
         new = Round(
-            community.id, 0, on.id, kind, stage, ask=ask, source=source, drafted_ms=now, channel=place
-        )
+            community.id, 0, on.id, kind, stage, ask=ask, source=source, drafted_ms=now, channel=place,
+            form=form, sealed=sealed,
+        )  # fmt: skip
         made = await rounds.add(tx, new)
         lapses = now + app.settings.rounds.draft_days * DAY_MS
         await schedule.put(tx, community.id, "lapse", made.id, lapses)
@@ -112,7 +125,7 @@ async def change(app: App, person: Person, which: int, **changes: Any) -> Round:
     async def work(tx: AsyncConnection) -> Round:
         community = await organised(tx, person)
         before = await draft_in(tx, community.id, which)
-        if before.ask and not changes.keys().isdisjoint(OF_CHOICES):
+        if (before.ask or before.kind == FORM) and not changes.keys().isdisjoint(OF_CHOICES):
             raise Refusal("button-unknown")
         stage = changes.get("stage", before.stage)
         if before.ask and stage not in ask_of(app, before).stages:
@@ -186,6 +199,8 @@ async def publish(app: App, person: Person, which: int) -> Round:
             if ask_of(app, there).answer_days and not there.owner:
                 raise Refusal("owner-missing")
             check_safety(community)
+        if any(one.is_text for one in there.form):
+            check_safety(community)
         if there.kind == WEIGH:
             await statements.deal(tx, there)
             if not await statements.count(tx, community.id, which):
@@ -206,6 +221,8 @@ async def publish(app: App, person: Person, which: int) -> Round:
             "closes_ms": there.closes_ms, "reason": there.reason, "ask": there.ask, "facts": there.facts,
             "owner": there.owner, "moderation": moderation, "tried": tried,
         }  # fmt: skip
+        if there.form:
+            said["form"] = [asdict(one) for one in there.form]
         if there.source:
             said["source"] = there.source
         await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)

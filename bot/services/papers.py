@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
+from bot.domain.forms import FORM
 from bot.domain.paper_answers import Cells, Read, each, reading
 from bot.domain.papers import (
     BODY,
@@ -99,10 +100,12 @@ async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, co
 
 
 async def paper_round(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
-    """An open round that takes answers on paper; raises Refusal ``round-...``, ``sealed-no-paper``."""
+    """An open round that takes answers on paper; raises Refusal ``round-...``, ``...-no-paper``."""
     asked = await open_round(app, tx, community, which)
     if asked.sealed:  # whoever types an answer in has seen it, and whose it was
         raise Refusal("sealed-no-paper")
+    if asked.kind == FORM:
+        raise Refusal("form-no-paper")
     return asked
 
 

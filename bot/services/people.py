@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import ERASED, Contribution, Fate
+from bot.domain.forms import FORM
 from bot.domain.meanings import mark_of_asker
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
@@ -118,7 +119,7 @@ class Mine:
     """One of a person's answers, with the round it is to."""
 
     round: Round
-    value: tuple[int, ...]
+    value: tuple[Any, ...]
     at_ms: int
     first_ms: int
     standing: str
@@ -142,6 +143,9 @@ def said_in(one: Mine) -> object:
     """What somebody answered, in the words they chose, or their votes on statements by number."""
     if one.round.kind == WEIGH:
         return {str(number): NAMES[vote] for number, vote in votes_of(one.value).items()}
+    if one.round.kind == FORM:
+        filled = zip(one.round.form, one.value, strict=True)
+        return {field.label: field.told(said) for field, said in filled if said is not None}
     return [one.round.options[place] for place in one.value]
 
 

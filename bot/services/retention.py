@@ -15,6 +15,7 @@ from bot.services.ports import App
 from bot.services.posting import WORRY
 from bot.store import (
     answers,
+    comments,
     communities,
     contributions,
     follows,
@@ -56,6 +57,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
             backers = await supports.backers(tx, community.id, asked.id)
             supported = [(who, which, asked.id) for who, which in backers]
             await cut_off(app, tx, community.id, brought, supported)
+            await comments.forget_words(tx, community.id, asked.id)
             await follows.forget_round(tx, community.id, asked.id)
     await interactions.forget_words(tx, community.id, before)
     await words.forget_before(tx, community.id, before)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
 from bot.domain.contributions import by_standing, moderation_for, people_among
+from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.papers import CHAT
@@ -21,6 +22,7 @@ from bot.domain.rounds import Round, State, refusal_to_answer
 from bot.domain.summary import Offline, Tally, can_part, part_weighed, shown_groups
 from bot.domain.text import clean
 from bot.domain.weighing import WEIGH, Weighed, weigh
+from bot.services import forms
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.store import (
@@ -164,6 +166,8 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
         await papers.drop_late(tx, community, which, now)
         if asked.sealed:
             await sealed.begin(tx, community, which)
+        elif asked.kind == FORM:
+            await forms.take_words(app, tx, asked, keep=False)
         await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
@@ -192,12 +196,16 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
         return
     late = await papers.drop_late(tx, community, asked.id, now)
     tally = replace(await _tally(app, tx, asked), late=late)
+    if asked.kind == FORM:
+        await forms.take_words(app, tx, asked)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
     await rounds.keep_result(tx, community, asked.id, tally)
     await schedule.drop(tx, community, "close", asked.id)
     said: dict[str, Any] = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
     if tally.offline is not None:
         said["offline"] = [tally.offline.people, *tally.offline.counts]
+    if tally.fields:
+        said["fields"] = [one.groups for one in tally.fields]
     if tally.weighed:
         said["weighed"] = [[one.number, one.agree, one.disagree, one.passed] for one in tally.weighed]
     entry = Entry(
@@ -225,6 +233,8 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     shown = shown_groups(groups, least)
     weighed = await _weighed(tx, asked, given, shown, least)
     tally = Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
+    if asked.kind == FORM:
+        return replace(tally, fields=forms.fields_of(app, asked, given))
     if not can_part(people, tally.answers, least):
         return tally
     return replace(tally, offline=_offline(asked, given, people, weighed, least))
@@ -261,6 +271,8 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
             and (tally.offline is None or tally.offline.people == apart.total())
             and all(brought[name] == size for name, size in tally.standings.items())
         )
+    if asked.kind == FORM:
+        return tally is not None and await forms.recounts(tx, asked, tally)
     if asked.sealed:
         return tally is not None and await _unsealed_recounts(tx, asked, tally)
     given = await answers.of_round(tx, asked.community, asked.id)
@@ -291,6 +303,6 @@ async def _unsealed_recounts(tx: AsyncConnection, asked: Round, tally: Tally) ->
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:
-    if asked.kind == WEIGH:
+    if asked.kind in (WEIGH, FORM):
         return ()
     return KINDS[asked.kind].summarise((one.value for one in given), len(asked.options))

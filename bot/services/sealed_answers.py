@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.forms import FORM, room_of
+from bot.domain.kinds import Value
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
@@ -20,7 +22,7 @@ from bot.services.answers import Ballot, chosen, welcome
 from bot.services.ports import App
 from bot.store import people, rounds, sealed
 from bot.store.sealed import Key, Sealed
-from bot.store.seals import Keys, code_of, mark_of, same, shut
+from bot.store.seals import POLL_ROOM, Keys, code_of, mark_of, same, shut
 
 WORDS = 4
 MOST_TRIES = 5
@@ -141,14 +143,19 @@ async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[R
         except Refusal as refusal:
             outcomes.append(refusal)
             continue
-        said = json.dumps(value).encode()
-        changed[key] = Sealed(*key, code, shut(one.keys, key[2], said)) if value else None
+        changed[key] = Sealed(*key, code, _box(one.keys, key[2], on, value)) if value else None
         outcomes.append(Receipt(on, one.new if before is None else ""))
     await sealed.put_many(tx, [after for after in changed.values() if after is not None])
     for key, after in changed.items():
         if after is None:
             await sealed.drop(tx, key)
     return outcomes
+
+
+def _box(keys: Keys, mark: bytes, on: Round, value: Value) -> bytes:
+    """What was said, sealed; all boxes of a round are as long as the longest answer to it."""
+    room = room_of(on.form) if on.kind == FORM else POLL_ROOM
+    return shut(keys, mark, json.dumps(value, ensure_ascii=False).encode(), room)
 
 
 def _checked(one: SealedBallot, key: Key, before: Sealed | None, changed: dict[Key, Sealed | None]) -> bytes:

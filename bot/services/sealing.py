@@ -13,17 +13,21 @@ import asyncio
 import json
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.forms import FORM, Parted, parted, tally_fields
 from bot.domain.kinds import KINDS, Value
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally, hidden_places
 from bot.services.ports import App
-from bot.store import interactions, outbox, rounds, sealed
+from bot.store import comments, interactions, outbox, rounds, sealed
 from bot.store import keys as key_files
+from bot.store.comments import Comment
 from bot.store.interactions import Entry
 from bot.store.seals import Keys, SealBroken, derive, mark_of, unpacked
 
@@ -125,6 +129,7 @@ class _Close:
 
     async def _unseal(self, asked: Round) -> None:
         await self._all_gone(sealed.unrelease_some)
+        await self._all_gone(comments.drop_some)
         async with self.app.database.reading() as tx:
             count = await sealed.count(tx, self.community, self.which)
         keys, values, outcome = await keys_of(self.app, self.community, self.which), list[Value](), ""
@@ -139,8 +144,11 @@ class _Close:
                 outcome = "lost"
         if outcome == "lost":
             log.error("the answers of round %d of community %d are lost", self.which, self.community)
-        shuffle(values)
-        await self._release(values)
+        clear = in_the_clear(asked, values)
+        shuffle(clear.choices)
+        shuffle(clear.texts)
+        await self._release(clear.choices)
+        await self._release_words(clear.texts)
         await self.app.write(lambda tx: self._stand(tx, asked, values, count, outcome))
 
     async def _opened(self, keys: Keys) -> list[Value]:
@@ -167,6 +175,16 @@ class _Close:
 
             await self.app.database.writer.run(write)
 
+    async def _release_words(self, texts: list[tuple[int, str]]) -> None:
+        for start in range(0, len(texts), PIECE):
+            rows = nobodys(self.community, self.which, texts[start : start + PIECE])
+
+            async def write(tx: AsyncConnection, rows: list[Comment] = rows) -> None:
+                await self._keep(tx)
+                await comments.put_many(tx, rows)
+
+            await self.app.database.writer.run(write)
+
     async def _stand(
         self, tx: AsyncConnection, asked: Round, values: list[Value], count: int, outcome: str
     ) -> None:
@@ -174,14 +192,20 @@ class _Close:
         await self._keep(tx)
         there = await sealed.count(tx, self.community, self.which)
         clear = await sealed.released_count(tx, self.community, self.which)
+        parts = in_the_clear(asked, values)
+        whole = clear == len(parts.choices) and (
+            await comments.count(tx, self.community, self.which) == len(parts.texts)
+        )
         # Somebody may have been erased since it was counted.
-        if there != count or clear != len(values) or (not outcome and there != clear):
+        if there != count or not whole or (not outcome and there != len(values)):
             raise Interrupted
         now, tally = self.app.clock.now_ms(), tally_of(self.app, asked, values, outcome)
         await rounds.change(tx, self.community, self.which, state=State.CLOSED.value, closed_ms=now)
         await rounds.keep_result(tx, self.community, self.which, tally)
         said = {"options": tally.options, "counts": tally.counts, "answers": tally.answers,
                 "hidden": tally.hidden, "outcome": outcome}  # fmt: skip
+        if tally.fields:
+            said["fields"] = [one.groups for one in tally.fields]
         stage = asked.stage.value
         entry = Entry(
             self.community, now, "round-closed", stage, "", said, asked.initiative, asked.id, public=True
@@ -211,7 +235,17 @@ class _Close:
         await outbox.put(tx, self.community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
 
 
-def shuffle(values: list[Value]) -> None:
+def in_the_clear(asked: Round, values: list[Value]) -> Parted:
+    """What is written of answers: of a form every field for itself, so that nothing joins two of them."""
+    return parted(values) if asked.kind == FORM else Parted(list(values), [])
+
+
+def nobodys(community: int, which: int, texts: Sequence[tuple[int, str]]) -> list[Comment]:
+    """Words under random ids, which tell no order; a double would only begin it anew."""
+    return [Comment(community, which, secrets.randbits(ID_BITS) + 1, place, words) for place, words in texts]
+
+
+def shuffle(values: list[Any]) -> None:
     """Put answers into an order that nobody can tell."""
     secrets.SystemRandom().shuffle(values)
 
@@ -222,8 +256,11 @@ def _values(keys: Keys, boxes: list[tuple[bytes, bytes]]) -> list[Value]:
 
 def tally_of(app: App, asked: Round, values: list[Value], outcome: str) -> Tally:
     """What may be shown of answers without names: no standings, and no count of a small group."""
-    kind, places = KINDS[asked.kind], len(asked.options)
     least = max(LEAST, app.settings.privacy.least_group)
+    if asked.kind == FORM:
+        fields = () if outcome else tally_fields(asked.form, parted(values).choices, least)
+        return Tally((), (), len(values), asked.quorum, {}, outcome=outcome, fields=fields)
+    kind, places = KINDS[asked.kind], len(asked.options)
     counts = kind.summarise(values, places)
     one_each = kind.offer(asked.options).most == 1
     hidden = () if outcome else hidden_places(counts, len(values), least, one_each=one_each)

@@ -26,7 +26,7 @@ class Answer:
     community: int
     round: int
     person: int
-    value: tuple[int, ...]
+    value: tuple[Any, ...]
     standing: str
     first_ms: int
     at_ms: int

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.asks import AskField, FieldKind
 from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
-from bot.domain.summary import Offline, Tally
+from bot.domain.summary import FieldTally, Offline, Tally
 from bot.domain.weighing import Weighed
 from bot.store import direct
 from bot.store.schema import initiative, result
@@ -31,6 +32,7 @@ def _read(columns: dict[str, Any]) -> Round:
     columns["state"] = State(columns["state"])
     columns["moderation"] = Moderation(columns["moderation"])
     columns["options"] = tuple(json.loads(columns["options"]))
+    columns["form"] = tuple(map(_field, json.loads(columns["form"])))
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
     columns["show_of_hands"], columns["sealed"] = bool(columns["show_of_hands"]), bool(columns["sealed"])
     return Round(**columns)
@@ -40,11 +42,18 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
     written = dict(columns)
     if "options" in written:
         written["options"] = json.dumps(list(written["options"]), ensure_ascii=False)
+    if "form" in written:
+        written["form"] = json.dumps([astuple(one) for one in written["form"]], ensure_ascii=False)
     if "audience" in written:
         written["audience"] = ",".join(sorted(written["audience"]))
     for name in written.keys() & {"show_of_hands", "sealed"}:
         written[name] = int(written[name])
     return written
+
+
+def _field(kept: list[Any]) -> AskField:
+    name, kind, label, hint, longest, options = kept
+    return AskField(name, FieldKind(kind), label, hint, longest, tuple(options))
 
 
 async def find(tx: AsyncConnection, number: int, which: int) -> Round | None:
@@ -165,6 +174,8 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
         facts["offline"] = astuple(tally.offline)
     if tally.late:
         facts["late"] = tally.late
+    if tally.fields:
+        facts["fields"] = [one.groups for one in tally.fields]
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
     )
@@ -188,6 +199,10 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts.get("late", 0),
         tuple(facts.get("hidden", ())),
         facts.get("outcome", ""),
+        tuple(
+            FieldTally(tuple((tuple(places), people) for places, people in groups))
+            for groups in facts.get("fields", ())
+        ),
     )
 
 

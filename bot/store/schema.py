@@ -191,6 +191,7 @@ round_ = _table(
     Column("moderation", Text, nullable=False, server_default="before"),
     Column("source", Number, nullable=False, server_default=text("0")),
     _text("options"),
+    Column("form", Text, nullable=False, server_default="[]"),
     _number("quorum"),
     _number("show_of_hands"),
     Column("sealed", Number, nullable=False, server_default=text("0")),
@@ -200,6 +201,7 @@ round_ = _table(
     _number("opened_ms"),
     _number("closes_ms"),
     _number("closed_ms"),
+    Column("released_ms", Number, nullable=False, server_default=text("0")),
     _text("end_reason"),
     _text("channel"),
     _text("message"),
@@ -257,6 +259,22 @@ released_answer = _table(
     _text("value"),
     _key("community", "round", "id"),
     _of("round", "round"),
+)
+
+# Words out of forms: no person, no time, and nothing that joins two of one answer.
+comment = _table(
+    "comment",
+    _number("community"),
+    _number("round"),
+    _number("id"),
+    _number("field"),
+    _text("words"),
+    _text("state"),
+    _text("reason"),
+    _key("community", "round", "id"),
+    _of("round", "round"),
+    _one_of("state", "waiting", "shown", "declined"),
+    Index(None, "community", "state", "round"),
 )
 
 sealing = _table(

@@ -89,7 +89,7 @@ async def drop_some(tx: AsyncConnection, number: int, which: int, most: int) -> 
 
 
 async def release(
-    tx: AsyncConnection, number: int, which: int, values: Sequence[tuple[int, tuple[int, ...]]]
+    tx: AsyncConnection, number: int, which: int, values: Sequence[tuple[int, tuple[Any, ...]]]
 ) -> None:
     """Keep answers that are nobody's, under random ids, in the order in which they come here."""
     rows = [
@@ -98,7 +98,7 @@ async def release(
     await tx.execute(insert(released_answer), rows)
 
 
-async def released(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, ...]]:
+async def released(tx: AsyncConnection, number: int, which: int) -> list[tuple[Any, ...]]:
     """What was answered to a round that has closed, by nobody any more."""
     rows = await tx.execute(select(released_answer.c.value).where(_in(released_answer, number, which)))
     return [tuple(json.loads(value)) for (value,) in rows]

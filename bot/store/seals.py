@@ -18,8 +18,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE = 12
 POLL_ROOM = 128
 """Bytes for what somebody chose: the places of 25 options need 90."""
-BOX = NONCE + 2 + POLL_ROOM + 16
-"""Bytes of every box of a poll, whatever is in it."""
 
 
 class SealBroken(Exception):
@@ -60,16 +58,16 @@ def same(one: bytes, other: bytes) -> bool:
     return hmac.compare_digest(one, other)
 
 
-def shut(keys: Keys, mark: bytes, said: bytes) -> bytes:
-    """A box with what somebody said; all boxes have one length."""
+def shut(keys: Keys, mark: bytes, said: bytes, room: int = POLL_ROOM) -> bytes:
+    """A box with what somebody said; all boxes of a round have one length, made by its ``room`` in bytes."""
     nonce = secrets.token_bytes(NONCE)
-    return nonce + ChaCha20Poly1305(keys.seal).encrypt(nonce, padded(said), mark)
+    return nonce + ChaCha20Poly1305(keys.seal).encrypt(nonce, padded(said, room), mark)
 
 
-def padded(said: bytes) -> bytes:
+def padded(said: bytes, room: int = POLL_ROOM) -> bytes:
     """Its length and itself, filled up to what the longest would take."""
-    assert len(said) <= POLL_ROOM
-    return len(said).to_bytes(2) + said.ljust(POLL_ROOM, b"\0")
+    assert len(said) <= room
+    return len(said).to_bytes(2) + said.ljust(room, b"\0")
 
 
 def unpacked(keys: Keys, mark: bytes, box: bytes) -> bytes:

@@ -234,10 +234,10 @@ def _keep_roll(folder: Path, community: int, which: int) -> None:
 _destroy = key_files.destroy
 
 WEAKER: dict[str, Sequence[tuple[Any, str, Any]]] = {
-    "no padding": [(seals, "padded", lambda said: len(said).to_bytes(2) + said)],
+    "no padding": [(seals, "padded", lambda said, _: len(said).to_bytes(2) + said)],
     "no shuffle": [(sealing, "shuffle", lambda values: None)],
     "plain spool": [
-        (sealed_answers, "shut", lambda keys, mark, said: seals.padded(said)),
+        (sealed_answers, "shut", lambda keys, mark, said, room: seals.padded(said, room)),
         (sealing, "unpacked", lambda keys, mark, box: box[2 : 2 + int.from_bytes(box[:2])]),
     ],
     "key kept": [(key_files, "destroy", lambda *_: None)],

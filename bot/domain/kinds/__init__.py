@@ -7,13 +7,13 @@ line here (the recipe is in CONTRIBUTING.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.inputs import Input
 from bot.domain.kinds import approve, pick
 
-Value = tuple[int, ...]
-"""One answer as it is stored: the places of the options chosen, ascending."""
+Value = tuple[Any, ...]
+"""One answer as it is stored: the places of the options chosen, ascending; of a form: ``domain/forms.py``."""
 
 
 class Kind(Protocol):

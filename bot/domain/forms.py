@@ -1,0 +1,148 @@
+"""Forms: a few fields that are answered together, without names or with them.
+
+An answer is a tuple with one entry for each field, in their order: the place of the option chosen, the words,
+or None where nothing was said. Of the choices groups that are large enough are shown, and of the words each one
+for itself: no result ever joins two fields of one person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.asks import AskField, FieldKind
+from bot.domain.refusals import Refusal
+from bot.domain.summary import FieldTally, hidden_places
+
+FORM = "form"
+"""The kind of a round that is answered with a form."""
+
+FormValue = tuple[int | str | None, ...]
+
+MOST_FIELDS, MOST_SEALED = 5, 4
+"""Discord's forms have five boxes, and without names one of them is for the code."""
+MOST_TEXT = 1000
+"""Characters of all texts of one answer together."""
+WIDEST = 4
+"""Bytes of a character: what is cleaned has no controls and no surrogates, so none is escaped longer."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Answers taken apart: (field, option) and (field, words), joined to nothing any more."""
+
+    choices: list[tuple[int, int]]
+    texts: list[tuple[int, str]]
+
+
+def check_form(form: Sequence[AskField], *, sealed: bool) -> None:
+    """Raise Refusal ``form-missing``, ``form-unfit``, ``form-too-long`` where this can be no round's form."""
+    if not form:
+        raise Refusal("form-missing")
+    if any(one.kind is FieldKind.SEVERAL for one in form) or len({one.name for one in form}) < len(form):
+        raise Refusal("form-unfit")
+    if len(form) > (most := MOST_SEALED if sealed else MOST_FIELDS):
+        raise Refusal("form-too-long", count=len(form), limit=most)
+
+
+def read_form(form: Sequence[AskField], raw: Sequence[str]) -> FormValue:
+    """The value of what a door received: flat pairs of a field's name and an option's place or the words.
+
+    Raises:
+        Refusal: ``form-field-missing`` for a choice that is not made, ``form-empty`` where nothing is said,
+            ``words-too-long``, ``choice-unknown``; ``button-unknown`` for what no form of ours sends.
+    """
+    names, sent = raw[::2], dict(zip(raw[::2], raw[1::2], strict=False))
+    if len(raw) % 2 or len(sent) < len(names) or not sent.keys() <= {one.name for one in form}:
+        raise Refusal("button-unknown")
+    value = tuple(_read(one, sent.get(one.name, "")) for one in form)
+    if all(one is None for one in value):
+        raise Refusal("form-empty")
+    length = sum(len(one) for one in value if isinstance(one, str))
+    if length > MOST_TEXT:
+        raise Refusal("words-too-long", length=length, limit=MOST_TEXT)
+    return value
+
+
+def _read(one: AskField, sent: str) -> int | str | None:
+    if one.is_text:
+        return next(iter(one.read([sent])), None)
+    if not sent:
+        raise Refusal("form-field-missing", label=one.label)
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 4 and int(sent) < len(one.options)):
+        raise Refusal("choice-unknown")
+    return int(sent)
+
+
+def room_of(form: Sequence[AskField]) -> int:
+    """Bytes that the longest answer to a form can take, as JSON that escapes nothing it need not."""
+    text = min(MOST_TEXT, sum(one.longest for one in form if one.is_text))
+    return 2 + 6 * len(form) + WIDEST * text
+
+
+def without_words(value: Sequence[int | str | None]) -> FormValue:
+    """An answer's choices alone."""
+    return tuple(None if isinstance(one, str) else one for one in value)
+
+
+def parted(values: Iterable[Sequence[int | str | None]]) -> Parted:
+    """Answers taken apart, in no particular order: the caller shuffles both."""
+    found = Parted([], [])
+    for value in values:
+        for place, one in enumerate(value):
+            if isinstance(one, str):
+                found.texts.append((place, one))
+            elif one is not None:
+                found.choices.append((place, one))
+    return found
+
+
+def tally_fields(
+    form: Sequence[AskField], choices: Iterable[tuple[int, int]], least: int
+) -> tuple[FieldTally, ...]:
+    """What may be shown of each field; nothing of those in which people write."""
+    counts = Counter(choices)
+    return tuple(
+        FieldTally(
+            grouped([counts[place, option] for option in range(len(one.options))], least, scale=one.kind)
+        )
+        for place, one in enumerate(form)
+    )
+
+
+def grouped(
+    counts: Sequence[int], least: int, *, scale: FieldKind
+) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """Options joined until each group has nobody or at least ``least`` people; nothing where all are fewer.
+
+    A scale's neighbours are joined; other options are joined to one group, as :func:`hidden_places` has it.
+    """
+    if sum(counts) < least:
+        return ()
+    if not any(0 < count < least for count in counts):
+        return tuple(((place,), count) for place, count in enumerate(counts))
+    if scale is not FieldKind.SCALE:
+        hidden = hidden_places(counts, sum(counts), least, one_each=True)
+        shown = [((place,), count) for place, count in enumerate(counts) if place not in hidden]
+        return (*shown, (hidden, sum(counts[place] for place in hidden)))
+    bands: list[tuple[tuple[int, ...], int]] = [((), 0)]
+    for place, count in enumerate(counts):
+        if bands[-1][1] >= least:
+            bands.append(((), 0))
+        places, people = bands[-1]
+        bands[-1] = ((*places, place), people + count)
+    if bands[-1][1] < least:  # too few at the end: they join the band before them
+        places, people = bands.pop()
+        bands[-1] = ((*bands[-1][0], *places), bands[-1][1] + people)
+    return tuple(bands)
+
+
+def regroups(fields: Sequence[FieldTally], choices: Iterable[tuple[int, int]]) -> bool:
+    """Whether choices still make the groups that were shown."""
+    counts = Counter(choices)
+    return all(
+        people == sum(counts[place, option] for option in options)
+        for place, field in enumerate(fields)
+        for options, people in field.groups
+    )
