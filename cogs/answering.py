@@ -9,6 +9,7 @@ from functools import lru_cache
 from discord.ext import commands
 
 from bot.domain.asks import ASK
+from bot.domain.forms import FORM
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, State, refusal_to_answer
@@ -20,11 +21,13 @@ from bot.services.trials import helping_asked
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
 from cogs.following import tell_me
+from cogs.forms import show_form
 from cogs.from_chat import OFFER, say_yes
 from cogs.sealed import show_sealed
 from cogs.trials import agree
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId, only_number
+from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import FOLLOW, SEPARATOR, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
@@ -131,6 +134,9 @@ class Answering(commands.Cog):
         if asked.sealed:
             await show_sealed(visit, look)
             return
+        if asked.kind == FORM:
+            await show_form(visit, look)
+            return
         mine = await answers.standing_answer(visit.app, visit.person, asked.id)
         words = RoundWords(visit.wording, visit.language)
         card = Card().text(*words.ask(look))
@@ -221,4 +227,6 @@ def chosen(words: RoundWords | Visit, asked: Round, value: Sequence[int]) -> Mar
     if asked.kind == WEIGH:
         counts = Counter(votes_of(tuple(value)).values())
         return words.say("mine-weighed", agree=counts[AGREE], disagree=counts[DISAGREE], passed=counts[PASS])
+    if asked.kind == FORM:
+        return filled_in(words, asked, tuple(value))
     return Markup(", ".join(words.say("quoted", text=asked.options[place]) for place in value))

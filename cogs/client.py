@@ -23,6 +23,7 @@ from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
 from cogs.following import Following
+from cogs.forms import Forms
 from cogs.from_chat import FromChat
 from cogs.initiatives import Initiatives
 from cogs.meanings import Meanings
@@ -96,6 +97,7 @@ class Folkmoot(commands.AutoShardedBot):
             Digests(self.router),
             Drafts(),
             Following(),
+            Forms(),
             FromChat(self.router),
             Initiatives(self.router),
             Meanings(self.router),

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.forms import FORM
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.services import desk as services
@@ -138,7 +139,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     if found.waiting.count:
         card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
     owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
-    papered = [one for one in found.open if not one.sealed]
+    papered = [one for one in found.open if not one.sealed and one.kind != FORM]
     card.buttons(
         *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
                  style="primary" if late else "secondary")

@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.domain import when
 from bot.domain.asks import ASK
 from bot.domain.community import Moderation
+from bot.domain.forms import FORM
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
@@ -23,9 +24,10 @@ from cogs.trials import trial_buttons, tried_lines
 from cogs.ui.advice import advice
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.permissions import GONE, missing_in
-from cogs.ui.round_cards import RoundWords, public, shortened
+from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
@@ -86,6 +88,8 @@ async def draft_card(visit: Visit, which: int) -> Card:
         button(visit.label("draft-press-question"), "draft-question", which),
         button(visit.label("draft-press-facts"), "draft-facts", which)
         if draft.ask
+        else None
+        if draft.kind == FORM
         else button(visit.label("draft-press-options"), "draft-options", which),
         button(visit.label("statements-press"), "statements", which) if draft.kind == WEIGH else None,
         button(visit.label("draft-press-when"), "draft-when", which),
@@ -142,7 +146,8 @@ class Drafts(commands.Cog):
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
         if look.round.state is not State.DRAFT:
             raise Refusal("draft-not-open")
-        if (pressed.verb == "draft-options") if look.round.ask else (pressed.verb == "draft-facts"):
+        unfit = "draft-options" if look.round.ask else "draft-facts"
+        if pressed.verb == unfit or (look.round.kind == FORM and pressed.verb == "draft-options"):
             raise Refusal("button-unknown")
         fields = FORMS[pressed.verb](visit, look.round)
         title = visit.label(f"{pressed.verb}-form", FORM_TITLE)
@@ -203,6 +208,8 @@ class Drafts(commands.Cog):
             card.text(visit.say("draft-preview-weigh"))
         elif look.ask:
             card.text(visit.say("draft-preview-ask", label=look.ask.button))
+        elif look.round.kind == FORM:
+            card.text(visit.say("draft-preview-ask", label=visit.label("round-press-fill")))
         else:
             card.text(visit.say("draft-preview-buttons", count=len(look.round.options)))
         await visit.show(card.buttons(button(visit.label("draft-press-back"), "draft", pressed.subject)))
@@ -295,7 +302,7 @@ def _rules(visit: Visit, draft: Round) -> list[Field]:
     audience = Field("audience", visit.label("draft-field-audience", FORM_LABEL),
                      visit.label("draft-hint-audience", FORM_HINT), required=False, most=len(Standing),
                      options=options("name-", Standing, draft.audience))  # fmt: skip
-    if draft.ask:
+    if draft.ask or draft.kind == FORM:
         return [stage, audience]
     numbers = {"sealed" if draft.sealed else "hands" if draft.show_of_hands else "hidden"}
     return [

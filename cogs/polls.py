@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.domain import kinds
 from bot.domain.asks import ASK
+from bot.domain.forms import FORM
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -190,10 +191,11 @@ async def manage_card(visit: Visit, which: int) -> Card:
     elif asked.kind == WEIGH and asked.state is State.OPEN:
         card.buttons(button(visit.label("statements-press"), "statements", which))
     if asked.state is State.OPEN:
-        card.text(visit.say("answers-number", number=which))
+        on_paper = asked.kind != FORM and not asked.sealed
+        card.text(visit.say("answers-number", number=which) if on_paper else "")
         card.buttons(
-            button(visit.label("answers-press-print"), "answers-print", which),
-            button(visit.label("answers-press-enter"), "answers-enter", which),
+            button(visit.label("answers-press-print"), "answers-print", which) if on_paper else None,
+            button(visit.label("answers-press-enter"), "answers-enter", which) if on_paper else None,
             button(visit.label("poll-press-close"), "poll-close", which),
             button(visit.label("poll-press-cancel"), "poll-cancel", which, style="danger"),
         )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from discord.ext import commands
 from discord.ui import Button
 
+from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, refusal_to_answer
 from bot.services import rounds, sealed_answers
 from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
+from bot.services.sealed_answers import Receipt
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.form_cards import boxes, has_words, sent_raw, warnings
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import notice
 from cogs.ui.round_cards import RoundWords, ballot
@@ -34,16 +37,27 @@ async def show_sealed(visit: Visit, look: Look) -> None:
     card = Card().text(
         *words.ask(look),
         *lines,
-        visit.say("sealed-who"),
+        visit.say("sealed-who-words" if has_words(asked) else "sealed-who"),
         visit.say("sealed-danger-lines", lines=helped) if helped else visit.say("sealed-danger"),
         visit.say("sealed-after"),
+        visit.say("sealed-words") if has_words(asked) else "",
         visit.say("sealed-until", when=moment(asked.closes_ms)),
     )
-    offered = ballot(asked, words, ())
-    assert not isinstance(offered, list)
-    await visit.show(
-        card.choice(offered).buttons(*_code_buttons(visit, asked.id), worry_button(visit, asked.id))
-    )
+    if asked.kind == FORM:
+        card.buttons(button(visit.label("round-press-fill"), "form", asked.id, style="primary"))
+    else:
+        offered = ballot(asked, words, ())
+        assert not isinstance(offered, list)
+        card.choice(offered)
+    await visit.show(card.buttons(*_code_buttons(visit, asked.id), worry_button(visit, asked.id)))
+
+
+def recorded_sealed(visit: Visit, receipt: Receipt, *warned: str) -> Card:
+    """What is said of a first answer, with its code: shown once, to its person alone."""
+    asked = receipt.round
+    until = visit.say("sealed-until", when=moment(asked.closes_ms))
+    card = Card().text(visit.say("sealed-recorded", code=receipt.code), until, *warned)
+    return card.buttons(*_code_buttons(visit, asked.id), worry_button(visit, asked.id))
 
 
 def _code_buttons(visit: Visit, which: int) -> list[Button[Card]]:
@@ -64,26 +78,15 @@ class Sealed(commands.Cog):
         except NoticeFirst as refusal:
             await notice(visit, refusal.asked, [])
             return
-        until = visit.say("sealed-until", when=moment(receipt.round.closes_ms))
-        card = Card().text(visit.say("sealed-recorded", code=receipt.code), until)
-        await visit.show(
-            card.buttons(*_code_buttons(visit, pressed.subject), worry_button(visit, pressed.subject))
-        )
+        await visit.show(recorded_sealed(visit, receipt))
 
     @pressed("seal-change")
     async def change(self, visit: Visit, pressed: CustomId) -> None:
         """The form for another answer: the choice, and the code."""
         asked = await _open(visit, pressed.subject)
-        offered = KINDS[asked.kind].offer(asked.options)
-        options = [
-            Option(visit.label("option-plain", SELECT_LABEL, number=place, text=text), str(place - 1))
-            for place, text in enumerate(asked.options, 1)
-        ]
-        choice = Field(
-            "choice", visit.label(f"round-hint-{asked.kind}", FORM_LABEL), options=options, most=offered.most
-        )
+        fields = boxes(visit, asked) if asked.kind == FORM else [_choice(visit, asked)]
         title = visit.label("sealed-press-change", FORM_TITLE)
-        await visit.ask(Form(title, CustomId("seal-change-set", asked.id), [choice, _code(visit)]))
+        await visit.ask(Form(title, CustomId("seal-change-set", asked.id), [*fields, _code(visit)]))
 
     @pressed("seal-back")
     async def back(self, visit: Visit, pressed: CustomId) -> None:
@@ -95,9 +98,10 @@ class Sealed(commands.Cog):
     @pressed("seal-change-set")
     async def set_change(self, visit: Visit, pressed: CustomId) -> None:
         """Keep another answer."""
-        raw = visit.form.get("choice", [])
+        asked = await _open(visit, pressed.subject)
+        raw = sent_raw(visit, asked) if asked.kind == FORM else visit.form.get("choice", [])
         await sealed_answers.change(visit.app, visit.person, pressed.subject, raw, visit.text("code"))
-        await visit.tell("sealed-changed")
+        await visit.show(Card().text(visit.say("sealed-changed"), *warnings(visit, asked)))
 
     @pressed("seal-back-set")
     async def set_back(self, visit: Visit, pressed: CustomId) -> None:
@@ -114,6 +118,15 @@ async def _open(visit: Visit, which: int) -> Round:
     if code is not None or not asked.sealed:
         raise Refusal(code or "button-unknown")
     return asked
+
+
+def _choice(visit: Visit, asked: Round) -> Field:
+    options = [
+        Option(visit.label("option-plain", SELECT_LABEL, number=place, text=text), str(place - 1))
+        for place, text in enumerate(asked.options, 1)
+    ]
+    most = KINDS[asked.kind].offer(asked.options).most
+    return Field("choice", visit.label(f"round-hint-{asked.kind}", FORM_LABEL), options=options, most=most)
 
 
 def _code(visit: Visit) -> Field:

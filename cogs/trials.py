@@ -16,10 +16,11 @@ from bot.services.rounds import Look
 from bot.services.trials import Helping, Tried
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.custom_ids import CustomId, page_of
+from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.notices import notice
 from cogs.ui.pages import turning
-from cogs.ui.round_cards import RoundWords, shortened
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button

@@ -1,8 +1,8 @@
 """Forms: a few fields that are answered together, without names or with them.
 
 An answer is a tuple with one entry for each field, in their order: the place of the option chosen, the words,
-or None where nothing was said. Of the choices groups that are large enough are shown, and of the words each one
-for itself: no result ever joins two fields of one person.
+or None where nothing was said. Of the choices groups that are large enough are shown, and of the words each
+one for itself: no result ever joins two fields of one person.
 """
 
 from __future__ import annotations

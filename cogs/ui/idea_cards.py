@@ -11,8 +11,9 @@ from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.round_cards import RoundWords, shortened
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.times import day
 from cogs.ui.visit import Visit
 

@@ -9,6 +9,7 @@ from discord.ui import Button
 
 from bot.domain.asks import ASK
 from bot.domain.community import Moderation
+from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
 from bot.domain.people import Standing
 from bot.domain.promises import Promise
@@ -19,6 +20,7 @@ from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.ui.cards import AnySelect, Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.form_words import field_line, fields_said, shortened
 from cogs.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.times import day, moment
 
@@ -87,8 +89,11 @@ class RoundWords:
             lines.append(self.say("round-reason", reason=asked.reason))
         if asked.kind == WEIGH:
             lines.append(self.say("round-deck", count=look.statements))
+        wordy = any(one.is_text for one in asked.form)
         if asked.sealed:
-            return [*lines, self.say("sealed-card")]
+            return [*lines, self.say("sealed-card-words" if wordy else "sealed-card")]
+        if wordy:
+            lines.append(self.say("form-card-words"))
         how = "-ask" if asked.kind == ASK else "-hands" if asked.show_of_hands else ""
         lines.append(self.say(f"round-answers{how}", count=look.answers))
         return lines
@@ -96,7 +101,9 @@ class RoundWords:
     def options(self, look: Look, room: int) -> tuple[list[str], bool]:
         """The options, numbered; shortened, and True, where they would not fit into ``room`` characters."""
         for limit in (0, SHORTENED):
-            lines: list[str] = []
+            lines: list[str] = [
+                field_line(self, number, one, limit) for number, one in enumerate(look.round.form, 1)
+            ]
             for number, text in enumerate(look.round.options, 1):
                 short = shortened(text, limit)
                 count = look.counts[number - 1] if look.counts is not None else 0
@@ -118,7 +125,11 @@ class RoundWords:
         if asked.kind == ASK:
             return [self.say("result-ask", count=tally.answers), *self._who(asked, tally)]
         for limit in (0, SHORTENED, SHORTENED // 2, 12):
-            lines = self._result(asked, tally, limit)
+            lines = (
+                self._result(asked, tally, limit)
+                if asked.kind != FORM
+                else [*fields_said(self, asked, tally, limit), *self._who(asked, tally)]
+            )
             if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
                 break
         return lines
@@ -178,14 +189,11 @@ class RoundWords:
         return self.say("result-tie", texts=Markup(quoted), count=count)
 
 
-def shortened(text: str, limit: int) -> str:
-    """At most so many characters of a text, the last one "…" where it was cut; all of it for 0."""
-    return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
-
-
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
-    if asked.ask or asked.sealed:  # without names there is something to be read before the choice
+    if (
+        asked.ask or asked.sealed or asked.kind == FORM
+    ):  # without names there is something to be read before the choice
         return False
     offered = KINDS[asked.kind].offer(asked.options)
     return (
@@ -258,6 +266,8 @@ def _weigh_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card
 
 def _answer_buttons(look: Look, words: RoundWords) -> list[Button[Card]]:
     asked = look.round
+    if asked.kind == FORM:
+        return [button(words.label("round-press-fill"), "answer", asked.id, style="primary")]
     if not fits_buttons(asked):
         return [button(words.label("round-press-choose"), "answer", asked.id, style="primary")]
     return [

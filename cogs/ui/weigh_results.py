@@ -10,8 +10,9 @@ from bot.domain.weighing import Weighed
 from bot.pictures import MOST_ROWS, bars, bars_as_text
 from bot.services.weighing import Outcome
 from cogs.ui.cards import Card
+from cogs.ui.form_words import shortened
 from cogs.ui.idea_cards import SHORTENED, first_words
-from cogs.ui.round_cards import RESULT_ROOM, RoundWords, shortened
+from cogs.ui.round_cards import RESULT_ROOM, RoundWords
 
 SHORTER = (SHORTENED, 60, 30, 12)
 """How much of a statement is shown: the first of these with which everything fits."""

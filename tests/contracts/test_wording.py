@@ -15,9 +15,11 @@ from fluent.syntax.visitor import Visitor
 from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
+from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
 from bot.domain.papers import Came
 from bot.domain.people import Ages, Standing
+from bot.domain.personal import LOOKS
 from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
@@ -72,8 +74,9 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "setup-hint-{}": (*TEXTS, "time_zone", "language"),
     "project-field-{}": ("fixed", "said", "did", "wont"),
     "project-hint-{}": ("fixed", "said", "did", "wont"),
-    "draft-kind-{}": (*KINDS, WEIGH),
-    "round-{}": (*KINDS, ASK, WEIGH),
+    "draft-kind-{}": (*KINDS, FORM, WEIGH),
+    "round-{}": (*KINDS, ASK, FORM, WEIGH),
+    "form-looks-{}": tuple(LOOKS),
     "why-{}": (*Why, ERASED),
     "idea-{}": tuple({*Fate} - {Fate.DECLINED, *PARENTS}),
     "step-{}": (*STEPS, *OUTCOMES),

@@ -2,6 +2,9 @@
 
 sealed-card = Without names. Nobody sees answers or numbers before it closes. After that, people see only numbers.
 sealed-who = Nobody here sees what you choose, not even organisers. Discord carries your choice to us, and someone who runs our computer could read it before the close.
+sealed-card-words = Without names. Nobody reads answers before it closes. After that, people see numbers. They see your words only after an organiser has read them.
+sealed-who-words = Nobody here sees who wrote what, not even organisers. Discord carries your answer to us, and someone who runs our computer could read it before the close.
+sealed-words = Leave out names. An organiser reads your words after the close, then others may. The way you write could show who you are.
 sealed-danger = Nobody reads answers before the close. In danger? Press “Worried about someone”.
 sealed-danger-lines = Nobody reads answers before the close. In danger? { $lines } Or press “Worried about someone”.
 sealed-after = After the close nobody can find your answer again, not even you. So nobody can delete it then.

@@ -1,0 +1,49 @@
+"""What cards say of a form: its fields before it is answered, and what came out of each."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.asks import AskField
+from bot.domain.rounds import Round
+from bot.domain.summary import Tally
+from bot.wording import Markup
+
+
+class Speaker(Protocol):
+    """Whoever says a sentence in one language."""
+
+    def say(self, sentence: str, /, **facts: object) -> Markup:
+        """A sentence."""
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most so many characters of a text, the last one "…" where it was cut; all of it for 0."""
+    return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+
+
+def field_line(words: Speaker, number: int, one: AskField, limit: int) -> str:
+    """A field of a form, as people read it before they answer; options cut at ``limit`` characters."""
+    if one.is_text:
+        return words.say("round-field", number=number, label=one.label)
+    told = ", ".join(words.say("quoted", text=shortened(text, limit)) for text in one.options)
+    return words.say("round-field-choice", number=number, label=one.label, options=Markup(told))
+
+
+def fields_said(words: Speaker, asked: Round, tally: Tally, limit: int) -> list[str]:
+    """What came out of each field of a form, and how many answered."""
+    lines: list[str] = []
+    for one, part in zip(asked.form, tally.fields, strict=True):
+        if one.is_text:
+            continue
+        lines.append(words.say("form-result-field", label=one.label))
+        if not part.groups:
+            lines.append(words.say("form-result-few"))
+        for places, people in part.groups:
+            named = (words.say("quoted", text=shortened(one.options[place], limit)) for place in places)
+            lines.append(words.say("form-result-group", options=Markup(", ".join(named)), count=people))
+    if any(len(places) > 1 for part in tally.fields for places, _ in part.groups):
+        lines.append(words.say("form-result-joined"))
+    if any(one.is_text for one in asked.form) and not asked.released_ms:
+        lines.append(words.say("form-result-words"))
+    return [*lines, words.say("result-people", count=tally.answers)]
