@@ -17,11 +17,13 @@ from bot.services.ports import App
 from bot.wording import Wording
 from cogs.answering import Answering
 from cogs.asks import Asks
+from cogs.box import BoxDoor
 from cogs.community import CommunityDoor
 from cogs.contributing import Contributing
 from cogs.desk import DeskDoor
 from cogs.digest import Digests
 from cogs.drafts import Drafts
+from cogs.feedback import Feedback
 from cogs.following import Following
 from cogs.forms import Forms
 from cogs.from_chat import FromChat
@@ -35,6 +37,7 @@ from cogs.polls import Polls
 from cogs.promises import Promises
 from cogs.reading import Reading
 from cogs.residents import Residents
+from cogs.reviewing import Reviewing
 from cogs.schedule import Schedule
 from cogs.sealed import Sealed
 from cogs.trials import Trials
@@ -96,6 +99,9 @@ class Folkmoot(commands.AutoShardedBot):
             DeskDoor(self.router),
             Digests(self.router),
             Drafts(),
+            Feedback(self.router),
+            Reviewing(),
+            BoxDoor(),
             Following(),
             Forms(),
             FromChat(self.router),

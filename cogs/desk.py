@@ -104,6 +104,11 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
                   when=moment(one.closes_ms))
         for one, count, soon in found.papers[:SHOWN]
     ]  # fmt: skip
+    lines += [
+        visit.say("desk-feedback", count=count, question=one.question)
+        for one, count in found.comments[:SHOWN]
+    ]
+    lines += [visit.say("desk-release", question=one.question) for one in found.unreleased[:2]]
     if found.unanswered:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
@@ -138,6 +143,12 @@ def _unsent(visit: Visit, post: Post) -> str:
 def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     if found.waiting.count:
         card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
+    card.buttons(
+        *(button(visit.label("desk-press-feedback", question=one.question), "feedback-review", one.id)
+          for one, _ in found.comments[:2]),
+        *(button(visit.label("desk-press-release", question=one.question), "feedback", one.id)
+          for one in found.unreleased[:2]),
+    )  # fmt: skip
     owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
     papered = [one for one in found.open if not one.sealed and one.kind != FORM]
     card.buttons(

@@ -74,6 +74,7 @@ async def draft_card(visit: Visit, which: int) -> Card:
         if draft.show_of_hands
         else visit.say("draft-hidden"),
         visit.say("draft-hidden") if draft.kind == WEIGH else "",
+        visit.say("draft-least", count=visit.app.settings.privacy.least_group) if draft.sealed else "",
         visit.say("round-quorum", count=draft.quorum) if draft.quorum else "",
         _audience(visit, draft),
         visit.say("round-reason", reason=draft.reason) if draft.reason else "",
@@ -225,7 +226,9 @@ class Drafts(commands.Cog):
             await self._move(visit, pressed.subject)
             return
         if lacking:
-            raise Refusal("permissions-missing", permissions=", ".join(lacking), channel=_name(visit, place))
+            raise Refusal(
+                "permissions-missing", permissions=", ".join(lacking), channel=channel_name(visit, place)
+            )
         opened = await drafts.publish(visit.app, visit.person, pressed.subject)
         card = Card().text(
             visit.say("draft-published", channel=channel(opened.channel), when=moment(opened.closes_ms))
@@ -251,7 +254,8 @@ class Drafts(commands.Cog):
         await visit.tell("draft-discarded")
 
 
-def _name(visit: Visit, channel_id: str) -> str:
+def channel_name(visit: Visit, channel_id: str) -> str:
+    """A channel as people call it."""
     guild = visit.interaction.guild
     found = guild.get_channel_or_thread(int(channel_id)) if guild else None
     return f"#{found.name}" if isinstance(found, discord.abc.GuildChannel | discord.Thread) else channel_id

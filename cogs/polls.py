@@ -186,7 +186,7 @@ async def manage_card(visit: Visit, which: int) -> Card:
             button(visit.label("ask-press-meeting"), "meeting", which) if asked.state is State.OPEN else None,
         )
     elif look.result is not None:
-        verb = "weigh-export" if asked.kind == WEIGH else "poll-export"
+        verb = {WEIGH: "weigh-export", FORM: "feedback-export"}.get(asked.kind, "poll-export")
         card.buttons(button(visit.label("poll-press-export"), verb, which))
     elif asked.kind == WEIGH and asked.state is State.OPEN:
         card.buttons(button(visit.label("statements-press"), "statements", which))

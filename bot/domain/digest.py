@@ -39,8 +39,8 @@ class Digest:
 
     ``titles`` and ``stages`` are of the initiatives by number; ``standings`` has only groups that may be
     shown; ``ideas`` counts contributions that were ``received`` and ``accepted`` and those that wait now,
-    ``declined`` those by reason; ``words`` is how many words organisers owe an explanation of; ``late`` says
-    that it should have come over an hour before.
+    ``declined`` those by reason; ``words`` is how many words organisers owe an explanation of, ``comments``
+    how many texts of forms wait to be read; ``late`` says that it should have come over an hour before.
     """
 
     since_ms: int
@@ -58,6 +58,7 @@ class Digest:
     ideas: dict[str, int] = field(default_factory=dict)
     declined: dict[str, int] = field(default_factory=dict)
     words: int = 0
+    comments: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.asks import AskField, FieldKind
+from bot.domain.asks import Ask, AskField, FieldKind
 from bot.domain.refusals import Refusal
 from bot.domain.summary import FieldTally, hidden_places
+from bot.domain.text import clean
 
 FORM = "form"
 """The kind of a round that is answered with a form."""
@@ -22,8 +23,12 @@ FormValue = tuple[int | str | None, ...]
 
 MOST_FIELDS, MOST_SEALED = 5, 4
 """Discord's forms have five boxes, and without names one of them is for the code."""
+MOST_SCALES, POINTS, LABEL, END = 3, 5, 45, 40
+"""Scales that organisers write: how many, their points, and characters of a question and of an end."""
 MOST_TEXT = 1000
 """Characters of all texts of one answer together."""
+REASONS = ("personal", "about", "unkind", "other")
+"""Why words are not shown: somebody's details, about a named person, unkind or unlawful, something else."""
 WIDEST = 4
 """Bytes of a character: what is cleaned has no controls and no surrogates, so none is escaped longer."""
 
@@ -44,6 +49,32 @@ def check_form(form: Sequence[AskField], *, sealed: bool) -> None:
         raise Refusal("form-unfit")
     if len(form) > (most := MOST_SEALED if sealed else MOST_FIELDS):
         raise Refusal("form-too-long", count=len(form), limit=most)
+
+
+def as_form(ask: Ask) -> tuple[AskField, ...]:
+    """An ask as a form that can be answered in one go; raises Refusal ``form-...`` where it can't."""
+    check_form(ask.fields, sealed=True)
+    return tuple(replace(one, longest=min(one.longest, MOST_TEXT)) for one in ask.fields)
+
+
+def read_scales(text: str) -> tuple[AskField, ...]:
+    """Scales, one a line: ``How safe? | not at all | very``; raises Refusal ``scale-...``, ``form-...``."""
+    lines = [line for line in clean(text).split("\n") if line.strip()]
+    if len(lines) > MOST_SCALES:
+        raise Refusal("scales-too-many", count=len(lines), limit=MOST_SCALES)
+    found = []
+    for number, line in enumerate(lines, 1):
+        parts = [" ".join(part.split()) for part in line.split("|")]
+        if len(parts) != 3 or not all(parts):
+            raise Refusal("scale-unreadable", number=number)
+        if len(parts[0]) > LABEL or max(map(len, parts[1:])) > END:
+            raise Refusal("scale-too-long", number=number, limit=LABEL, end=END)
+        low, high = parts[1:]
+        points = (f"1 ({low})", *map(str, range(2, POINTS)), f"{POINTS} ({high})")
+        found.append(AskField(f"scale{number}", FieldKind.SCALE, parts[0], options=points))
+    if not found:
+        raise Refusal("form-missing")
+    return tuple(found)
 
 
 def read_form(form: Sequence[AskField], raw: Sequence[str]) -> FormValue:

@@ -64,7 +64,8 @@ class Round:
     ask that it is, '' where people choose among options; ``facts`` what officials know about it; ``owner``
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
     ask was opened. ``source`` is the number of the ask whose ideas are weighed, 0 for none.
-    ``form`` has the fields of a round of the kind ``form``; ``released_ms`` is when its words were posted.
+    ``form`` has the fields of a round of the kind ``form``; ``released_ms`` is when its words were posted,
+    and a ``box`` closes and opens again by itself.
     A ``sealed`` round is answered without names: nobody sees anything of it before its close, nor afterwards
     who answered what.
     """
@@ -86,6 +87,7 @@ class Round:
     quorum: int = 0
     show_of_hands: bool = False
     sealed: bool = False
+    box: bool = False
     audience: frozenset[Standing] = field(default_factory=frozenset)
     reason: str = ""
     drafted_ms: int = 0

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.asks import ASK
 from bot.domain.community import Community, lacking
 from bot.domain.contributions import standing_in
+from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.meanings import Word
 from bot.domain.people import Person
@@ -18,7 +19,18 @@ from bot.domain.rounds import DAY_MS, Round, State
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
-from bot.store import ask_counts, contributions, initiatives, outbox, papers, rounds, schedule, words
+from bot.store import (
+    ask_counts,
+    comments,
+    contributions,
+    initiatives,
+    outbox,
+    papers,
+    rounds,
+    schedule,
+    words,
+)
+from bot.store.comments import SHOWN, WAITING
 from bot.store.outbox import Post
 
 SOON_MS = 3 * DAY_MS
@@ -50,6 +62,10 @@ class Desk:
     """Asks that have closed lately, with ideas that nobody weighs yet."""
     papers: tuple[tuple[Round, int, bool], ...]
     """What waits for a second organiser: a round, how many answers, and whether it closes soon."""
+    comments: tuple[tuple[Round, int], ...]
+    """What people wrote into forms and nobody has read: a round, and how many texts."""
+    unreleased: tuple[Round, ...]
+    """Forms that closed lately, whose words are all read and not posted."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -79,9 +95,28 @@ async def desk(app: App, person: Person) -> Desk:
             unanswered=tuple(await contributions.overdue(tx, community.id, now)),
             words=tuple(await words.owed(tx, community.id)),
             to_weigh=await _to_weigh(tx, community.id, now),
+            comments=await _comments(tx, community.id),
+            unreleased=await _unreleased(tx, community.id, now),
             papers=await _papers(tx, community.id, now),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
+
+
+async def _comments(tx: AsyncConnection, community: int) -> tuple[tuple[Round, int], ...]:
+    counts = await comments.waiting(tx, community)
+    asked = await rounds.find_many(tx, [(community, which) for which in counts])
+    return tuple((asked[community, which], count) for which, count in counts.items())
+
+
+async def _unreleased(tx: AsyncConnection, community: int, now_ms: int) -> tuple[Round, ...]:
+    lately = await rounds.closed_since(tx, community, now_ms - LATELY_MS)
+    found = []
+    for one in lately:
+        if one.kind == FORM and not one.released_ms:
+            counts = await comments.counts(tx, community, one.id)
+            if counts[SHOWN, ""] and not counts[WAITING, ""]:
+                found.append(one)
+    return tuple(found)
 
 
 async def _papers(tx: AsyncConnection, community: int, now_ms: int) -> tuple[tuple[Round, int, bool], ...]:

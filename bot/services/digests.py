@@ -20,6 +20,7 @@ from bot.services.ports import App
 from bot.services.rounds import people_in
 from bot.store import (
     answers,
+    comments,
     communities,
     contributions,
     initiatives,
@@ -123,6 +124,7 @@ async def compute(
             "unanswered": len(await contributions.overdue(tx, community.id, now_ms)),
             "waiting": (await contributions.waiting(tx, community.id))[0],
         },
+        comments=sum((await comments.waiting(tx, community.id)).values()),
         words=len(await words.owed(tx, community.id)),
         declined=declined,
     )

@@ -22,7 +22,7 @@ from bot import metrics
 from bot.domain import when
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import digests, drafts, following, offers, retention, rounds
+from bot.services import box, digests, drafts, following, offers, retention, rounds
 from bot.services.ports import App, Failed
 from bot.store import communities, initiatives, interactions, outbox, schedule, trials
 from bot.store import rounds as stored_rounds
@@ -214,5 +214,6 @@ ACTS: dict[str, Act] = {
     "news": following.run,
     "retention": retention.run,
     "offer": offers.lapse,
+    "box": box.turn,
 }
 """Everything that is ever due, by its name in the schedule."""

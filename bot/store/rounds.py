@@ -21,6 +21,9 @@ from bot.store import direct
 from bot.store.schema import initiative, result
 from bot.store.schema import round_ as table
 
+FLAGS = frozenset({"show_of_hands", "sealed", "box"})
+"""Columns that are 0 or 1."""
+
 
 def read(row: Any) -> Round:
     """A round out of its row."""
@@ -34,7 +37,8 @@ def _read(columns: dict[str, Any]) -> Round:
     columns["options"] = tuple(json.loads(columns["options"]))
     columns["form"] = tuple(map(_field, json.loads(columns["form"])))
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
-    columns["show_of_hands"], columns["sealed"] = bool(columns["show_of_hands"]), bool(columns["sealed"])
+    for name in FLAGS:
+        columns[name] = bool(columns[name])
     return Round(**columns)
 
 
@@ -46,7 +50,7 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
         written["form"] = json.dumps([astuple(one) for one in written["form"]], ensure_ascii=False)
     if "audience" in written:
         written["audience"] = ",".join(sorted(written["audience"]))
-    for name in written.keys() & {"show_of_hands", "sealed"}:
+    for name in written.keys() & FLAGS:
         written[name] = int(written[name])
     return written
 

@@ -75,6 +75,13 @@ async def find(tx: AsyncConnection, number: int, act: str, subject: int = 0) -> 
     return None if row is None else Due(**row._mapping)
 
 
+async def of_act(tx: AsyncConnection, number: int, act: str) -> list[Due]:
+    """What is planned of an act in a community, whatever it is about, and has not ended."""
+    at = (schedule.c.community == number) & (schedule.c.act == act) & schedule.c.next_ms.is_not(None)
+    rows = await tx.execute(select(schedule).where(at).order_by(schedule.c.id))
+    return [Due(**row._mapping) for row in rows]
+
+
 async def due(tx: AsyncConnection, now_ms: int, most: int, first: str = "") -> list[Due]:
     """What should have happened by now, the longest due first, but every act called ``first`` before them."""
     rows = await tx.execute(

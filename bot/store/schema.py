@@ -195,6 +195,7 @@ round_ = _table(
     _number("quorum"),
     _number("show_of_hands"),
     Column("sealed", Number, nullable=False, server_default=text("0")),
+    Column("box", Number, nullable=False, server_default=text("0")),
     _text("audience"),
     _text("reason"),
     _number("drafted_ms"),

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.asks import ASK
+from bot.domain.forms import FORM, as_form
 from bot.domain.kinds import KINDS
 from bot.domain.meanings import Word, same
 from bot.domain.people import require_organiser
@@ -67,6 +68,10 @@ async def complete_initiatives(interaction: discord.Interaction, typed: str) -> 
 @_or_nothing
 async def complete_asks(interaction: discord.Interaction, typed: str) -> Choices:
     """What can be asked for, a file each; for organisers."""
+    return await _asks(interaction, typed)
+
+
+async def _asks(interaction: discord.Interaction, typed: str) -> Choices:
     visit = await _organiser(interaction)
     if visit is None:
         return []
@@ -76,6 +81,20 @@ async def complete_asks(interaction: discord.Interaction, typed: str) -> Choices
         for name, one in visit.app.asks.items()
         if wanted in one.title.casefold() or wanted in name
     ][:CHOICES]
+
+
+@_or_nothing
+async def complete_forms(interaction: discord.Interaction, typed: str) -> Choices:
+    """Asks that can be answered in one go, without names; for organisers."""
+    return [one for one in await _asks(interaction, typed) if _fits(interaction, str(one.value))]
+
+
+def _fits(interaction: discord.Interaction, name: str) -> bool:
+    try:
+        as_form(cast(Host, interaction.client).app.asks[name])
+    except Refusal:
+        return False
+    return True
 
 
 def ask_named(visit: Visit, typed: str) -> str:
@@ -122,6 +141,12 @@ async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choic
 async def complete_weighings(interaction: discord.Interaction, typed: str) -> Choices:
     """Weighings by question, the open ones first; for organisers."""
     return await _rounds(interaction, typed, (WEIGH,))
+
+
+@_or_nothing
+async def complete_feedback(interaction: discord.Interaction, typed: str) -> Choices:
+    """Forms by question, the open ones first; for organisers."""
+    return await _rounds(interaction, typed, (FORM,))
 
 
 @_or_nothing

@@ -32,6 +32,7 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
         _standings(facts, wording, language),
         *_ideas(facts, say),
         say("digest-words", count=facts.words) if facts.words else "",
+        say("digest-comments", count=facts.comments) if facts.comments else "",
     )
     lines: list[str] = []
     for number, title in facts.titles.items():

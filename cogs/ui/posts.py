@@ -16,6 +16,7 @@ from bot.services import (
     meanings,
     moderating,
     offers,
+    reviewing,
     rounds,
     supporting,
     trials,
@@ -28,6 +29,7 @@ from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.digest_card import digest_card
+from cogs.ui.feedback_cards import words_card
 from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.news_card import news_card
@@ -89,6 +91,7 @@ class Posts:
             "undone": self._undone,
             "offer": self._offer,
             "offer-over": self._offer_over,
+            "words": self._posted_words,
             "worry": self._worry,
             "meaning": self._meaning,
             "news": self._news,
@@ -205,6 +208,12 @@ class Posts:
         await with_picture(card, words, found)
         card.attachment(*await weighing_files.table(self._app, found))
         return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
+
+    async def _posted_words(self, community: Community, post: Post, words: RoundWords) -> Card:
+        found = await reviewing.released(self._app, community.id, post.facts["round"])
+        if found is None:
+            raise NotSent("gone", SUBJECT)
+        return words_card(await rounds.look(self._app, community.id, found.round.id), words, found)
 
     async def _cancelled(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])

@@ -89,6 +89,8 @@ class RoundWords:
             lines.append(self.say("round-reason", reason=asked.reason))
         if asked.kind == WEIGH:
             lines.append(self.say("round-deck", count=look.statements))
+        if asked.box:
+            lines.append(self.say("box-card"))
         wordy = any(one.is_text for one in asked.form)
         if asked.sealed:
             return [*lines, self.say("sealed-card-words" if wordy else "sealed-card")]

@@ -15,7 +15,7 @@ from fluent.syntax.visitor import Visitor
 from bot.domain.asks import ASK
 from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
-from bot.domain.forms import FORM
+from bot.domain.forms import FORM, REASONS
 from bot.domain.kinds import KINDS
 from bot.domain.papers import Came
 from bot.domain.people import Ages, Standing
@@ -24,7 +24,7 @@ from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
 from bot.domain.weighing import VOTES, WEIGH
-from bot.services import ask_summaries, due, records
+from bot.services import ask_summaries, due, form_files, records
 from bot.services.communities import MEANINGS, TEXTS
 from bot.services.weighing_files import COLUMNS
 from bot.services.weighing_files import FACTS as WEIGHED
@@ -52,6 +52,7 @@ STEPS = (
 
 EXPORTED: dict[str, tuple[str, ...]] = {
     "statement": (*COLUMNS, *WEIGHED),
+    "form": (*form_files.COLUMNS, *form_files.FACTS),
     "option": (*records.COLUMNS, *records.FACTS),
     "idea": (*ask_summaries.COLUMNS, *ask_summaries.FACTS),
 }
@@ -76,6 +77,8 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "project-hint-{}": ("fixed", "said", "did", "wont"),
     "draft-kind-{}": (*KINDS, FORM, WEIGH),
     "round-{}": (*KINDS, ASK, FORM, WEIGH),
+    "review-why-{}": REASONS,
+    "feedback-{}-scales": ("field", "hint"),
     "form-looks-{}": tuple(LOOKS),
     "why-{}": (*Why, ERASED),
     "idea-{}": tuple({*Fate} - {Fate.DECLINED, *PARENTS}),

@@ -14,6 +14,7 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("round", sa.Column("form", sa.Text(), server_default="[]", nullable=False))
     op.add_column("round", sa.Column("released_ms", Number, server_default=sa.text("0"), nullable=False))
+    op.add_column("round", sa.Column("box", Number, server_default=sa.text("0"), nullable=False))
     op.create_table(
         "comment",
         sa.Column("community", Number, nullable=False),
