@@ -8,7 +8,8 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
-from bot.domain.asks import ASK
+from bot.domain.asks import ASK, AskField, FieldKind
+from bot.domain.forms import FORM
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.trials import version_of
@@ -16,6 +17,7 @@ from bot.domain.weighing import VOTES, WEIGH
 from bot.services import (
     answers,
     batches,
+    box,
     contributions,
     drafts,
     following,
@@ -25,6 +27,7 @@ from bot.services import (
     offers,
     papers,
     people,
+    reviewing,
     rounds,
     sealed_answers,
     sealing,
@@ -73,6 +76,7 @@ ASKS = (
     "sealed_answer",
     "released_answer",
     "sealing",
+    "comment",
 )
 """The tables that came with asks, and later."""
 
@@ -97,6 +101,7 @@ async def lived_in(app: App) -> World:
     await a_weighing_in(world, crowd, going)
     await words_in(world, [*crowd, going])
     await papers_in(world, first, still)
+    await forms_in(world, crowd)
     await sealed_in(world, crowd)
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
@@ -116,6 +121,33 @@ async def sealed_in(world: World, crowd: list[Person]) -> None:
     await rounds.close_early(app, world.organiser, over.id, "All is said")
     await sealing.finish(app)
     await rounds.close_early(app, world.organiser, closing.id, "All is said")
+
+
+async def forms_in(world: World, crowd: list[Person]) -> None:
+    """Forms: with names and open; without, closed, with words shown, declined and waiting; and the box."""
+    app, organiser = world.app, world.organiser
+    fields = (
+        AskField("safe", FieldKind.SCALE, "How safe?", options=("1", "2", "3")),
+        AskField("why", FieldKind.LONG, "Why?"),
+    )
+    made = []
+    for hidden in (True, False):
+        begun = await drafts.begin(app, organiser, world.initiative.id, FORM, form=fields, sealed=hidden)
+        closes = world.now + 30 * DAY_MS
+        await drafts.change(app, organiser, begun.id, question=f"Safe {ODD}?", closes_ms=closes)
+        made.append(await drafts.publish(app, organiser, begun.id))
+    over, still = made
+    for one in crowd:
+        said = ["safe", "1", "why", f"Dark {ODD}"]
+        await sealed_answers.answer(app, one, over.id, said)
+        await answers.answer(app, one, still.id, said)
+    await rounds.close_early(app, organiser, over.id, "All is said")
+    await sealing.finish(app)
+    for reason in ("", "personal"):
+        found = (await reviewing.next_waiting(app, organiser, over.id))[1]
+        assert found is not None
+        await reviewing.settle(app, organiser, over.id, found.id, reason)
+    await box.start(app, organiser, "What should we know?", "Say it", "every two weeks on Friday 6pm")
 
 
 async def trial_in(world: World, crowd: list[Person]) -> None:
@@ -211,7 +243,9 @@ async def _odd_values(database: Database, number: int) -> None:
 def before_asks(rows: Rows) -> Rows:
     """What of the rows could be there before there were asks, and rounds without names."""
     sealed = metadata.tables["round"].columns.keys().index("sealed")
-    asks = {(row[0], row[1]) for row in rows["round"] if "ask" in row or WEIGH in row or row[sealed]}
+    asks = {
+        (row[0], row[1]) for row in rows["round"] if "ask" in row or {WEIGH, FORM} & {*row} or row[sealed]
+    }
     kept = {name: those for name, those in rows.items() if name not in ASKS}
     kept["answer"] = told_in_chat(rows)["answer"]
     for name in ("round", "result", "answer"):

@@ -1,8 +1,8 @@
 """The standing box: a form without names that closes and opens again by itself.
 
 Its entry in the schedule is of the act ``box`` and about the round that is open now, whose closing time is
-the entry's next turn. A turn closes the round and opens the next in one transaction, so there is never none, and
-never a second; with too few answers the same round stays open until the turn after.
+the entry's next turn. A turn closes the round and opens the next in one transaction, so there is never none
+and never a second; with too few answers the same round stays open until the turn after.
 """
 
 from __future__ import annotations

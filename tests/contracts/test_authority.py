@@ -21,7 +21,10 @@ from simcord.results import InteractionResult
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.asks import AskField, FieldKind
+from bot.domain.forms import FORM
 from bot.domain.people import Person
+from bot.domain.rounds import DAY_MS
 from bot.practice.town import (
     Town,
     answer,
@@ -34,7 +37,8 @@ from bot.practice.town import (
     tell,
     vote,
 )
-from bot.services import communities, papers
+from bot.services import box, communities, drafts, papers, rounds, sealed_answers
+from bot.services import people as services_people
 from bot.store import offers
 from bot.store.offers import Offer
 from cogs.ui.custom_ids import CustomId
@@ -54,10 +58,12 @@ from tests.journeys.conftest import (
     wording,
 )
 
-OPEN, DRAFT, CLOSED, ASKED, TO_ASK, SEALED, ON = 1, 2, 3, 4, 5, 6, 2
+OPEN, DRAFT, CLOSED, ASKED, TO_ASK, SEALED, ON = 1, 2, 3, 4, 5, 8, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
 WEIGHED, WEIGHING = 6, 7
 """Of the ideas of that ask: a weighing that has closed, and one that is open."""
+FORMED, FELT, BOXED = 9, 10, 11
+"""Forms: an open one with names, a closed one without, with the texts 1 and 2 to read, and the box."""
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
@@ -79,7 +85,17 @@ class Act:
     form: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
-PROJECTS = {"poll-new", "ask-for", "ask-new", "project", "stage", "stage-set", "keep", "keep-set"}
+PROJECTS = {
+    "feedback-scales",
+    "poll-new",
+    "ask-for",
+    "ask-new",
+    "project",
+    "stage",
+    "stage-set",
+    "keep",
+    "keep-set",
+}
 RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
 PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
 NEW = {"title": "Parks", "level": "told", "fixed": "Money", "decides": "The mayor", "due": "in 9 days"}
@@ -128,6 +144,9 @@ RESIDENT: Mapping[str, Act] = {
     "seal-back": Act(SEALED),
     "seal-change-set": Act(SEALED, form={"choice": "1", "code": "four plain words here"}),
     "seal-back-set": Act(SEALED, form={"code": "four plain words here"}),
+    "form": Act(FORMED),
+    "form-send": Act(FORMED, form={"field-0": "Mallory"}),
+    "form-seal": Act(BOXED, form={"field-0": "Mallory"}),
     "answer": Act(OPEN),
     "pick-question": Act(values=["1"]),
     "read": Act(OPEN),
@@ -198,6 +217,16 @@ ORGANISER: Mapping[str, Act] = {
     "draft-facts": Act(TO_ASK),
     "draft-facts-set": Act(TO_ASK, form={"facts": "Mallory says so."}),
     "digest-preview": Act(),
+    "feedback": Act(FELT),
+    "feedback-scales": Act(ON, form={"scales": "Safe? | not at all | very"}),
+    "feedback-export": Act(FELT),
+    "feedback-review": Act(FELT),
+    "feedback-accept": Act(FELT, "1"),
+    "feedback-decline": Act(FELT, "2"),
+    "feedback-decline-now": Act(FELT, "2", values=["personal"]),
+    "feedback-release": Act(FELT),
+    "box-stop": Act(BOXED),
+    "box-stop-now": Act(BOXED, form={"reason": "Mallory says so."}),
     "post-again": Act(UNSENT),
     "poll-new": Act(ON),
     "poll": Act(OPEN),
@@ -270,6 +299,13 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "weigh close": ("organiser", {"question": "And all?", "reason": "Enough."}),
     "weigh results": ("organiser", {"question": "And so?"}),
     "weigh export": ("organiser", {"question": "And so?"}),
+    "feedback open": ("organiser", {"initiative": PROJECT}),
+    "feedback show": ("organiser", {"question": "Was it good?"}),
+    "feedback close": ("organiser", {"question": "Was it good?", "reason": "Enough."}),
+    "feedback review": ("organiser", {"question": "Was it good?"}),
+    "feedback release": ("organiser", {"question": "Was it good?"}),
+    "feedback export": ("organiser", {"question": "Was it good?"}),
+    "feedback box": ("organiser", {}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
     "glossary show": ("organiser", {}),
@@ -292,6 +328,7 @@ ALLOWED = {
     "erase-now": {*OF_ONE_ERASED, "asking", "sealed_answer"},
     "seal-change-set": {"sealed_answer"},
     "seal-back-set": {"sealed_answer"},
+    "form-seal": {"sealed_answer"},
     "seal": {"sealed_answer"},  # and no other sign that they were here
     "worry-send": OF_A_WORRY,
     "meaning-send": {"asking", "word"},
@@ -369,6 +406,7 @@ async def both(folder: Path) -> AsyncIterator[Two]:
         sealed = answer(await mill.organiser.submit_modal(rules, names))
         await mill.organiser.click(sealed, label="Publish")
         await mill.settle()
+        await _forms(mill)
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await _trial(mill)
@@ -424,6 +462,37 @@ async def mill(tmp_path: Path) -> AsyncIterator[Town]:
     async with one_context(living(tmp_path)) as alone:
         await _asks(alone)
         yield alone
+
+
+async def _forms(mill: Town) -> None:
+    """Forms with and without names, words to read, and the box."""
+    app, roles = mill.app, frozenset({str(mill.roles["Organisers"].id)})
+    organiser = Person(1, str(mill.organiser.id), roles)
+    fields = (
+        AskField("words", FieldKind.LONG, "In your own words"),
+        AskField("good", FieldKind.SCALE, "Good?", options=("1", "2")),
+    )
+    for question, form, sealed in (("How are you?", fields[:1], False), ("Was it good?", fields, True)):
+        made = await drafts.begin(app, organiser, ON, FORM, form=form, sealed=sealed)
+        closes = app.clock.now_ms() + 9 * DAY_MS
+        await drafts.change(app, organiser, made.id, question=question, closes_ms=closes)
+        await drafts.publish(app, organiser, made.id)
+    for number in range(5):
+        nobody = Person(1, str(900 + number))
+        await services_people.go_on(app, nobody, "adults")
+        words = "Hush" if number < 2 else ""
+        await sealed_answers.answer(app, nobody, FELT, ["words", words, "good", "0"])
+    await rounds.close_early(app, organiser, FELT, "Done.")
+    await box.start(app, organiser, "The box?", "In your own words", "every two weeks on Friday 6pm")
+    await mill.settle()
+    await app.database.writer.run(_known_texts)
+    assert one(mill, "SELECT max(id) FROM round") == BOXED
+
+
+async def _known_texts(tx: AsyncConnection) -> None:
+    for number in (1, 2):
+        last = "SELECT max(id) FROM comment"
+        await tx.execute(text(f"UPDATE comment SET id = {number} WHERE id = ({last})"))  # noqa: S608
 
 
 async def _trial(mill: Town) -> None:
