@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.forms import FORM
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -67,7 +68,7 @@ async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
         await organised(tx, person)
         asked = await rounds.find(tx, person.community, which)
         tally = await rounds.result_of(tx, person.community, which)
-    if asked is None or asked.ask:
+    if asked is None or asked.ask or asked.kind == FORM:
         raise Refusal("round-unknown")
     if tally is None:
         raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")

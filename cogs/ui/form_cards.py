@@ -48,7 +48,9 @@ def warnings(visit: Visit, asked: Round) -> list[Markup]:
 
 
 def filled_in(words: RoundWords | Visit, asked: Round, value: tuple[int | str | None, ...]) -> Markup:
-    """What somebody said in a form, field by field."""
+    """What somebody said in a form, field by field; their words are nobody's once it has closed."""
+    if all(one is None for one in value):
+        return words.say("form-words-gone")
     filled = zip(asked.form, value, strict=True)
     return Markup(
         "; ".join(

@@ -7,8 +7,13 @@ from typing import Any
 
 from simcord.results import InteractionResult
 
+from bot.domain.asks import AskField, FieldKind
+from bot.domain.forms import FORM
+from bot.domain.people import Person
+from bot.domain.rounds import DAY_MS
 from bot.practice.town import Town, answer, reply, text_of
-from tests.journeys.conftest import PROJECT, files_of, fill, labels, press, restarted
+from bot.services import drafts
+from tests.journeys.conftest import PROJECT, files_of, fill, forge_form, labels, press, restarted
 
 CARD = "Without names. Nobody"
 QUESTION = "How was the walk this week?"
@@ -179,3 +184,34 @@ async def test_the_box_over_three_periods(project: Town) -> None:
     await there.wait(days=30)
     assert "There is no box yet" in reply(await olive.slash(there.square, "feedback box"))
     assert "Too few people answered" in text_of(there.card_of(there.say, "### Result"))
+
+
+async def test_a_form_with_names(project: Town) -> None:
+    there = project
+    olive = Person(1, str(there.organiser.id), frozenset({str(there.roles["Organisers"].id)}))
+    fields = (
+        AskField("safe", FieldKind.SCALE, "How safe?", options=("low", "high")),
+        AskField("why", FieldKind.LONG, "Why?"),
+    )
+    made = await drafts.begin(there.app, olive, 2, FORM, form=fields)
+    closes = there.app.clock.now_ms() + 8 * DAY_MS
+    await drafts.change(there.app, olive, made.id, question=QUESTION, closes_ms=closes)
+    await drafts.publish(there.app, olive, made.id)
+    await there.settle()
+    card, me = there.card_of(there.say, "without your name. Then nobody"), there.members["Amina"]
+    boxes = await press(me, await press(me, card, "Answer"), "Go on (I’m 18 or over)")
+    assert "Recorded" in reply(await me.submit_modal(boxes, {"field-0": "1", "field-1": "At BS1 4DJ"}))
+    shown = await press(me, card, "Answer")
+    assert "How safe? “high”; Why? “At BS1 4DJ”" in reply(shown)
+    changed = await me.submit_modal(await press(me, shown, "Change it"), {"field-0": "0", "field-1": ""})
+    assert "Recorded" in reply(changed)
+    assert "How safe? “low”" in reply(await me.slash(there.square, "my answers"))
+    assert "Taken back" in reply(await press(me, await press(me, card, "Answer"), "Take it back"))
+    half = await forge_form(me, there.say, f"cp1:form-send:{made.id}", **{"field-1": "Only words"})
+    assert "has no answer yet" in reply(half)
+    await me.submit_modal(await press(me, card, "Answer"), {"field-0": "0", "field-1": "Dark"})
+    await there.wait(days=9)
+    result = text_of(there.card_of(there.say, "### Result"))
+    assert "Too few people answered this to show it." in result
+    assert "Dark" not in result
+    assert "Dark" not in reply(await me.slash(there.square, "my answers"))

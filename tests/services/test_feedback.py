@@ -13,7 +13,18 @@ import pytest
 
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import box, due, form_files, people, retention, reviewing, rounds, sealed_answers, sealing
+from bot.services import (
+    box,
+    due,
+    form_files,
+    people,
+    records,
+    retention,
+    reviewing,
+    rounds,
+    sealed_answers,
+    sealing,
+)
 from bot.services.ports import App
 from bot.store import keys as key_files
 from bot.store import schedule, schema
@@ -58,6 +69,10 @@ async def test_words_are_read_then_posted_once(world: World) -> None:
     for comment in ids[1:]:
         await reviewing.settle(app, organiser, asked.id, comment)
     assert not await outbox_of(world, "words")  # only a box posts by itself
+    read = (await form_files.files(app, organiser, asked.id))["feedback-1.csv"]
+    assert b"Why" not in read.replace(b"Why?", b"")
+    assert await reviewing.released(app, asked.community, asked.id) is None
+    assert await refused(records.results(app, organiser, asked.id)) == "round-unknown"
     assert await reviewing.release(app, organiser, asked.id) == 7
     assert await refused(reviewing.release(app, organiser, asked.id)) == "words-released"
     [post] = await outbox_of(world, "words")
