@@ -7,12 +7,13 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import logs
-from bot.practice.town import Town, answer, draft_poll, open_poll, start_project, vote
-from tests.journeys.conftest import fill, forge, forge_form, living, one_context, press, restarted
+from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, vote
+from tests.journeys.conftest import fill, forge, forge_form, living, one, one_context, press, restarted
 
 OPTIONS = ["Canary yellow lines", "Canary wharf bridge"]
 WORDS = "Mallorycanary"
@@ -102,6 +103,28 @@ async def journey(there: Town) -> None:
     assert answer(await olive.slash(square, "poll results", question=f"{WORDS} too?"))
 
 
+async def feedback(there: Town, first: Any) -> None:
+    """The box, with words in it; they can't be saved, are read, declined, and posted."""
+    olive, square = there.organiser, there.square
+    pace = "every two weeks on Friday 6pm"
+    await olive.slash(square, "feedback box", pace=pace, question=f"{WORDS} in a box?")
+    box = one(there, "SELECT max(id) FROM round")
+    await there.app.database.writer.stop()
+    await forge_form(first, square, f"cp1:form-seal:{box}", **{"field-0": f"{WORDS} {NAME}"})
+    there.app.database.writer.start()
+    for member in list(there.members.values())[:7]:
+        await forge_form(member, square, f"cp1:form-seal:{box}", **{"field-0": f"{WORDS} {NAME}"})
+        await forge_form(
+            member, square, f"cp1:seal-change-set:{box}", code=f"{WORDS} a b c", **{"field-0": NAME}
+        )
+    await olive.slash(square, "feedback close", question=f"{WORDS} in a box?", reason=WORDS)
+    await there.settle()
+    shown = await olive.slash(square, "feedback review", question=f"{WORDS} in a box?")
+    assert NAME in reply(shown)
+    await olive.select(answer(await press(olive, shown, "Don’t show it")), ["personal"])
+    await olive.slash(square, "feedback release", question=f"{WORDS} in a box?")
+
+
 async def _broken(*_: object) -> None:
     raise RuntimeError(f"{NAME} said {WORDS}")
 
@@ -113,6 +136,7 @@ async def test_logs_at_debug_hold_no_word_no_name_and_no_id(
         caplog.set_level(logging.DEBUG, logger=name)
 
     await journey(there)
+    await feedback(there, there.members["Amina"])
 
     ours = [record for record in caplog.records if record.name.split(".")[0] in ("bot", "cogs")]
     assert ours, "nothing was logged, so nothing is shown"
@@ -122,7 +146,7 @@ async def test_logs_at_debug_hold_no_word_no_name_and_no_id(
     assert "failed" in written
     people = [there.organiser, there.officer, there.mayor, there.witness, *there.members.values()]
     canaries = [WORDS, NAME, *OPTIONS, "Canary", "Olive Reed", "School hours", "Childline"]
-    canaries += [str(one.id) for one in people] + [str(there.guild.id)]
+    canaries += [str(who.id) for who in people] + [str(there.guild.id)]
     canaries += [str(there.client.http.token or "no token")]
     for canary in canaries:
         assert canary.casefold() not in written.casefold(), canary

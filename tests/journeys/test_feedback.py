@@ -127,7 +127,13 @@ async def the_words(there: Town) -> None:
 
 async def test_too_few_and_a_worry_from_within(project: Town) -> None:
     there = project
-    card = await published(there)
+    typed = ("feedback open", "form", "")
+    offered = [one["value"] for one in await there.organiser.autocomplete(there.square, *typed)]
+    assert "problem" in offered
+    assert not {"offer", "option"} & {*offered}  # of several things at once; of too many parts
+    unfit = await there.organiser.slash(there.square, "feedback open", initiative=PROJECT, form="option")
+    assert "has 5 parts" in reply(unfit)
+    card = await published(there, what="form", form="question")
     worried, *few = list(there.members.values())[:4]
     form = await press(worried, await press(worried, card, "Answer"), "Worried about someone")
     told = await worried.submit_modal(form, {"words": "He frightens me.", "reach": ""})

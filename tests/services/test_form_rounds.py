@@ -126,6 +126,34 @@ async def test_who_is_erased_takes_their_words_along_while_it_is_open(world: Wor
         assert "Why 1" in kept
 
 
+async def test_choices_and_words_are_each_shuffled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, shuffled = await open_form(world), list[list[Any]]()
+
+    def backwards(values: list[Any]) -> None:
+        values.sort(key=str, reverse=True)
+        shuffled.append(list(values))
+
+    for number, who in enumerate(await residents(world, 6)):
+        await sealed_answers.answer(world.app, who, asked.id, raw(number))
+    monkeypatch.setattr(sealing, "shuffle", backwards)
+    written: list[Any] = []
+    release, put = sealed.release, comments.put_many
+
+    async def released(tx: Any, number: int, which: int, values: Any) -> None:
+        written.extend(value for _, value in values)
+        await release(tx, number, which, values)
+
+    async def kept(tx: Any, those: Any) -> None:
+        written.extend((one.field, one.words) for one in those)
+        await put(tx, those)
+
+    monkeypatch.setattr(sealed, "release", released)
+    monkeypatch.setattr(comments, "put_many", kept)
+    await closed(world, asked)
+    assert [len(values) for values in shuffled] == [6, 9]
+    assert written == [*shuffled[0], *shuffled[1]]
+
+
 async def test_of_a_cancelled_form_no_words_are_kept(world: World) -> None:
     asked = await open_form(world, sealed=False)
     for number, who in enumerate(await residents(world, 2)):
