@@ -23,7 +23,7 @@ from bot.services.drafts import check_safety
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.services.rounds import close_in
-from bot.services.sealing import LEAST, make_key
+from bot.services.sealing import LEAST, keys_of, make_key
 from bot.store import initiatives, interactions, outbox, rounds, schedule, sealed
 from bot.store.interactions import Entry
 from bot.store.schedule import Due
@@ -113,7 +113,9 @@ async def turn(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         return
     count = await sealed.count(tx, asked.community, asked.id)
     least = max(LEAST, app.settings.privacy.least_group)
-    if count < least and after.next_ms is not None:
+    # Without its key nobody can answer any more: the close says that it is lost, and the next has a new one.
+    lost = await keys_of(app, asked.community, asked.id) is None
+    if count < least and not lost and after.next_ms is not None:
         await rounds.change(tx, asked.community, asked.id, closes_ms=after.next_ms)
         await _note(tx, asked, "box-carried", {"closes_ms": after.next_ms}, now_ms)
         return

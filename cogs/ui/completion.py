@@ -18,6 +18,7 @@ from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
+from bot.domain.when import tell_moment
 from bot.services import initiatives, meanings, rounds
 from bot.services.ports import App
 from bot.wording import Wording
@@ -166,12 +167,16 @@ async def _rounds(interaction: discord.Interaction, typed: str, kinds: Container
     found = []
     for state in (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED):
         some = await rounds.listing(visit.app, visit.community.id, state)
-        found += [
-            (one.question or visit.label("poll-no-question"), one.id)
-            for one in reversed(some)
-            if one.kind in kinds
-        ]
+        found += [(_name_of(visit, one), one.id) for one in reversed(some) if one.kind in kinds]
     return _choices(visit.wording, found, typed)
+
+
+def _name_of(visit: Visit, one: Round) -> str:
+    """A round's question; boxes all ask the same, and are told apart by when they close."""
+    if one.box:
+        closes = tell_moment(one.closes_ms, visit.community.zone)
+        return visit.label("box-named", CHOICE_NAME, when=closes, question=one.question)
+    return one.question or visit.label("poll-no-question")
 
 
 async def round_named(visit: Visit, question: str) -> Round:

@@ -178,6 +178,8 @@ async def test_the_box_over_three_periods(project: Town) -> None:
     await there.wait(days=14)  # the second turn: it closes, and the next one is there
     assert "6 people answered" in text_of(there.card_of(there.say, "### Result"))
     assert there.card_of(there.say, BOX_CARD).id != first
+    choices = await olive.autocomplete(there.square, "feedback review", "question", "")
+    assert {one["name"].partition(",")[0] for one in choices} == {"Friday 18 June 2027", "Friday 4 June 2027"}
     shown = await olive.slash(there.square, "desk")
     shown = await press(olive, shown, f"Read: {BOX}")
     for _ in range(6):

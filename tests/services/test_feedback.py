@@ -224,6 +224,19 @@ async def test_a_turn_that_dies_leaves_one_box_and_every_answer(
     assert len(await rows(world, schema.comment)) == 5
 
 
+async def test_a_box_whose_key_is_lost_says_so_and_the_next_one_opens(world: World) -> None:
+    found = await box_of(world)
+    await answered(world, found.round, 2)
+    (world.app.keys_folder / f"{world.community.id}-{found.round.id}.key").unlink()
+    world.app.keys.clear()
+    await turned(world, days=20)
+    result = (await rounds.look(world.app, world.community.id, found.round.id)).result
+    assert result is not None
+    assert (result.outcome, result.answers) == ("lost", 0)
+    [following] = await open_ones(world)
+    await sealed_answers.answer(world.app, (await residents(world, 1))[0], following.id, ["words", "Again"])
+
+
 @BOTH_ENGINES
 async def test_two_processes_turn_a_box_once(world: World, second: App) -> None:
     found = await box_of(world)

@@ -50,6 +50,7 @@ words-declined = { $count ->
 words-line = - “{ $text }”
 words-more = There is more. The file has all of it.
 
+box-named = { $when }: { $question }
 box-question = What should we know?
 box-card = This box closes and opens again by itself. If too few people answer, it stays open until the next time.
 box-here = The box is open in { $channel }. It closes { $when }, and a new one opens.
