@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh lint run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -31,6 +31,9 @@ bench-asks: $(READY)
 
 bench-weigh: $(READY)
 	@$(PYTHON) -m tests.bench.weighing
+
+bench-sealed: $(READY)
+	@$(PYTHON) -m tests.bench.sealing
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

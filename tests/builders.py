@@ -16,7 +16,9 @@ import pytest
 from hypothesis import Phase, settings
 
 from bot import wiring
+from bot.domain.asks import AskField
 from bot.domain.community import Community
+from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence
@@ -215,6 +217,17 @@ async def open_ask(world: World, question: str = "What is the walk like?", ask: 
     begun = await drafts.begin(app, organiser, world.initiative.id, "ask", ask=ask)
     closes = world.now + 8 * DAY_MS
     await drafts.change(app, organiser, begun.id, question=question, closes_ms=closes)
+    return await drafts.publish(app, organiser, begun.id)
+
+
+async def open_form(
+    world: World, form: Sequence[AskField], *, closed_in: float = 8, sealed: bool = True
+) -> Round:
+    """An open form; ``closed_in`` is in days."""
+    app, organiser = world.app, world.organiser
+    begun = await drafts.begin(app, organiser, world.initiative.id, FORM, form=tuple(form), sealed=sealed)
+    closes = world.now + round(closed_in * DAY_MS)
+    await drafts.change(app, organiser, begun.id, question="How was the walk?", closes_ms=closes)
     return await drafts.publish(app, organiser, begun.id)
 
 

@@ -18,7 +18,8 @@ CHILDREN = """
 import json, os, signal, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from bot.__main__ import main
+from importlib import import_module
+main = import_module(sys.argv[1]).main
 
 left = 0
 
@@ -61,9 +62,9 @@ class Killer:
 
 
 @contextmanager
-def killer() -> Iterator[Killer]:
-    """A Killer for as long as it is used."""
-    command = [sys.executable, "-c", CHILDREN]
+def killer(program: str = "bot.__main__") -> Iterator[Killer]:
+    """A Killer for as long as it is used, of a module with a ``main(arguments)``."""
+    command = [sys.executable, "-c", CHILDREN, program]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         try:

@@ -80,13 +80,8 @@ def plain(code: str) -> str:
 
 async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
     community = await communities.by_number(app, person.community)
-    async with app.database.reading() as tx:
-        asked = await rounds.find(tx, person.community, which)
-    if asked is None:
-        raise Refusal("round-unknown")
-    if not asked.sealed:
-        raise Refusal("button-unknown")
-    keys = await _keys(app, asked)
+    # What is in memory is of a round without names that was open; whether it still is, the batch finds out.
+    keys = app.keys.get((person.community, which)) or await _keys(app, person.community, which)
     ballot = SealedBallot(
         community=person.community,
         platform_id=person.platform_id,
@@ -103,7 +98,13 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: 
     return await app.database.writer.together(record, ballot)
 
 
-async def _keys(app: App, asked: Round) -> Keys:
+async def _keys(app: App, community: int, which: int) -> Keys:
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, community, which)
+    if asked is None:
+        raise Refusal("round-unknown")
+    if not asked.sealed:
+        raise Refusal("button-unknown")
     if asked.state != "open" or asked.closes_ms <= app.clock.now_ms():
         raise Refusal("round-cancelled" if asked.state == "cancelled" else "round-closed")
     try:

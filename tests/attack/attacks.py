@@ -11,7 +11,7 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +20,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from bot.domain.asks import AskField, FieldKind
 from bot.services import people, sealed_answers, sealing
 from bot.store import keys as key_files
 from bot.store import schema, seals
-from tests.builders import World, close_at_its_time, open_poll, resident
+from tests.builders import World, close_at_its_time, open_form, open_poll, resident
 
+FORM = (
+    AskField("was", FieldKind.ONE, "Was it so?", options=("a", "b", "c", "d")),
+    AskField("else", FieldKind.LONG, "What else?"),
+)
 Value = tuple[int, ...]
 VALUES: Sequence[Value] = ((0,), (1,), (0, 1), (0, 1, 2))
+WORDS = ("No.", "Not every day.", "On Mondays it was, and then again in winter.", "Yes, " * 40)
+"""What is written to a form beside each of its choices."""
 CAUGHT = 4.0
 """Standard deviations above chance from which on an attack has found something."""
 
@@ -47,6 +54,10 @@ class Seen:
     """Marks, in the order in which the log or xmin says that they came."""
     written: list[Value] = field(default_factory=list)
     """Answers in the clear, in the order in which the file or ctid says that they were written."""
+    texts: list[Value] = field(default_factory=list)
+    """Of a form, the choices beside which the texts were made, in the order in which these were written."""
+    lengths: dict[Value, int] = field(default_factory=dict)
+    """How long what is in a box would be without padding."""
     listed: list[Value] = field(default_factory=list)
     """The same in the order of their ids."""
     files: dict[str, bytes] = field(default_factory=dict)
@@ -58,17 +69,22 @@ Attack = Callable[[Seen], tuple[list[Any], list[Any], float]]
 
 
 async def played(world: World, count: int, chance: random.Random, number: int) -> Seen:
-    """One round: answered, copied, closed, copied again."""
+    """One round, every other one a form: answered, copied, closed, copied again."""
+    is_form = number % 2 == 1
     crowd = [await resident(world, f"{number}-{one}") for one in range(2 * count)]
     known = [await people.find(world.app, one) for one in crowd]
     ids = [one.id for one in known if one is not None]
-    asked = await open_poll(world, kind="approve", sealed=True)
+    asked = await (open_form(world, FORM) if is_form else open_poll(world, kind="approve", sealed=True))
     order = chance.sample(range(2 * count), count)
-    truth = [chance.choice(VALUES) for _ in order]
+    truth = [chance.choice([(place,) for place in range(4)] if is_form else VALUES) for _ in order]
     for one, value in zip(order, truth, strict=True):
-        await sealed_answers.answer(world.app, crowd[one], asked.id, [str(place) for place in value])
+        raw = [str(place) for place in value]
+        raw = ["was", *raw, "else", WORDS[value[0]]] if is_form else raw
+        await sealed_answers.answer(world.app, crowd[one], asked.id, raw)
     away = [ids[one] for one in range(2 * count) if one not in order]
     seen = Seen(asked.community, asked.id, truth, [ids[one] for one in order], away)
+    inside = {one: (one[0], WORDS[one[0]].strip()) if is_form else one for one in truth}
+    seen.lengths = {one: len(json.dumps(said)) for one, said in inside.items()}
     await _copied_before(world, seen)
     await close_at_its_time(world, asked)
     await sealing.finish(world.app)
@@ -96,10 +112,22 @@ async def _copied_after(world: World, seen: Seen) -> None:
         if postgresql:
             statement = statement.order_by(text("ctid"))
         clear = {row.id: tuple(json.loads(row.value)) for row in await tx.execute(statement)}
+        written = select(schema.comment.c.id, schema.comment.c.words)
+        written = written.where(schema.comment.c.round == seen.round)
+        if postgresql:
+            written = written.order_by(text("ctid"))
+        texts = {row.id: row.words for row in await tx.execute(written)}
     raw = b"" if postgresql else _raw(world)
     # SQLite fills a page from its end.
-    physical = list(clear) if postgresql else sorted(clear, key=lambda one: -raw.rfind(one.to_bytes(8)))
-    seen.written = [clear[one] for one in physical]
+
+    def physical(ids: Iterable[int]) -> list[int]:
+        return list(ids) if postgresql else sorted(ids, key=lambda one: -raw.rfind(one.to_bytes(8)))
+
+    made = {one.strip(): (place,) for place, one in enumerate(WORDS)}
+    seen.texts = [made[texts[one]] for one in physical(texts)]
+    if texts:
+        clear = {one: value[1:] for one, value in clear.items()}
+    seen.written = [clear[one] for one in physical(clear)]
     seen.listed = [clear[one] for one in sorted(clear)]
     folder = world.app.keys_folder
     seen.files = {file.name: file.read_bytes() for file in folder.iterdir()}
@@ -132,14 +160,19 @@ def by_roll(seen: Seen) -> tuple[list[Any], list[Any], float]:
     return _matching(seen, [seen.written[rank[mark]] for mark in seen.arrived])
 
 
+def by_part(seen: Seen) -> tuple[list[Any], list[Any], float]:
+    """Of a form, the first text that was written is of who made the first choice that was."""
+    return (seen.texts, seen.written, _matching(seen, [])[2]) if seen.texts else ([], [], 0.0)
+
+
 def by_length(seen: Seen) -> tuple[list[Any], list[Any], float]:
     """A longer box has a longer answer in it: the most frequent of those that fit."""
     common = Counter(seen.truth).most_common()
-    extra = min(len(box) for box in seen.boxes.values()) - min(len(json.dumps(one)) for one in seen.truth)
+    extra = min(len(box) for box in seen.boxes.values()) - min(seen.lengths.values())
     fitting: dict[int, Value] = defaultdict(lambda: common[0][0])
     if len({len(box) for box in seen.boxes.values()}) > 1:
         for value, _ in reversed(common):
-            fitting[len(json.dumps(value)) + extra] = value
+            fitting[seen.lengths[value] + extra] = value
     return (
         [fitting[len(seen.boxes[mark])] for mark in seen.arrived],
         seen.truth,
@@ -169,8 +202,8 @@ def _read(seen: Seen, boxes: dict[bytes, bytes]) -> tuple[list[Any], list[Any], 
     [(common, most)] = Counter(seen.truth).most_common(1)
     guess = []
     for mark in seen.arrived:
-        found = re.search(rb"\[[0-9, ]+\]", boxes.get(mark, b""))
-        guess.append(tuple(json.loads(found[0])) if found else common)
+        found = re.search(rb"\[[0-9, ]*[0-9]", boxes.get(mark, b""))
+        guess.append(tuple(map(int, re.findall(rb"[0-9]+", found[0]))) if found else common)
     return guess, seen.truth, most / len(seen.truth)
 
 
@@ -190,6 +223,7 @@ ATTACKS: dict[str, Attack] = {
     "order in the file": by_place,
     "order of the ids": by_id,
     "order of the roll": by_roll,
+    "parts of a form": by_part,
     "length of the box": by_length,
     "plain in the box": by_reading,
     "keys that are left": by_key,
@@ -234,7 +268,7 @@ def _keep_roll(folder: Path, community: int, which: int) -> None:
 _destroy = key_files.destroy
 
 WEAKER: dict[str, Sequence[tuple[Any, str, Any]]] = {
-    "no padding": [(seals, "padded", lambda said, _: len(said).to_bytes(2) + said)],
+    "no padding": [(seals, "padded", lambda said, room: len(said).to_bytes(2) + said)],
     "no shuffle": [(sealing, "shuffle", lambda values: None)],
     "plain spool": [
         (sealed_answers, "shut", lambda keys, mark, said, room: seals.padded(said, room)),

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.store import answers as stored
 from bot.store import interactions
-from tests.bench import asks, one, town, weighing
+from tests.bench import asks, one, sealing, town, weighing
 from tests.bench.__main__ import Sizes, run
 from tests.bench.one import WARM_UP
 from tests.builders import sqlite_url
@@ -58,6 +58,11 @@ def test_asks_of_two_sizes_are_compared() -> None:
         "contribute",
     ]  # fmt: skip
     assert all(took > 0 for two in found.values() for took in two)
+
+
+def test_answers_without_names_and_their_close_are_measured() -> None:
+    found = asyncio.run(sealing.run("sqlite", pairs=4, many=12))
+    assert min(found.plain_ms, found.sealed_ms, found.close_s, found.quiet_ms, found.presses) > 0
 
 
 def test_weighings_of_two_sizes_are_compared() -> None:

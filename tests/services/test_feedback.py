@@ -28,8 +28,8 @@ from bot.services import (
 from bot.services.ports import App
 from bot.store import keys as key_files
 from bot.store import schedule, schema
-from tests.builders import BOTH_ENGINES, World, outbox_of, residents, set_up
-from tests.services.test_form_rounds import closed, open_form, raw, rows
+from tests.builders import BOTH_ENGINES, World, open_form, outbox_of, residents, set_up
+from tests.services.test_form_rounds import FIELDS, closed, raw, rows
 
 PACE = "every two weeks on Friday 6pm"
 
@@ -53,7 +53,7 @@ async def waiting(world: World, asked: Round) -> list[int]:
 
 @BOTH_ENGINES
 async def test_words_are_read_then_posted_once(world: World) -> None:
-    app, organiser, asked = world.app, world.organiser, await open_form(world)
+    app, organiser, asked = world.app, world.organiser, await open_form(world, FIELDS)
     await answered(world, asked)
     assert await refused(reviewing.next_waiting(app, organiser, asked.id)) == "results-later"
     assert await refused(form_files.files(app, organiser, asked.id)) == "results-later"
@@ -88,7 +88,7 @@ async def test_words_are_read_then_posted_once(world: World) -> None:
 
 
 async def test_two_who_read_at_once_are_told(world: World) -> None:
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     await answered(world, asked)
     await closed(world, asked)
     first = (await waiting(world, asked))[0]
@@ -104,7 +104,7 @@ async def test_two_who_read_at_once_are_told(world: World) -> None:
 
 
 async def test_nobody_else_reads_them(world: World) -> None:
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     await answered(world, asked)
     await closed(world, asked)
     [comment, *_] = await waiting(world, asked)
@@ -139,7 +139,7 @@ async def test_files_hold_what_was_posted_and_no_formula(world: World) -> None:
 
 
 async def test_words_are_not_kept_for_ever(world: World) -> None:
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     await answered(world, asked)
     await closed(world, asked)
     slot = schedule.Due(world.community.id, 1, "retention", 0, "", "UTC", world.now)

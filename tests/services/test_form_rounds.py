@@ -12,24 +12,16 @@ from sqlalchemy import select
 from bot.domain.asks import AskField, FieldKind
 from bot.domain.forms import FORM
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, Round, State
+from bot.domain.rounds import Round, State
 from bot.services import answers, drafts, people, rounds, sealed_answers, sealing
 from bot.store import comments, schema, sealed
-from tests.builders import BOTH_ENGINES, World, close_at_its_time, residents
+from tests.builders import BOTH_ENGINES, World, close_at_its_time, open_form, residents
 
 FIELDS = (
     AskField("safe", FieldKind.SCALE, "How safe?", options=("1", "2", "3", "4", "5")),
     AskField("why", FieldKind.LONG, "Why?", longest=800),
     AskField("who", FieldKind.SHORT, "Who could help?", longest=100),
 )
-
-
-async def open_form(world: World, form: Any = FIELDS, *, closed_in: float = 8, sealed: bool = True) -> Round:
-    app, organiser = world.app, world.organiser
-    begun = await drafts.begin(app, organiser, world.initiative.id, FORM, form=form, sealed=sealed)
-    closes = world.now + round(closed_in * DAY_MS)
-    await drafts.change(app, organiser, begun.id, question="How was the walk?", closes_ms=closes)
-    return await drafts.publish(app, organiser, begun.id)
 
 
 def raw(number: int) -> list[str]:
@@ -54,7 +46,7 @@ async def recounted(world: World, look: rounds.Look) -> bool:
 
 @BOTH_ENGINES
 async def test_a_sealed_form_leaves_fields_that_nothing_joins(world: World) -> None:
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     crowd = await residents(world, 11)
     codes = [
         (await sealed_answers.answer(world.app, who, asked.id, raw(n))).code for n, who in enumerate(crowd)
@@ -88,7 +80,7 @@ async def test_a_sealed_form_leaves_fields_that_nothing_joins(world: World) -> N
 
 @BOTH_ENGINES
 async def test_a_named_form_gives_its_words_to_nobody_at_the_close(world: World) -> None:
-    asked = await open_form(world, sealed=False)
+    asked = await open_form(world, FIELDS, sealed=False)
     crowd = await residents(world, 6)
     for number, who in enumerate(crowd):
         await answers.answer(world.app, who, asked.id, raw(number))
@@ -114,7 +106,7 @@ async def test_a_named_form_gives_its_words_to_nobody_at_the_close(world: World)
 
 async def test_who_is_erased_takes_their_words_along_while_it_is_open(world: World) -> None:
     for hidden in (True, False):
-        asked = await open_form(world, sealed=hidden)
+        asked = await open_form(world, FIELDS, sealed=hidden)
         crowd = await residents(world, 6)
         for number, who in enumerate(crowd):
             send = sealed_answers.answer if hidden else answers.answer
@@ -127,7 +119,7 @@ async def test_who_is_erased_takes_their_words_along_while_it_is_open(world: Wor
 
 
 async def test_choices_and_words_are_each_shuffled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, shuffled = await open_form(world), list[list[Any]]()
+    asked, shuffled = await open_form(world, FIELDS), list[list[Any]]()
 
     def backwards(values: list[Any]) -> None:
         values.sort(key=str, reverse=True)
@@ -155,7 +147,7 @@ async def test_choices_and_words_are_each_shuffled(world: World, monkeypatch: py
 
 
 async def test_of_a_cancelled_form_no_words_are_kept(world: World) -> None:
-    asked = await open_form(world, sealed=False)
+    asked = await open_form(world, FIELDS, sealed=False)
     for number, who in enumerate(await residents(world, 2)):
         await answers.answer(world.app, who, asked.id, raw(number))
     await rounds.cancel(world.app, world.organiser, asked.id, "Asked in error")
@@ -167,7 +159,7 @@ async def test_of_a_cancelled_form_no_words_are_kept(world: World) -> None:
 
 
 async def test_too_few_words_stand_nowhere(world: World) -> None:
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     for number, who in enumerate(await residents(world, 4)):
         await sealed_answers.answer(world.app, who, asked.id, raw(number))
     look = await closed(world, asked)
@@ -185,7 +177,7 @@ async def test_a_close_that_dies_among_the_words_doubles_and_loses_none(
     world: World, monkeypatch: pytest.MonkeyPatch, module: Any, step: str
 ) -> None:
     monkeypatch.setattr(sealing, "PIECE", 3)
-    asked = await open_form(world)
+    asked = await open_form(world, FIELDS)
     for number, who in enumerate(await residents(world, 7)):
         await sealed_answers.answer(world.app, who, asked.id, raw(number))
     real, calls = getattr(module, step), 0
@@ -210,7 +202,7 @@ async def test_a_close_that_dies_among_the_words_doubles_and_loses_none(
 
 
 async def test_what_is_refused(world: World) -> None:
-    asked, named = await open_form(world), await open_form(world, sealed=False)
+    asked, named = await open_form(world, FIELDS), await open_form(world, FIELDS, sealed=False)
     [me] = await residents(world, 1)
     for send, which in ((sealed_answers.answer, asked), (answers.answer, named)):
         for said, code in (

@@ -285,3 +285,21 @@ async def test_no_paper_is_printed_or_typed_in_for_it(world: World) -> None:
     )
     assert await refused(entering) == "sealed-no-paper"
     assert not await rows(world, schema.paper)
+
+
+async def test_who_is_erased_while_it_closes_is_not_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, crowd, _ = await filled(world)
+    release, leaving = sealing._Close._release, [crowd[0]]
+
+    async def released_and_erased(*args: Any) -> None:
+        await release(*args)
+        if leaving:
+            await people.erase(world.app, leaving.pop())
+
+    monkeypatch.setattr(sealing._Close, "_release", released_and_erased)
+    await close_at_its_time(world, asked)
+    await sealing.finish(world.app)
+    await sealing_goes_on(world)
+    assert await released(world, asked) == {(0,): 4, (1,): 6}

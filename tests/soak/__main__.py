@@ -19,11 +19,11 @@ from pathlib import Path
 
 from tests.builders import sqlite_url
 from tests.postgres import binaries, server
-from tests.soak import kills, malformed, posts, races, slots
+from tests.soak import differing, kills, malformed, posts, races, slots
 
 SLOTS = 2_000
 POSTS = 1_000
-BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "tests_failed")
+BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "differing", "tests_failed")
 """What is counted and has to be none."""
 
 Counts = dict[str, int]
@@ -45,9 +45,7 @@ def main() -> int:
                 total[key] += count
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
     print(json.dumps(total))
-    return int(
-        any(total[key] for key in ("lost", "doubled", "posts_doubled", "malformed_taken", "tests_failed"))
-    )
+    return int(any(total[key] for key in BAD))
 
 
 def _kills(folder: Path, seed: str) -> Counts:
@@ -96,6 +94,12 @@ def _malformed(folder: Path, seed: str) -> Counts:
     return total
 
 
+def _differing(folder: Path, seed: str) -> Counts:
+    found = differing.run(sqlite_url(folder), differing.SEQUENCES, seed)
+    print(found, flush=True)
+    return {"sequences": found.sequences, "differing": len(found.differing)}
+
+
 def _databases(folder: Path) -> Iterator[str]:
     """The address of an empty database on each engine."""
     yield sqlite_url(folder)
@@ -124,6 +128,7 @@ PARTS: dict[str, Callable[[Path, str], Counts]] = {
     "posts": _posts,
     "races": _races,
     "malformed": _malformed,
+    "differing": _differing,
     "tests": _tests,
 }
 """What is soaked, by its name."""
