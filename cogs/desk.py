@@ -26,6 +26,9 @@ from cogs.ui.visit import Visit
 SHOWN = 5
 """How many of each kind of thing the desk shows; the commands list all."""
 
+NEW = {"poll-for": "poll-new", "ask-about": "ask-for", "feedback-for": "feedback-new"}
+"""What is pressed to begin something, and then for which project."""
+
 
 class DeskDoor(commands.Cog):
     """The organisers' desk."""
@@ -54,14 +57,14 @@ class DeskDoor(commands.Cog):
             card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
         await visit.show(_buttons(visit, found, card))
 
-    @pressed("poll-for", "ask-about")
+    @pressed("poll-for", "ask-about", "feedback-for")
     async def poll_for(self, visit: Visit, pressed: CustomId) -> None:
-        """Which project a new poll or ask is for."""
+        """Which project a new poll or ask is for, or questions without names."""
         require_organiser(visit.person, visit.community.roles)
         found = await services.desk(visit.app, visit.person)
         if not found.initiatives:
             raise Refusal("initiative-first")
-        verb = "poll-new" if pressed.verb == "poll-for" else "ask-for"
+        verb = NEW[pressed.verb]
         card = Card().text(visit.say("desk-which-project"))
         await visit.show(
             card.buttons(*(
@@ -178,6 +181,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     return card.buttons(
         button(visit.label("desk-press-ask"), "ask-about", style="primary"),
         button(visit.label("desk-press-poll"), "poll-for", style="primary"),
+        button(visit.label("desk-press-unnamed"), "feedback-for", style="primary"),
         button(visit.label("desk-press-project"), "project-new"),
         *(button(visit.label("desk-press-manage", title=one.title), "project", one.id)
           for one in found.initiatives[-3:]),

@@ -14,7 +14,7 @@ from bot.services import drafts, form_files, initiatives, rounds
 from cogs.box import open_box
 from cogs.drafts import draft_card
 from cogs.reviewing import feedback_card, post, read_next
-from cogs.ui.cards import Card, Field, Form
+from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import ask_named, complete_feedback, complete_forms, complete_initiatives, round_named
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.dictionary import dictionary
@@ -73,6 +73,24 @@ class Feedback(commands.Cog):
             return
         chosen = as_form(visit.app.asks[ask_named(visit, form)]) if form else (_words(visit),)
         await _begin(visit, on.id, chosen, place)
+
+    @pressed("feedback-new")
+    async def new(self, visit: Visit, pressed: CustomId) -> None:
+        """The desk's way in: what people answer."""
+        require_organiser(visit.person, visit.community.roles)
+        on = await initiatives.find(visit.app, visit.community.id, f"#{pressed.subject}")
+        if pressed.argument == "scales":
+            await visit.ask(_scales_form(visit, on.id, ""))
+        elif pressed.argument == "question":
+            await _begin(visit, on.id, (_words(visit),), "")
+        else:
+            card = Card().text(visit.say("feedback-new"))
+            await visit.show(
+                card.buttons(*(
+                    button(visit.label(f"feedback-press-{one}"), "feedback-new", on.id, one)
+                    for one in ("question", "scales")
+                ))
+            )  # fmt: skip
 
     @pressed("feedback-scales")
     async def scales(self, visit: Visit, pressed: CustomId) -> None:

@@ -85,17 +85,8 @@ class Act:
     form: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
-PROJECTS = {
-    "feedback-scales",
-    "poll-new",
-    "ask-for",
-    "ask-new",
-    "project",
-    "stage",
-    "stage-set",
-    "keep",
-    "keep-set",
-}
+PROJECTS = {"poll-new", "ask-for", "ask-new", "feedback-new", "feedback-scales"}
+PROJECTS |= {"project", "stage", "stage-set", "keep", "keep-set"}
 RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
 PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
 NEW = {"title": "Parks", "level": "told", "fixed": "Money", "decides": "The mayor", "due": "in 9 days"}
@@ -217,6 +208,8 @@ ORGANISER: Mapping[str, Act] = {
     "draft-facts": Act(TO_ASK),
     "draft-facts-set": Act(TO_ASK, form={"facts": "Mallory says so."}),
     "digest-preview": Act(),
+    "feedback-for": Act(),
+    "feedback-new": Act(ON),
     "feedback": Act(FELT),
     "feedback-scales": Act(ON, form={"scales": "Safe? | not at all | very"}),
     "feedback-export": Act(FELT),

@@ -120,6 +120,7 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "weigh-vote-{}": tuple(VOTES),
     "weigh-{}": ("agreed", "divided"),
     "weigh-{}-none": ("agreed", "divided"),
+    "feedback-press-{}": ("question", "scales"),
     "dictionary-{}-{}": tuple(
         (of, name.replace("_", "-")) for of, names in EXPORTED.items() for name in names
     ),

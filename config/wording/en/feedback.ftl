@@ -4,6 +4,9 @@ feedback-field-words = In your own words
 feedback-field-comment = What else should we know?
 feedback-field-scales = Your questions, one on each line
 feedback-hint-scales = Question | lowest | highest. Such as: How safe did you feel? | not at all | very
+feedback-new = What do people answer? For a ready form, use /feedback open.
+feedback-press-question = One box to write in
+feedback-press-scales = Scales, and a comment
 feedback-scales-form = Scales, and a comment
 feedback-export-here = What came out, for you alone. The files hold no names, and only words that have been posted.
 draft-least = If fewer than { $count } people answer, nothing is shown.
@@ -65,6 +68,7 @@ desk-feedback = { $count ->
    *[other] { $count } texts to read, written without names: { $question }
 }
 desk-release = All is read and not posted yet: { $question }
+desk-press-unnamed = Ask without names
 desk-press-feedback = Read: { $question }
 desk-press-release = Post the words: { $question }
 digest-comments = { $count ->
