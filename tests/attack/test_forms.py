@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.services import sealed_answers, sealing
 from bot.store import schema
-from tests.builders import SQLITE_ONLY, World, close_at_its_time, resident
-from tests.services.test_form_rounds import open_form
+from tests.builders import SQLITE_ONLY, World, close_at_its_time, open_form, resident
+from tests.services.test_form_rounds import FIELDS
 
 WORDS, CHOICES = schema.comment, schema.released_answer
 ROUNDS, PEOPLE = 3, 16
@@ -33,7 +33,7 @@ def raw_of(world: World) -> bytes:
 
 async def found_out(world: World, number: int) -> tuple[int, int, int]:
     """How many texts are joined to their writers by place and by id, and to their choices by place."""
-    asked, order = await open_form(world), list[bytes]()
+    asked, order = await open_form(world, FIELDS), list[bytes]()
     for one in range(PEOPLE):
         before, who = await marks(world, asked.id), await resident(world, f"{number}-{one}")
         said = ["safe", str(one % 2), "why", f"Canary{number:02}{one:02}"]
