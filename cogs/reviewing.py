@@ -9,6 +9,7 @@ from bot.services import reviewing, rounds
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, only_number
+from cogs.ui.form_cards import look_again
 from cogs.ui.limits import SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
@@ -98,6 +99,7 @@ async def read_next(visit: Visit, which: int, *lines: str) -> None:
     card.text(
         visit.say("form-result-field", label=asked.form[found.field].label),
         visit.say("quoted", text=found.words),
+        *look_again(visit, "review-looks", found.words),
         visit.say("review-how", count=words.waiting),
     )
     number = str(found.id)

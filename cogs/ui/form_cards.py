@@ -40,11 +40,15 @@ def sent_raw(visit: Visit, asked: Round) -> list[str]:
 def warnings(visit: Visit, asked: Round) -> list[Markup]:
     """What words just sent look like that could lead to somebody."""
     texts = [visit.text(f"field-{place}") for place, one in enumerate(asked.form) if one.is_text]
+    return look_again(visit, "form-looks-sealed" if asked.sealed else "form-looks", *texts)
+
+
+def look_again(visit: Visit, sentence: str, *texts: str) -> list[Markup]:
+    """A sentence about what in some words could lead to somebody; none where nothing seems to."""
     found = looks_like(*texts)
     if not found:
         return []
-    what = Markup(", ".join(visit.say(f"form-looks-{one}") for one in found))
-    return [visit.say("form-looks-sealed" if asked.sealed else "form-looks", what=what)]
+    return [visit.say(sentence, what=Markup(", ".join(visit.say(f"form-looks-{one}") for one in found)))]
 
 
 def filled_in(words: RoundWords | Visit, asked: Round, value: tuple[int | str | None, ...]) -> Markup:

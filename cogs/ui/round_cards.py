@@ -193,9 +193,8 @@ class RoundWords:
 
 def fits_buttons(asked: Round) -> bool:
     """Whether a round's options can be the buttons of one row, each in full."""
-    if (
-        asked.ask or asked.sealed or asked.kind == FORM
-    ):  # without names there is something to be read before the choice
+    # Without names there is something to be read before the choice.
+    if asked.ask or asked.sealed or asked.kind == FORM:
         return False
     offered = KINDS[asked.kind].offer(asked.options)
     return (

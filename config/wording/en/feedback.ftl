@@ -20,6 +20,7 @@ review-how = { $count ->
     [one] This is the last text. Could it show who wrote it? Does it name someone? Then don’t show it.
    *[other] { $count } texts wait, this one too. Could it show who wrote it? Does it name someone? Then don’t show it.
 }
+review-looks = **Look again:** part of it looks like { $what }.
 review-accepted = It can be shown.
 review-declined = It will not be shown. The words are deleted.
 review-why = Why should it not be shown? The words will be deleted. People see only how many were left out.
