@@ -12,11 +12,13 @@ import tempfile
 from pathlib import Path
 
 from tests.attack.attacks import ATTACKS, CAUGHT, WEAKER, Seen, best, played, scored, weakened
+from tests.attack.canaries import Hunt, hunt
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
 from tests.postgres import binaries, server
 
 ROUNDS, PEOPLE = 50, 40
 WEAKENED_ROUNDS = 2
+CANARIES = 10_000
 
 
 async def _attack(url: str, count: int, weaker: str = "") -> list[Seen]:
@@ -30,6 +32,14 @@ async def _attack(url: str, count: int, weaker: str = "") -> list[Seen]:
         await app.database.close()
         for file in app.keys_folder.glob("*"):
             file.unlink()
+
+
+async def _hunt(folder: Path) -> Hunt:
+    app = await open_app(sqlite_url(folder), HandClock())
+    try:
+        return await hunt(await set_up(app), CANARIES, folder / "backups")
+    finally:
+        await app.database.close()
 
 
 def main() -> int:
@@ -66,12 +76,23 @@ def main() -> int:
                     f"{engine:11} {name:20} {score.over:+.4f} by {found} ({score.sigmas:+.1f} sigma)",
                     flush=True,
                 )
+    with tempfile.TemporaryDirectory(prefix="folkmoot-attack-") as place:
+        hunted = asyncio.run(_hunt(Path(place)))
+    print(
+        f"{hunted.answers} answers, found again: {', '.join(sorted(hunted.found)) or 'nowhere'}", flush=True
+    )
     print(
         json.dumps(
-            {"best_attack_over_chance": round(over, 4), "weakened_caught": caught, "weakened_total": total}
+            {
+                "best_attack_over_chance": round(over, 4),
+                "weakened_caught": caught,
+                "weakened_total": total,
+                "canaries": hunted.answers,
+                "canaries_found": len(hunted.found),
+            }
         )
     )
-    return int(strongest >= CAUGHT or caught < total)
+    return int(strongest >= CAUGHT or caught < total or bool(hunted.found))
 
 
 if __name__ == "__main__":

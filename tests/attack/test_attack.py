@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from bot.services import records, sealed_answers, sealing
+from bot.domain.people import Person
+from bot.services import sealed_answers
+from bot.services.ports import App
+from bot.services.sealed_answers import Receipt
 from tests.attack.attacks import ATTACKS, CAUGHT, WEAKER, best, played, scored, weakened
-from tests.builders import World, close_at_its_time, export, open_poll, outbox_of, places_of, residents
+from tests.attack.canaries import hunt
+from tests.builders import World
 
 ROUNDS, PEOPLE = 2, 24
 
@@ -34,21 +40,23 @@ async def test_each_defence_that_is_switched_off_is_noticed(world: World, name: 
     assert score.sigmas >= CAUGHT, found
 
 
-async def test_codes_and_answers_are_nowhere(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    asked = await open_poll(world, sealed=True)
-    codes = [
-        (await sealed_answers.answer(world.app, who, asked.id, ["1"])).code
-        for who in await residents(world, 9)
-    ]
-    wanted = [code.encode() for code in codes]
-    folder = world.app.keys_folder.with_name(world.app.keys_folder.name.removesuffix("-keys"))
-    assert not places_of(folder, *wanted)
-    open_record = await export(world)
-    assert not any('"answered"' in line for line in open_record)
-    await close_at_its_time(world, asked)
-    await sealing.finish(world.app)
-    assert not places_of(folder, *wanted)
-    files = await records.results(world.app, world.organiser, asked.id)
-    told = [caplog.text, *await export(world), repr(await outbox_of(world)), *map(str, files.values())]
-    assert not [code for code in codes if any(code in one for one in told)]
+async def test_words_and_codes_are_nowhere_else(world: World, tmp_path: Path) -> None:
+    found = await hunt(world, 60, tmp_path / "backups")
+    assert (found.answers, found.found) == (60, set())
+
+
+async def test_words_and_codes_that_are_somewhere_are_found(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = sealed_answers._send
+
+    async def talks(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
+        receipt = await send(app, person, which, raw, code)
+        logging.getLogger("bot").debug("%s said %s", receipt.code, raw)
+        return receipt
+
+    monkeypatch.setattr(sealed_answers, "_send", talks)
+    with weakened("plain spool"):
+        found = await hunt(world, 6, tmp_path / "backups")
+    assert {"words in the log", "a code in the log"} <= found.found
+    assert {"words in a backup, while it is open", "words in .db-wal, while it is open"} <= found.found
