@@ -179,7 +179,9 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
     asked = await rounds.find(tx, community.id, which)
     if asked is None:
         raise Refusal("round-unknown")
-    if asked.state is not State.OPEN:
+    # A close without names takes a moment; whoever ended the round meanwhile would leave its answers behind.
+    closing = asked.sealed and (community.id, which) in await sealed.begun(tx)
+    if asked.state is not State.OPEN or closing:
         raise Refusal("round-over")
     on = await initiatives.find(tx, community.id, asked.initiative)
     assert on is not None

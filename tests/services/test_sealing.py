@@ -303,3 +303,14 @@ async def test_who_is_erased_while_it_closes_is_not_counted(
     await sealing.finish(world.app)
     await sealing_goes_on(world)
     assert await released(world, asked) == {(0,): 4, (1,): 6}
+
+
+async def test_what_is_being_closed_cannot_be_cancelled_or_closed_again(world: World) -> None:
+    asked, _, _ = await filled(world)
+    await rounds.close_early(world.app, world.organiser, asked.id, "All is said.")
+    for end in (rounds.close_early, rounds.cancel):
+        assert await refused(end(world.app, world.organiser, asked.id, "Again.")) == "round-over"
+    await sealing.finish(world.app)
+    assert await released(world, asked) == {(0,): 5, (1,): 6}
+    acts = [row["act"] for row in await rows(world, schema.interaction)]
+    assert (acts.count("round-closed-early"), acts.count("round-cancelled")) == (1, 0)
