@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain import when
 from bot.domain.asks import ASK
 from bot.domain.community import Moderation
-from bot.domain.forms import FORM
+from bot.domain.forms import FORM, scale_lines
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, needs_reason, words_of
@@ -89,7 +89,11 @@ async def draft_card(visit: Visit, which: int) -> Card:
         button(visit.label("draft-press-question"), "draft-question", which),
         button(visit.label("draft-press-facts"), "draft-facts", which)
         if draft.ask
-        else None
+        else (
+            button(visit.label("draft-press-scales"), "draft-scales", which)
+            if scale_lines(draft.form)
+            else None
+        )
         if draft.kind == FORM
         else button(visit.label("draft-press-options"), "draft-options", which),
         button(visit.label("statements-press"), "statements", which) if draft.kind == WEIGH else None,

@@ -7,9 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import AskField, FieldKind
-from bot.domain.forms import FORM, MOST_TEXT, as_form, read_scales
+from bot.domain.forms import FORM, MOST_TEXT, as_form, read_scales, scale_lines
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import State
 from bot.services import drafts, form_files, initiatives, rounds
 from cogs.box import open_box
 from cogs.drafts import draft_card
@@ -69,7 +70,7 @@ class Feedback(commands.Cog):
         if what == "form" and not form:
             raise Refusal("form-which")
         if what == "scales":
-            await visit.ask(_scales_form(visit, on.id, place))
+            await visit.ask(_scales_form(visit, CustomId("feedback-scales", on.id, place)))
             return
         chosen = as_form(visit.app.asks[ask_named(visit, form)]) if form else (_words(visit),)
         await _begin(visit, on.id, chosen, place)
@@ -80,7 +81,7 @@ class Feedback(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         on = await initiatives.find(visit.app, visit.community.id, f"#{pressed.subject}")
         if pressed.argument == "scales":
-            await visit.ask(_scales_form(visit, on.id, ""))
+            await visit.ask(_scales_form(visit, CustomId("feedback-scales", on.id)))
         elif pressed.argument == "question":
             await _begin(visit, on.id, (_words(visit),), "")
         else:
@@ -91,6 +92,26 @@ class Feedback(commands.Cog):
                     for one in ("question", "scales")
                 ))
             )  # fmt: skip
+
+    @pressed("draft-scales")
+    async def change_scales(self, visit: Visit, pressed: CustomId) -> None:
+        """The scales of a draft again, to be changed."""
+        require_organiser(visit.person, visit.community.roles)
+        draft = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
+        if draft.state is not State.DRAFT:
+            raise Refusal("draft-not-open")
+        to = CustomId("draft-scales-set", draft.id)
+        await visit.ask(_scales_form(visit, to, scale_lines(draft.form)))
+
+    @pressed("draft-scales-set")
+    async def set_scales(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep other scales in a draft, above its comment."""
+        require_organiser(visit.person, visit.community.roles)
+        draft = (await rounds.look(visit.app, visit.community.id, pressed.subject)).round
+        kept = [one for one in draft.form if one.kind is not FieldKind.SCALE]
+        form = (*read_scales(visit.text("scales")), *kept)
+        await drafts.change(visit.app, visit.person, draft.id, form=form)
+        await visit.show(await draft_card(visit, draft.id))
 
     @pressed("feedback-scales")
     async def scales(self, visit: Visit, pressed: CustomId) -> None:
@@ -195,11 +216,11 @@ def _words(visit: Visit, label: str = "feedback-field-words") -> AskField:
     return AskField("words", FieldKind.LONG, told, longest=MOST_TEXT)
 
 
-def _scales_form(visit: Visit, project: int, place: str) -> Form:
+def _scales_form(visit: Visit, to: CustomId, lines: str = "") -> Form:
     label, hint = (visit.label(f"feedback-{one}-scales", FORM_HINT) for one in ("field", "hint"))
-    box = Field("scales", label[:FORM_LABEL], hint, long=True, longest=SCALES_LENGTH)
+    box = Field("scales", label[:FORM_LABEL], hint, lines, long=True, longest=SCALES_LENGTH)
     title = visit.label("feedback-scales-form", FORM_TITLE)
-    return Form(title, CustomId("feedback-scales", project, place), [box])
+    return Form(title, to, [box])
 
 
 async def _named(visit: Visit, question: str) -> int:

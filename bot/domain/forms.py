@@ -7,6 +7,7 @@ one for itself: no result ever joins two fields of one person.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -75,6 +76,17 @@ def read_scales(text: str) -> tuple[AskField, ...]:
     if not found:
         raise Refusal("form-missing")
     return tuple(found)
+
+
+def scale_lines(form: Sequence[AskField]) -> str:
+    """The scales of a form as an organiser wrote them; '' where none were written."""
+    ends = re.compile(r"\d+ \((.*)\)")
+    found = [
+        (one.label, ends.fullmatch(one.options[0]), ends.fullmatch(one.options[-1]))
+        for one in form
+        if one.kind is FieldKind.SCALE
+    ]
+    return "\n".join(f"{label} | {low[1]} | {high[1]}" for label, low, high in found if low and high)
 
 
 def read_form(form: Sequence[AskField], raw: Sequence[str]) -> FormValue:

@@ -127,6 +127,10 @@ async def change(app: App, person: Person, which: int, **changes: Any) -> Round:
         before = await draft_in(tx, community.id, which)
         if (before.ask or before.kind == FORM) and not changes.keys().isdisjoint(OF_CHOICES):
             raise Refusal("button-unknown")
+        if "form" in changes:
+            if before.kind != FORM:
+                raise Refusal("button-unknown")
+            check_form(changes["form"], sealed=before.sealed)
         stage = changes.get("stage", before.stage)
         if before.ask and stage not in ask_of(app, before).stages:
             raise Refusal("stage-unfit", stage=str(stage))

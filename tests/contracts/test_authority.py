@@ -22,7 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import AskField, FieldKind
-from bot.domain.forms import FORM
+from bot.domain.forms import FORM, read_scales
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
 from bot.practice.town import (
@@ -62,8 +62,8 @@ OPEN, DRAFT, CLOSED, ASKED, TO_ASK, SEALED, ON = 1, 2, 3, 4, 5, 8, 2
 """Numbers of Mill Town: an open question, a draft, a closed question, an ask and its draft; their project."""
 WEIGHED, WEIGHING = 6, 7
 """Of the ideas of that ask: a weighing that has closed, and one that is open."""
-FORMED, FELT, BOXED = 9, 10, 11
-"""Forms: an open one with names, a closed one without, with the texts 1 and 2 to read, and the box."""
+FORMED, FELT, BOXED, DRAWN = 9, 10, 11, 12
+"""Forms: an open one with names, a closed one without, with the texts 1 and 2 to read, the box, a draft."""
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
@@ -209,6 +209,8 @@ ORGANISER: Mapping[str, Act] = {
     "draft-facts-set": Act(TO_ASK, form={"facts": "Mallory says so."}),
     "digest-preview": Act(),
     "feedback-for": Act(),
+    "draft-scales": Act(DRAWN),
+    "draft-scales-set": Act(DRAWN, form={"scales": "Safe? | no | yes"}),
     "feedback-new": Act(ON),
     "feedback": Act(FELT),
     "feedback-scales": Act(ON, form={"scales": "Safe? | not at all | very"}),
@@ -479,7 +481,8 @@ async def _forms(mill: Town) -> None:
     await box.start(app, organiser, "The box?", "In your own words", "every two weeks on Friday 6pm")
     await mill.settle()
     await app.database.writer.run(_known_texts)
-    assert one(mill, "SELECT max(id) FROM round") == BOXED
+    drawn = await drafts.begin(app, organiser, ON, FORM, form=read_scales("Hush? | no | yes"), sealed=True)
+    assert (drawn.id, one(mill, "SELECT max(id) FROM round")) == (DRAWN, DRAWN)
 
 
 async def _known_texts(tx: AsyncConnection) -> None:

@@ -17,8 +17,10 @@ from bot.domain.forms import (
     grouped,
     parted,
     read_form,
+    read_scales,
     regroups,
     room_of,
+    scale_lines,
     tally_fields,
     without_words,
 )
@@ -126,3 +128,14 @@ def test_what_looks_as_if_it_led_to_somebody() -> None:
     assert looks_like("me@example.org", "at BS1 4DJ") == ("email", "postcode")
     assert looks_like("+44 (0)7700 900123") == ("phone",)
     assert looks_like("At 8:15 on 14 May 2027, 40,000 pounds; 3 of 5; the A38.") == ()
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.text("ab ()/", min_size=1, max_size=20).filter(str.strip)] * 3), min_size=1, max_size=3
+    )
+)
+def test_scales_read_as_they_were_written(scales: list[tuple[str, str, str]]) -> None:
+    lines = [" | ".join(" ".join(part.split()) for part in one) for one in scales]
+    assert scale_lines(read_scales("\n".join(lines))) == "\n".join(lines)
+    assert scale_lines(FORM) == ""

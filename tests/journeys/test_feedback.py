@@ -25,7 +25,8 @@ async def drafted(there: Town, **how: Any) -> Any:
     begun = await there.organiser.slash(there.square, "feedback open", initiative=PROJECT, **how)
     if begun.modal is not None:
         lines = "How safe was it? | not at all | very\nHow easy? | not at all | very"
-        begun = await there.organiser.submit_modal(begun, {"scales": lines})
+        begun = await there.organiser.submit_modal(begun, {"scales": "How fast? | slow | quick"})
+        begun = await fill(there.organiser, begun, "Scales", scales=lines)
     card = answer(await fill(there.organiser, begun, "Question", question=QUESTION))
     return answer(await fill(there.organiser, card, "When", **WHEN))
 

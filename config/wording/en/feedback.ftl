@@ -6,6 +6,7 @@ feedback-field-scales = Your questions, one on each line
 feedback-hint-scales = Question | lowest | highest. Such as: How safe did you feel? | not at all | very
 feedback-new = What do people answer? For a ready form, use /feedback open.
 feedback-press-question = One box to write in
+draft-press-scales = Scales
 feedback-press-scales = Scales, and a comment
 feedback-scales-form = Scales, and a comment
 feedback-export-here = What came out, for you alone. The files hold no names, and only words that have been posted.
@@ -80,9 +81,9 @@ schedule-what-box = The standing box closes and opens again
 card-words = what people wrote
 
 refusal-form-which = You chose a form, but not which one. Nothing was opened. Choose it in “form” and send the command again.
-refusal-scales-too-many = You wrote { $count } questions, and { $limit } fit. Nothing was opened. Leave some out.
-refusal-scale-unreadable = Line { $number } is not a question with two ends. Nothing was opened. Write it like this: How safe did you feel? | not at all | very
-refusal-scale-too-long = Line { $number } is too long: a question takes { $limit } letters, an end takes { $end }. Nothing was opened. Make it shorter.
+refusal-scales-too-many = You wrote { $count } questions, and { $limit } fit. Nothing was changed. Leave some out.
+refusal-scale-unreadable = Line { $number } is not a question with two ends. Nothing was changed. Write it like this: How safe did you feel? | not at all | very
+refusal-scale-too-long = Line { $number } is too long: a question takes { $limit } letters, an end takes { $end }. Nothing was changed. Make it shorter.
 refusal-words-read = Somebody else has just read this text. Nothing was changed. Press “Read what people wrote” for the next one.
 refusal-words-unread = { $count ->
     [one] 1 text waits to be read first. Nothing was posted. Use /feedback review.
