@@ -12,7 +12,7 @@ from bot.domain.asks import ASK
 from bot.domain.forms import FORM
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked, Round, State, refusal_to_answer
+from bot.domain.rounds import Asked, Round, State
 from bot.domain.weighing import AGREE, DISAGREE, PASS, WEIGH, votes_of
 from bot.services import answers, people, rounds
 from bot.services.answers import NoticeFirst, Recorded
@@ -117,14 +117,8 @@ class Answering(commands.Cog):
     @pressed("answer")
     async def show_ballot(self, visit: Visit, pressed: CustomId) -> None:
         """A person's private card for a round: what they chose, and what they can choose."""
-        look = await rounds.look(visit.app, visit.community.id, pressed.subject)
+        look = await rounds.look_to_answer(visit.app, visit.person, pressed.subject)
         asked = look.round
-        standing = visit.community.roles.standing(visit.person.role_ids)
-        code = refusal_to_answer(
-            asked.state, asked.closes_ms, asked.audience, standing, visit.app.clock.now_ms()
-        )
-        if code is not None:
-            raise Refusal(code)
         if asked.kind == ASK:
             await tell(visit, asked.id)
             return

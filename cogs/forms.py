@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.domain.forms import FORM
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, refusal_to_answer
+from bot.domain.rounds import Round
 from bot.services import answers, people, rounds, sealed_answers
 from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
@@ -99,10 +99,7 @@ async def _notice_again(visit: Visit, refusal: NoticeFirst) -> None:
 
 async def _open(visit: Visit, which: int) -> Look:
     """A form that this person can answer now; raises Refusal where it is none."""
-    look = await rounds.look(visit.app, visit.community.id, which)
-    asked, now = look.round, visit.app.clock.now_ms()
-    standing = visit.community.roles.standing(visit.person.role_ids)
-    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, now)
-    if code is not None or asked.kind != FORM:
-        raise Refusal(code or "button-unknown")
+    look = await rounds.look_to_answer(visit.app, visit.person, which)
+    if look.round.kind != FORM:
+        raise Refusal("button-unknown")
     return look

@@ -8,7 +8,7 @@ from discord.ui import Button
 from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, refusal_to_answer
+from bot.domain.rounds import Round
 from bot.services import rounds, sealed_answers
 from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
@@ -112,11 +112,9 @@ class Sealed(commands.Cog):
 
 async def _open(visit: Visit, which: int) -> Round:
     """A question without names that this person can answer now; raises Refusal where it is none."""
-    asked = (await rounds.look(visit.app, visit.community.id, which)).round
-    standing, now = visit.community.roles.standing(visit.person.role_ids), visit.app.clock.now_ms()
-    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, now)
-    if code is not None or not asked.sealed:
-        raise Refusal(code or "button-unknown")
+    asked = (await rounds.look_to_answer(visit.app, visit.person, which)).round
+    if not asked.sealed:
+        raise Refusal("button-unknown")
     return asked
 
 

@@ -87,9 +87,10 @@ async def standing_answer(app: App, person: Person, which: int) -> Value | None:
         return None if found is None else found.value
 
 
-async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Recorded:
+async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) -> Ballot:
+    """What somebody sends now, as who they are now."""
     community = await communities.by_number(app, person.community)
-    ballot = Ballot(
+    return Ballot(
         community=person.community,
         platform_id=person.platform_id,
         round=which,
@@ -98,6 +99,10 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Rec
         notice=app.settings.privacy.notice_version,
         at_ms=app.clock.now_ms(),
     )
+
+
+async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Recorded:
+    ballot = await ballot_of(app, person, which, raw)
     with metrics.ANSWERS_REFUSED.count_exceptions(Refusal):
         recorded = await app.database.writer.together(record, ballot)
     metrics.ANSWERS_RECORDED.inc()

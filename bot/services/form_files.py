@@ -9,14 +9,12 @@ from typing import Any
 
 from bot.domain.forms import FORM
 from bot.domain.people import Person
-from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import Round
 from bot.domain.summary import Tally
 from bot.domain.text import cell
-from bot.services.initiatives import organised
 from bot.services.ports import App
+from bot.services.records import result_of
 from bot.services.reviewing import Released, released
-from bot.store import rounds
 
 COLUMNS = ("field", "options", "people", "words")
 """What the table says, a row for each group of options and for each text."""
@@ -33,14 +31,7 @@ async def files(app: App, person: Person, which: int) -> dict[str, bytes]:
     Raises:
         Refusal: not an organiser, ``round-unknown``, ``results-later`` before the close.
     """
-    async with app.database.reading() as tx:
-        await organised(tx, person)
-        asked = await rounds.find(tx, person.community, which)
-        tally = await rounds.result_of(tx, person.community, which)
-    if asked is None or asked.kind != FORM:
-        raise Refusal("round-unknown")
-    if tally is None:
-        raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")
+    asked, tally = await result_of(app, person, which, FORM)
     words = await released(app, person.community, which)
     return {
         f"feedback-{which}.csv": as_csv(asked, tally, words),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.forms import FORM
+from bot.domain.kinds import KINDS
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -64,15 +64,21 @@ async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
     Raises:
         Refusal: not an organiser, ``round-unknown``, ``results-later`` before the close.
     """
+    asked, tally = await result_of(app, person, which, *KINDS)
+    return {f"result-{which}.csv": result_csv(tally), f"result-{which}.json": result_json(asked, tally)}
+
+
+async def result_of(app: App, person: Person, which: int, *kinds: str) -> tuple[Round, Tally]:
+    """A closed round of one of these kinds and its result, for an organiser; raises as :func:`results`."""
     async with app.database.reading() as tx:
         await organised(tx, person)
         asked = await rounds.find(tx, person.community, which)
         tally = await rounds.result_of(tx, person.community, which)
-    if asked is None or asked.ask or asked.kind == FORM:
+    if asked is None or asked.kind not in kinds:
         raise Refusal("round-unknown")
     if tally is None:
         raise Refusal("results-never" if asked.state is State.CANCELLED else "results-later")
-    return {f"result-{which}.csv": result_csv(tally), f"result-{which}.json": result_json(asked, tally)}
+    return asked, tally
 
 
 def result_csv(tally: Tally) -> bytes:

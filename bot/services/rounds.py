@@ -23,6 +23,7 @@ from bot.domain.summary import Offline, Tally, can_part, part_weighed, shown_gro
 from bot.domain.text import clean
 from bot.domain.weighing import WEIGH, Weighed, weigh
 from bot.services import forms
+from bot.services.communities import by_number
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.store import (
@@ -94,6 +95,16 @@ async def look(app: App, community: int, which: int) -> Look:
             app.asks.get(asked.ask),
             await statements.count_for(tx, asked) if asked.kind == WEIGH else 0,
         )
+
+
+async def look_to_answer(app: App, person: Person, which: int) -> Look:
+    """A round as somebody sees it who can answer it now; raises Refusal ``round-...``."""
+    there, community = await look(app, person.community, which), await by_number(app, person.community)
+    asked, standing = there.round, community.roles.standing(person.role_ids)
+    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, app.clock.now_ms())
+    if code is not None:
+        raise Refusal(code)
+    return there
 
 
 async def people_in(tx: AsyncConnection, asked: Round) -> int:

@@ -17,8 +17,8 @@ from bot.domain.kinds import Value
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services import communities, sealing
-from bot.services.answers import Ballot, chosen, welcome
+from bot.services import sealing
+from bot.services.answers import Ballot, ballot_of, chosen, welcome
 from bot.services.ports import App
 from bot.store import people, rounds, sealed
 from bot.store.sealed import Key, Sealed
@@ -79,21 +79,11 @@ def plain(code: str) -> str:
 
 
 async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
-    community = await communities.by_number(app, person.community)
     # What is in memory is of a round without names that was open; whether it still is, the batch finds out.
     keys = app.keys.get((person.community, which)) or await _keys(app, person.community, which)
-    ballot = SealedBallot(
-        community=person.community,
-        platform_id=person.platform_id,
-        round=which,
-        raw=tuple(raw),
-        standing=community.roles.standing(person.role_ids),
-        notice=app.settings.privacy.notice_version,
-        at_ms=app.clock.now_ms(),
-        keys=keys,
-        code=code,
-        new=" ".join(secrets.choice(app.code_words) for _ in range(WORDS)),
-    )
+    new = " ".join(secrets.choice(app.code_words) for _ in range(WORDS))
+    plainly = await ballot_of(app, person, which, raw)
+    ballot = SealedBallot(**vars(plainly), keys=keys, code=code, new=new)
     # Counted in no metric: on a quiet day it would tell how many have answered.
     return await app.database.writer.together(record, ballot)
 
