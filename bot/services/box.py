@@ -23,7 +23,7 @@ from bot.services.drafts import check_safety
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.services.rounds import close_in
-from bot.services.sealing import LEAST, keys_of, make_key
+from bot.services.sealing import keys_of, make_key
 from bot.store import initiatives, interactions, outbox, rounds, schedule, sealed
 from bot.store.interactions import Entry
 from bot.store.schedule import Due
@@ -112,7 +112,7 @@ async def turn(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         await schedule.drop(tx, slot.community, "box", slot.subject)
         return
     count = await sealed.count(tx, asked.community, asked.id)
-    least = max(LEAST, app.settings.privacy.least_group)
+    least = app.settings.privacy.least_group
     # Without its key nobody can answer any more: the close says that it is lost, and the next has a new one.
     lost = await keys_of(app, asked.community, asked.id) is None
     if count < least and not lost and after.next_ms is not None:

@@ -11,14 +11,14 @@ from bot.domain.forms import parted, regroups, tally_fields, without_words
 from bot.domain.rounds import Round
 from bot.domain.summary import FieldTally, Tally
 from bot.services.ports import App
-from bot.services.sealing import LEAST, nobodys, shuffle
+from bot.services.sealing import nobodys, shuffle
 from bot.store import answers, comments, sealed
 from bot.store.answers import Answer
 
 
 def fields_of(app: App, asked: Round, given: Sequence[Answer]) -> tuple[FieldTally, ...]:
     """What may be shown of answers with names, field by field: groups that are large enough."""
-    least = max(LEAST, app.settings.privacy.least_group)
+    least = app.settings.privacy.least_group
     return tally_fields(asked.form, parted(one.value for one in given).choices, least)
 
 

@@ -33,8 +33,6 @@ from bot.store.seals import Keys, SealBroken, derive, mark_of, unpacked
 
 log = logging.getLogger(__name__)
 
-LEAST = 3
-"""However it is set: of two people each would know the other's answer."""
 PIECE = 200
 """Rows in one transaction, so that a button waits no more than 50 ms for it."""
 HOLD_MS = 60_000
@@ -135,7 +133,7 @@ class _Close:
         keys, values, outcome = await keys_of(self.app, self.community, self.which), list[Value](), ""
         if keys is None:
             outcome = "lost"
-        elif count < max(LEAST, self.app.settings.privacy.least_group):
+        elif count < self.app.settings.privacy.least_group:
             outcome = "few"
         else:
             try:
@@ -257,7 +255,7 @@ def _values(keys: Keys, boxes: list[tuple[bytes, bytes]]) -> list[Value]:
 
 def tally_of(app: App, asked: Round, values: list[Value], outcome: str) -> Tally:
     """What may be shown of answers without names: no standings, and no count of a small group."""
-    least = max(LEAST, app.settings.privacy.least_group)
+    least = app.settings.privacy.least_group
     if asked.kind == FORM:
         fields = () if outcome else tally_fields(asked.form, parted(values).choices, least)
         return Tally((), (), len(values), asked.quorum, {}, outcome=outcome, fields=fields)

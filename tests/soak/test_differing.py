@@ -42,6 +42,5 @@ def test_each_rule_that_is_left_out_is_noticed(
     if weaker == "no bands":
         monkeypatch.setattr(forms, "grouped", alone)
     if weaker == "no minimum":
-        monkeypatch.setattr(sealing, "LEAST", 1)
         monkeypatch.setattr(differing, "MINIMUM", 1)
     assert differing.run(sqlite_url(tmp_path), 10 * SEQUENCES, seed).differing
