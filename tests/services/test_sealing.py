@@ -314,3 +314,16 @@ async def test_what_is_being_closed_cannot_be_cancelled_or_closed_again(world: W
     assert await released(world, asked) == {(0,): 5, (1,): 6}
     acts = [row["act"] for row in await rows(world, schema.interaction)]
     assert (acts.count("round-closed-early"), acts.count("round-cancelled")) == (1, 0)
+
+
+async def test_who_cannot_be_erased_now_is_told_so_and_nothing_is_half_done(world: World) -> None:
+    _, crowd, _ = await filled(world)
+    folder = world.app.keys_folder
+    away = folder.rename(folder.with_name("away"))
+    world.app.keys.clear()
+    before = await rows(world, schema.person)
+    assert await refused(people.erase(world.app, crowd[0])) == "cannot-save"
+    assert await rows(world, schema.person) == before
+    away.rename(folder)
+    await people.erase(world.app, crowd[0])
+    assert len(await rows(world, schema.sealed_answer)) == len(CHOICES) - 1
