@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
+from sqlalchemy import make_url
 
 from bot import wiring
 from bot.domain.asks import AskField
@@ -109,8 +108,9 @@ async def open_app(where: Path | str, clock: Clock, chosen: Settings | None = No
     if isinstance(where, Path) and _lacks_one(where):
         await place_empty_database(where)
     url = where if isinstance(where, str) else sqlite_url(where)
-    keys = Path(gettempdir()) / f"folkmoot-keys-{sha256(url.encode()).hexdigest()[:16]}"
-    settings = replace(chosen or Settings(), database=url, keys="" if url.startswith("sqlite") else str(keys))
+    server = make_url(url).query.get("host")  # the folder of a test's own PostgreSQL, which goes with it
+    keys = f"{server}/keys-{make_url(url).database}" if server else ""
+    settings = replace(chosen or Settings(), database=url, keys=keys)
     return await wiring.opened(settings, clock)
 
 

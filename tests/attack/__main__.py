@@ -77,7 +77,9 @@ def main() -> int:
                     flush=True,
                 )
     with tempfile.TemporaryDirectory(prefix="folkmoot-attack-") as place:
-        hunted = asyncio.run(_hunt(Path(place)))
+        folder = Path(place) / "hunt"  # the keys are beside it
+        folder.mkdir()
+        hunted = asyncio.run(_hunt(folder))
     print(
         f"{hunted.answers} answers, found again: {', '.join(sorted(hunted.found)) or 'nowhere'}", flush=True
     )
