@@ -117,6 +117,7 @@ async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[R
         for one in ballots
         if (one.community, one.platform_id) in known
     }
+    closing = await sealed.closing(tx, asked)
     there = await sealed.find_many(tx, [(number, which, mark) for (number, which, _), mark in marks.items()])
     changed: dict[Key, Sealed | None] = {}
     outcomes: list[Receipt | Refusal] = []
@@ -128,6 +129,9 @@ async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[R
                 known.get((one.community, one.platform_id)),
                 chosen,
             )
+            # Its boxes may have been read, and clocks differ: what came now would be lost without a word.
+            if (one.community, one.round) in closing:
+                raise Refusal("round-closed")
             key = (one.community, one.round, marks[one.community, one.round, one.platform_id])
             before = changed[key] if key in changed else there.get(key)
             code = _checked(one, key, before, changed)

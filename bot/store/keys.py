@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from errno import ENOENT
+from errno import ENOENT, ENOSPC
 from pathlib import Path
 
 LENGTH = 32
@@ -24,7 +24,8 @@ def make(folder: Path, community: int, which: int) -> None:
     begun.unlink(missing_ok=True)
     handle = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(handle, secrets.token_bytes(LENGTH))
+        if os.write(handle, secrets.token_bytes(LENGTH)) < LENGTH:  # half a key opens nothing
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -35,8 +36,7 @@ def make(folder: Path, community: int, which: int) -> None:
 
 def read(folder: Path, community: int, which: int) -> bytes | None:
     """A round's key, None where it is lost; raises OSError where it can't tell."""
-    if not folder.is_dir():  # a disk that is not there, rather than a key
-        raise FileNotFoundError(ENOENT, "the folder of keys is away")
+    _check_there(folder)
     try:
         found = _file(folder, community, which).read_bytes()
     except FileNotFoundError:
@@ -45,10 +45,19 @@ def read(folder: Path, community: int, which: int) -> bytes | None:
 
 
 def destroy(folder: Path, community: int, which: int) -> None:
-    """Unlink a round's key, so that it stays unlinked after a power cut; nothing where it has gone."""
+    """Unlink a round's key, so that it stays unlinked after a power cut; nothing where it has gone.
+
+    Raises OSError where it can't tell: a folder that is away may come back with the key in it.
+    """
+    _check_there(folder)
     with suppress(FileNotFoundError):
         _file(folder, community, which).unlink()
         _settle(folder)
+
+
+def _check_there(folder: Path) -> None:
+    if not folder.is_dir():  # a disk that is not there, rather than a key
+        raise FileNotFoundError(ENOENT, "the folder of keys is away")
 
 
 def _file(folder: Path, community: int, which: int) -> Path:

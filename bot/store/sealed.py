@@ -130,6 +130,16 @@ async def begun(tx: AsyncConnection) -> list[tuple[int, int]]:
     return [(row.community, row.round) for row in rows]
 
 
+async def closing(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of some rounds (community, round) that are being closed."""
+    return {(row["community"], row["round"]) for row in await direct.find(tx, _of_closes, wanted)}
+
+
+def _of_closes(count: int) -> Select[Any]:
+    keys, each = direct.wanted(count, sealing.c.community, sealing.c.round)
+    return select(sealing.c.community, sealing.c.round).join_from(keys, sealing, each)
+
+
 async def hold(tx: AsyncConnection, number: int, which: int, holder: str, now_ms: int, until_ms: int) -> bool:
     """Take a close on, or go on holding it (UTC epoch ms); False while another process is at it."""
     free = (sealing.c.holder == holder) | (sealing.c.until_ms <= now_ms)
