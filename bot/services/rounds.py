@@ -191,7 +191,7 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
     if asked is None:
         raise Refusal("round-unknown")
     # A close without names takes a moment; whoever ended the round meanwhile would leave its answers behind.
-    closing = asked.sealed and (community.id, which) in await sealed.begun(tx)
+    closing = asked.sealed and await sealed.closing(tx, [(community.id, which)])
     if asked.state is not State.OPEN or closing:
         raise Refusal("round-over")
     on = await initiatives.find(tx, community.id, asked.initiative)
