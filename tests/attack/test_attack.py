@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
+from bot.domain.refusals import Refusal
 from bot.services import sealed_answers
+from bot.services.answers import _seen
 from bot.services.ports import App
-from bot.services.sealed_answers import Receipt
-from tests.attack.attacks import ATTACKS, CAUGHT, WEAKER, best, played, scored, weakened
+from bot.services.sealed_answers import Receipt, SealedBallot
+from bot.store import people, schema
+from tests.attack.attacks import ATTACKS, CAUGHT, FORM, WEAKER, best, played, scored, weakened
 from tests.attack.canaries import hunt
-from tests.builders import World
+from tests.builders import World, open_form, open_poll, residents
 
 ROUNDS, PEOPLE = 2, 24
 
@@ -38,6 +43,54 @@ async def test_each_defence_that_is_switched_off_is_noticed(world: World, name: 
         chance = random.Random(7)  # noqa: S311
         found, score = best([await played(world, PEOPLE, chance, number) for number in range(ROUNDS)])
     assert score.sigmas >= CAUGHT, found
+
+
+async def beside(world: World) -> dict[str, list[str]]:
+    """Everything but the boxes: each row of each table, on PostgreSQL with who wrote it last, and where."""
+    postgresql = not world.app.settings.database.startswith("sqlite")
+    hidden = [text("xmin::text"), text("ctid::text")] if postgresql else []
+    tables = [table for table in schema.metadata.sorted_tables if table is not schema.sealed_answer]
+    async with world.app.database.reading() as tx:
+        return {
+            table.name: sorted(map(repr, await tx.execute(select(table, *hidden).select_from(table))))
+            for table in tables
+        }
+
+
+async def answered(world: World) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What stands beside the boxes before people answer, change, guess and take back, and after it."""
+    asked, form = await open_poll(world, sealed=True), await open_form(world, FORM)
+    crowd = await residents(world, 6)
+    world.clock.move(days=2)  # of an ordinary answer it would be kept that they were here again
+    before = await beside(world)
+    codes = [(await sealed_answers.answer(world.app, one, asked.id, ["0"])).code for one in crowd]
+    for one in crowd:
+        await sealed_answers.answer(world.app, one, form.id, ["was", "1", "else", "Not so."])
+    await sealed_answers.change(world.app, crowd[0], asked.id, ["1"], codes[0])
+    await sealed_answers.withdraw(world.app, crowd[1], asked.id, codes[1])
+    with pytest.raises(Refusal):
+        await sealed_answers.withdraw(world.app, crowd[2], asked.id, codes[1])
+    return before, await beside(world)
+
+
+@on_both
+async def test_to_answer_touches_nothing_else(world: World) -> None:
+    before, after = await answered(world)
+    assert before == after
+
+
+@on_both
+async def test_a_trace_of_an_answer_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = sealed_answers.record
+
+    async def noted(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
+        keys = [(one.community, one.platform_id) for one in ballots]
+        await _seen(tx, ballots, await people.find_many(tx, keys))
+        return await record(tx, ballots)
+
+    monkeypatch.setattr(sealed_answers, "record", noted)
+    before, after = await answered(world)
+    assert {name for name, rows in after.items() if rows != before[name]} == {"person"}
 
 
 async def test_words_and_codes_are_nowhere_else(world: World, tmp_path: Path) -> None:

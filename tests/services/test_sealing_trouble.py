@@ -7,13 +7,15 @@ import resource
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refusals import Refusal
 from bot.services import sealed_answers, sealing
 from bot.store import keys as key_files
-from bot.store import sealed
+from bot.store import schema, sealed
 from tests.builders import BOTH_ENGINES, World, open_poll, outbox_of
-from tests.services.test_sealing import closed, filled, key_file, sealing_goes_on
+from tests.services.test_sealing import closed, filled, key_file, rows, sealing_goes_on
 
 
 @BOTH_ENGINES
@@ -67,3 +69,18 @@ async def test_a_key_that_is_written_in_part_opens_nothing(world: World) -> None
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [file.name for file in world.app.keys_folder.glob("*.key")] == [key_file(world, asked).name]
+
+
+async def test_a_box_under_somebody_elses_mark_is_no_answer(world: World) -> None:
+    asked, _, _ = await filled(world)
+    table = schema.sealed_answer
+
+    async def one_for_all(tx: AsyncConnection) -> None:
+        first = select(table.c.box).order_by(table.c.mark).limit(1).scalar_subquery()
+        await tx.execute(update(table).values(box=first))
+
+    await world.app.database.writer.run(one_for_all)
+    look = await closed(world, asked)  # or who can write to the database would see what one person said
+    assert look.result is not None
+    assert (look.result.outcome, look.result.answers) == ("lost", 0)
+    assert not await rows(world, schema.released_answer)
