@@ -103,8 +103,9 @@ def hidden_places(counts: Sequence[int], people: int, least: int, *, one_each: b
     """The places of the options whose counts would show a group of fewer than ``least`` people.
 
     Where each person chose one, what is hidden together must itself be at least ``least`` people: or the
-    total would give it away. Where they chose any number, those who did not choose it are a group, too.
-    An option that nobody chose is hidden with the small ones, or it would narrow them down.
+    total would give it away. Where they chose any number, those who did not choose it are a group, too, and
+    so are those who chose several: everybody chose something, so there are as many choices as people and
+    theirs beside. An option that nobody chose is hidden with the small ones, or it would narrow them down.
     """
     if one_each:
         hidden = {place for place, count in enumerate(counts) if count < least}
@@ -113,6 +114,8 @@ def hidden_places(counts: Sequence[int], people: int, least: int, *, one_each: b
             hidden.add(min(shown, key=lambda place: (counts[place], place)))
         return tuple(sorted(hidden)) if any(counts[place] for place in hidden) else ()
     small = [0 < count < least or 0 < people - count < least for count in counts]
+    if not any(small) and 0 < sum(counts) - people < least:
+        small[min((count, place) for place, count in enumerate(counts) if count)[1]] = True
     if not any(small):
         return ()
     return tuple(place for place, count in enumerate(counts) if small[place] or count in (0, people))

@@ -76,8 +76,24 @@ def test_where_they_chose_any_number_neither_side_is_small(counts: list[int], mo
         assert not hidden or count not in (0, people) or place in hidden  # or it would narrow the others down
 
 
+# Two options, and most chose one of them: where there are more, few sums say so much.
+CHOSEN = st.lists(st.sampled_from([{0}, {0}, {1}, {1}, {0, 1}]), min_size=12, max_size=30)
+
+
+@given(CHOSEN, st.integers(3, 5))
+def test_the_few_who_chose_several_are_not_told_by_the_sum(chosen: list[set[int]], least: int) -> None:
+    counts = [sum(place in one for one in chosen) for place in range(2)]
+    if not hidden_places(counts, len(chosen), least, one_each=False):
+        several = [one for one in chosen if len(one) > 1]
+        assert not several or sum(len(one) - 1 for one in several) >= least
+
+
 def test_a_few_take_the_next_smallest_with_them() -> None:
     assert hidden_places((20, 3, 0), 23, 5, one_each=True) == (0, 1, 2)
     assert hidden_places((20, 3, 3), 26, 5, one_each=True) == (1, 2)
     assert hidden_places((20, 0, 9), 29, 5, one_each=True) == ()
     assert hidden_places((20, 9, 1), 21, 5, one_each=False) == (0, 2)
+    assert hidden_places((6, 7), 12, 5, one_each=False) == (0,)  # one person chose both
+    assert hidden_places((7, 0, 7), 12, 5, one_each=False) == (0, 1)
+    assert hidden_places((10, 10), 15, 5, one_each=False) == ()
+    assert hidden_places((6, 6), 12, 5, one_each=False) == ()
