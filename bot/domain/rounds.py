@@ -65,7 +65,8 @@ class Round:
     who answers what people bring to it; ``moderation`` when moderators read what comes, as it was when the
     ask was opened. ``source`` is the number of the ask whose ideas are weighed, 0 for none.
     ``form`` has the fields of a round of the kind ``form``; ``released_ms`` is when its words were posted,
-    and a ``box`` closes and opens again by itself.
+    and a ``box`` closes and opens again by itself. ``checkin`` is the number of the check-in whose turn it
+    is, 0 for none, and ``role`` the platform's id of the role that may answer, '' for anybody.
     A ``sealed`` round is answered without names: nobody sees anything of it before its close, nor afterwards
     who answered what.
     """
@@ -88,6 +89,8 @@ class Round:
     show_of_hands: bool = False
     sealed: bool = False
     box: bool = False
+    checkin: int = 0
+    role: str = ""
     audience: frozenset[Standing] = field(default_factory=frozenset)
     reason: str = ""
     drafted_ms: int = 0

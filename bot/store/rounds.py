@@ -35,7 +35,7 @@ def _read(columns: dict[str, Any]) -> Round:
     columns["state"] = State(columns["state"])
     columns["moderation"] = Moderation(columns["moderation"])
     columns["options"] = tuple(json.loads(columns["options"]))
-    columns["form"] = tuple(map(_field, json.loads(columns["form"])))
+    columns["form"] = read_form(columns["form"])
     columns["audience"] = frozenset(map(Standing, filter(None, columns["audience"].split(","))))
     for name in FLAGS:
         columns[name] = bool(columns[name])
@@ -47,7 +47,7 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
     if "options" in written:
         written["options"] = json.dumps(list(written["options"]), ensure_ascii=False)
     if "form" in written:
-        written["form"] = json.dumps([astuple(one) for one in written["form"]], ensure_ascii=False)
+        written["form"] = written_form(written["form"])
     if "audience" in written:
         written["audience"] = ",".join(sorted(written["audience"]))
     for name in written.keys() & FLAGS:
@@ -55,9 +55,17 @@ def _written(columns: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
-def _field(kept: list[Any]) -> AskField:
-    name, kind, label, hint, longest, options = kept
-    return AskField(name, FieldKind(kind), label, hint, longest, tuple(options))
+def read_form(kept: str) -> tuple[AskField, ...]:
+    """The fields of a form out of their column."""
+    return tuple(
+        AskField(name, FieldKind(kind), label, hint, longest, tuple(options))
+        for name, kind, label, hint, longest, options in json.loads(kept)
+    )
+
+
+def written_form(form: Iterable[AskField]) -> str:
+    """The fields of a form for their column."""
+    return json.dumps([astuple(one) for one in form], ensure_ascii=False)
 
 
 async def find(tx: AsyncConnection, number: int, which: int) -> Round | None:

@@ -74,6 +74,8 @@ def _table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
 STAGES = ("define", "options", "decide", "deliver", "evaluate")
 STANDINGS = ("resident", "front_line", "officer", "councillor", "partner")
 CAME = ("chat", "paper", "phone", "meeting")
+PURPOSES = ("plain", "delivery", "good", "pulse")
+MISSED = ("down", "open", "untold", "asks", "channel")
 FATES = (
     *("received", "accepted", "declined", "withdrawn"),
     *("merged", "split", "taken", "decided", "delivered"),
@@ -196,6 +198,8 @@ round_ = _table(
     _number("show_of_hands"),
     Column("sealed", Number, nullable=False, server_default=text("0")),
     Column("box", Number, nullable=False, server_default=text("0")),
+    Column("checkin", Number, nullable=False, server_default=text("0")),
+    Column("role", Text, nullable=False, server_default=""),
     _text("audience"),
     _text("reason"),
     _number("drafted_ms"),
@@ -217,6 +221,7 @@ round_ = _table(
     Index(None, "community", "initiative", "state", "id"),
     Index(None, "community", "message"),
     Index(None, "community", "source"),
+    Index(None, "community", "checkin", "id"),
 )
 
 answer = _table(
@@ -464,6 +469,82 @@ follow = _table(
     _key("community", "contribution", "person"),
     _of("contribution", "contribution"),
     Index(None, "community", "person"),
+)
+
+# A question that is asked again and again; each time it is asked is a round.
+checkin = _table(
+    "checkin",
+    _number("community"),
+    _number("id"),
+    _number("initiative"),
+    _text("purpose"),
+    _text("state"),
+    _text("why"),
+    _text("question"),
+    _text("form"),
+    _text("stated"),
+    _text("pace"),
+    _text("zone"),
+    _number("window_ms"),
+    _text("channel"),
+    _number("direct"),
+    _text("role"),
+    _number("mention"),
+    _number("sealed"),
+    _number("runs"),
+    _number("made_ms"),
+    _key("community", "id"),
+    _of("initiative", "initiative"),
+    _one_of("purpose", *PURPOSES),
+    _one_of("state", "draft", "running", "paused", "asks", "stopped"),
+    CheckConstraint("direct IN (0, 1)", name="direct"),
+    CheckConstraint("mention IN (0, 1)", name="mention"),
+    CheckConstraint("sealed IN (0, 1)", name="sealed"),
+    Index(None, "community", "state", "id"),
+)
+
+# The turns of a check-in at which nothing was asked, and why.
+missed_turn = _table(
+    "missed_turn",
+    _number("community"),
+    _number("checkin"),
+    _number("due_ms"),
+    _text("why"),
+    _key("community", "checkin", "due_ms"),
+    _of("checkin", "checkin"),
+    _one_of("why", *MISSED),
+)
+
+# Who wants to be asked by private message, or reminded, and what they said since.
+taker = _table(
+    "taker",
+    _number("community"),
+    _number("checkin"),
+    _number("person"),
+    _text("state"),
+    _number("until_ms"),
+    _number("skipped"),
+    _key("community", "checkin", "person"),
+    _of("checkin", "checkin"),
+    _of("person", "person"),
+    _one_of("state", "on", "paused", "stopped", "closed"),
+    Index(None, "community", "person"),
+)
+
+# Each time somebody is reached by private message because we want something of them.
+contact = _table(
+    "contact",
+    _number("community"),
+    _number("round"),
+    _number("person"),
+    _text("what"),
+    _number("at_ms"),
+    _key("community", "round", "person", "what"),
+    _of("round", "round"),
+    _of("person", "person"),
+    _one_of("what", "asked", "reminded"),
+    Index(None, "community", "person", "at_ms"),
+    Index(None, "community", "at_ms"),
 )
 
 offer = _table(

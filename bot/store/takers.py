@@ -1,0 +1,109 @@
+"""Who wants to be asked or reminded by private message, and when each was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Ages
+from bot.store.engines import upsert
+from bot.store.schema import answer, contact, identity, person
+from bot.store.schema import taker as table
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who can be reached about a check-in: where, in which language, and what they said last.
+
+    ``state`` is ``on``, ``paused`` (until a moment, UTC epoch ms), ``stopped`` (they want no more) or
+    ``closed`` (they take no messages of ours). ``skipped`` is the round they want to be left alone about.
+    """
+
+    person: int
+    platform_id: str
+    language: str
+    state: str
+    until_ms: int
+    skipped: int
+
+
+async def put(tx: AsyncConnection, number: int, which: int, who: int, **columns: Any) -> None:
+    """Keep what somebody wants of a check-in: state, until_ms, skipped."""
+    row = {"community": number, "checkin": which, "person": who, "state": "on", "until_ms": 0, "skipped": 0}
+    statement = upsert(tx, table).values(row | columns)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["community", "checkin", "person"], set_=columns)
+    )
+
+
+async def of_checkin(tx: AsyncConnection, number: int, which: int) -> list[Taker]:
+    """Who opted in to a check-in, whatever they said since; nobody under 18, whatever else stands here."""
+    of_it = (identity.c.community == table.c.community) & (identity.c.person == table.c.person)
+    them = (person.c.community == table.c.community) & (person.c.id == table.c.person)
+    rows = await tx.execute(
+        select(
+            table.c.person, identity.c.platform_id, person.c.language, table.c.state, table.c.until_ms,
+            table.c.skipped,
+        )
+        .select_from(table.join(identity, of_it).join(person, them))
+        .where(table.c.community == number, table.c.checkin == which, person.c.ages != Ages.TEENS)
+        .order_by(table.c.person)
+    )  # fmt: skip
+    return [Taker(**row._mapping) for row in rows]
+
+
+async def find(tx: AsyncConnection, number: int, which: int, who: int) -> Taker | None:
+    """What one person wants of a check-in; None where they never opted in."""
+    return next((one for one in await of_checkin(tx, number, which) if one.person == who), None)
+
+
+async def forget_person(tx: AsyncConnection, number: int, who: int) -> None:
+    """Drop whatever somebody opted in to, and when they were reached."""
+    for one in (table, contact):
+        await tx.execute(delete(one).where(one.c.community == number, one.c.person == who))
+
+
+async def forget_contacts(tx: AsyncConnection, number: int, before_ms: int) -> None:
+    """Drop contacts before a moment (UTC epoch ms)."""
+    await tx.execute(delete(contact).where(contact.c.community == number, contact.c.at_ms < before_ms))
+
+
+async def contacts(
+    tx: AsyncConnection, number: int, people: Iterable[int], since_ms: int
+) -> dict[int, list[int]]:
+    """When each of these people is reached directly after a moment (UTC epoch ms), in order.
+
+    What is still to come is there, too; people who are not reached are absent.
+    """
+    at = (contact.c.community == number) & (contact.c.at_ms > since_ms) & contact.c.person.in_(list(people))
+    rows = select(contact.c.person, contact.c.at_ms).where(at).order_by(contact.c.person, contact.c.at_ms)
+    found: dict[int, list[int]] = {}
+    for who, at_ms in await tx.execute(rows):
+        found.setdefault(who, []).append(at_ms)
+    return found
+
+
+async def reach(tx: AsyncConnection, number: int, which: int, what: str, those: dict[int, int]) -> None:
+    """Note that people are asked or reminded about a round, each at a moment (UTC epoch ms)."""
+    rows = [
+        {"community": number, "round": which, "person": who, "what": what, "at_ms": at_ms}
+        for who, at_ms in those.items()
+    ]
+    if rows:
+        await tx.execute(insert(contact), rows)
+
+
+async def reached(tx: AsyncConnection, number: int, which: int, what: str) -> set[int]:
+    """Who was asked, or reminded, about a round."""
+    at = (contact.c.community == number) & (contact.c.round == which) & (contact.c.what == what)
+    return set((await tx.execute(select(contact.c.person).where(at))).scalars())
+
+
+async def answered(tx: AsyncConnection, number: int, which: int) -> set[int]:
+    """Who has answered a round with names."""
+    at = (answer.c.community == number) & (answer.c.round == which)
+    return set((await tx.execute(select(answer.c.person).where(at))).scalars())
