@@ -175,6 +175,18 @@ class Weighing:
     enough_readers: Annotated[int, Whole(3, 1000)] = 5
 
 
+CLOCK = Text(r"([01]\d|2[0-3]):[0-5]\d", 'a time such as "21:00"')
+
+
+@dataclass(frozen=True)
+class Attention:
+    """How much of people's time is asked for."""
+
+    a_week: Annotated[int, Whole(1, 50)] = 3
+    quiet_from: Annotated[str, CLOCK] = "21:00"
+    quiet_until: Annotated[str, CLOCK] = "08:00"
+
+
 @dataclass(frozen=True)
 class Privacy:
     """What is shown of people, and how long it is kept."""
@@ -226,6 +238,7 @@ class Settings:
     rounds: Rounds = field(default_factory=Rounds)
     asks: Asks = field(default_factory=Asks)
     weighing: Weighing = field(default_factory=Weighing)
+    attention: Attention = field(default_factory=Attention)
     privacy: Privacy = field(default_factory=Privacy)
     timing: Timing = field(default_factory=Timing)
     logging: Logging = field(default_factory=Logging)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.domain.asks import AskField
+from bot.domain.refusals import Refusal
 
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 MOST_RUNS = 6
 """After so many times organisers are asked whether it goes on."""
 PAUSE_DAYS = 28
@@ -83,3 +87,27 @@ class Missed:
 
     due_ms: int
     why: str
+
+
+LEAST_WINDOW_MS, MOST_WINDOW_MS = 6 * HOUR_MS, 14 * DAY_MS
+TO_TELL_MS = HOUR_MS
+"""Between the close of one time and the next there is at least so much, in which its result is told."""
+LOOKED_AT = 20
+"""So many turns of a pace are looked at, to see whether there is room between them."""
+
+
+def check_pace(turns: Sequence[int], window_ms: int) -> None:
+    """Refuse a window that doesn't end before the next turn; ``turns`` are UTC epoch ms, in order.
+
+    Raises:
+        Refusal: ``checkin-window`` with the ``hours`` that fit.
+    """
+    gaps = [after - before for before, after in pairwise(turns)]
+    longest = min([MOST_WINDOW_MS, *(gap - TO_TELL_MS for gap in gaps)])
+    if not LEAST_WINDOW_MS <= window_ms <= longest:
+        raise Refusal("checkin-window", hours=longest // HOUR_MS)
+
+
+def remind_ms(opened_ms: int, closes_ms: int) -> int:
+    """When those are reminded who have not answered: a day before the close, or half-way where it is near."""
+    return closes_ms - min(DAY_MS, (closes_ms - opened_ms) // 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -101,6 +101,10 @@ class Round:
     end_reason: str = ""
     channel: str = ""
     message: str = ""
+
+    def is_closed_to(self, role_ids: Set[str]) -> bool:
+        """Whether it is for the holders of a role, and somebody with these roles is none."""
+        return bool(self.role) and self.role not in role_ids
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Ballot:
     standing: Standing
     notice: str
     at_ms: int
+    role_ids: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) ->
         standing=community.roles.standing(person.role_ids),
         notice=app.settings.privacy.notice_version,
         at_ms=app.clock.now_ms(),
+        role_ids=person.role_ids,
     )
 
 
@@ -240,6 +242,8 @@ def welcome(
         raise Refusal("round-unknown")
     on = asked.round
     code = refusal_to_answer(on.state, on.closes_ms, on.audience, one.standing, one.at_ms)
+    if code is None and on.is_closed_to(one.role_ids):
+        code = "round-role-only"
     if code is not None:
         raise Refusal(code)
     # A malformed answer is refused even before the notice is shown.

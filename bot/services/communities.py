@@ -54,6 +54,15 @@ async def by_number(app: App, number: int) -> Community:
     return known
 
 
+async def named(app: App, number: int) -> Community:
+    """The community with a number that somebody sent; raises Refusal ``not-in-direct-messages``."""
+    if number not in app.known:
+        async with app.database.reading() as tx:
+            if not await communities.exists(tx, number):
+                raise Refusal("not-in-direct-messages")
+    return await by_number(app, number)
+
+
 async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str) -> Community:
     there = await communities.find(tx, platform, platform_id)  # two first events at once
     if there is not None:

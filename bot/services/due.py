@@ -22,7 +22,7 @@ from bot import metrics
 from bot.domain import when
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import box, digests, drafts, following, offers, retention, rounds
+from bot.services import box, checkin_turns, digests, drafts, following, offers, retention, rounds
 from bot.services.ports import App, Failed
 from bot.store import communities, initiatives, interactions, outbox, schedule, trials
 from bot.store import rounds as stored_rounds
@@ -215,5 +215,7 @@ ACTS: dict[str, Act] = {
     "retention": retention.run,
     "offer": offers.lapse,
     "box": box.turn,
+    "checkin": checkin_turns.run,
+    "remind": checkin_turns.remind,
 }
 """Everything that is ever due, by its name in the schedule."""

@@ -79,7 +79,7 @@ async def stop(app: App, person: Person, number: int = 0) -> None:
             await follows.drop(tx, person.community, who.id, {number, *below, *above})
         else:
             await follows.forget(tx, person.community, who.id)
-            await outbox.hush(tx, person.community, person.platform_id)
+            await outbox.hush(tx, person.community, person.platform_id, [NEWS])
 
     await app.database.writer.run(work)
 

@@ -35,6 +35,7 @@ from bot.store import (
     statements,
     steps,
     supports,
+    takers,
     trials,
     words,
 )
@@ -100,6 +101,7 @@ async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
     for key, who in after.items():  # who is under 18 is sent no private messages
         if who.ages == Ages.TEENS and key in before:
             await follows.forget(tx, who.community, who.id)
+            await takers.forget(tx, who.community, who.id)
             await outbox.hush(tx, *key)
     return [None] * len(readers)
 
@@ -174,6 +176,8 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         said = {one.id: await contributions.versions(tx, person.community, one.id) for one in brought}
         supported = await supports.of_person(tx, person.community, known.id)
         followed = await follows.of_person(tx, person.community, known.id)
+        taken = await takers.of_person(tx, person.community, known.id)
+        reached = await takers.reached_at(tx, person.community, known.id)
         helper = await trials.helpers(tx, person.community, known.id)
         tried = await trials.of_person(tx, person.community, known.id)
         batches = await papers.of_person(tx, person.community, known.id)
@@ -228,6 +232,10 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         ],
         "supports": sorted(supported),
         "follows": followed,
+        "check_ins": [{"check_in": which, "state": state} for which, state in taken],
+        "messages_about_check_ins": [
+            {"round": which, "what": what, "at_ms": at_ms} for which, what, at_ms in reached
+        ],
         **waits,
         "helps_try_questions": {"since_ms": helper[0].since_ms, "last_asked_ms": helper[0].asked_ms}
         if helper
@@ -297,6 +305,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     now, platform_id = app.clock.now_ms(), await people.platform_id(tx, community, who)
     await _forget_asked_for(app, tx, community, platform_id)
     await follows.forget(tx, community, who)
+    await takers.forget(tx, community, who)
     await offers.forget(tx, community, platform_id, now)
     await trials.forget(tx, community, who)
     await papers.forget(tx, community, who, strangers(1)[0], now)

@@ -25,8 +25,8 @@ from bot.domain.refusals import Refusal
 from bot.services import communities as known
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
-from bot.store import communities, offers, outbox, rounds
-from bot.store.outbox import NEWS, Post
+from bot.store import communities, offers, outbox, rounds, takers
+from bot.store.outbox import ASKED, REMINDED, TO_RESIDENTS, TOLD, Post
 
 T = TypeVar("T")
 
@@ -146,7 +146,7 @@ async def _taken(messenger: Messenger, community: Community, post: Post) -> str:
 
 async def _sent(app: App, messenger: Messenger, community: Community, post: Post, message: str) -> bool:
     now = app.clock.now_ms()
-    emptied = {WORRY: {"facts": "{}"}, NEWS: EMPTIED}.get(post.card, {})
+    emptied = EMPTIED if post.card in TO_RESIDENTS else {"facts": "{}"} if post.card == WORRY else {}
 
     async def work(tx: AsyncConnection) -> list[Post] | None:
         columns: dict[str, str | int] = {"state": "sent", "sent_ms": now, "message": message, "trouble": ""}
@@ -237,12 +237,18 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
         metrics.POSTS_RETRIED.inc()
     else:
         columns = {"state": "dead"}
-        if before.card == NEWS:
+        if before.card in TO_RESIDENTS:
             columns |= EMPTIED
         else:
             metrics.POSTS_DEAD.inc()
     columns |= {"attempts": before.attempts + 1, "trouble": f"{trouble.trouble}:{trouble.detail}"}
-    await app.database.writer.run(lambda tx: outbox.settle(tx, mine, **columns))
+
+    async def work(tx: AsyncConnection) -> None:
+        settled = await outbox.settle(tx, mine, **columns)
+        if settled and trouble.trouble == "closed" and before.card in (ASKED, REMINDED, TOLD):
+            await takers.closed(tx, before.community, before.target)
+
+    await app.database.writer.run(work)
     log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
 
 
@@ -262,7 +268,7 @@ async def post_again(app: App, person: Person, which: int) -> None:
     async def work(tx: AsyncConnection) -> str:
         community = await organised(tx, person)
         post = await outbox.find(tx, community.id, which)
-        if post is None or post.state != "dead" or post.card == NEWS:
+        if post is None or post.state != "dead" or post.card in TO_RESIDENTS:
             raise Refusal("post-not-unsent")
         target = post.target
         if post.place == "channel" and post.card not in STAYING and post.trouble.startswith("gone"):

@@ -15,6 +15,7 @@ from bot.services.ports import App
 from bot.services.posting import WORRY
 from bot.store import (
     answers,
+    checkins,
     comments,
     communities,
     contributions,
@@ -25,11 +26,15 @@ from bot.store import (
     rounds,
     schedule,
     supports,
+    takers,
     words,
 )
 from bot.store.schedule import Due
 
 log = logging.getLogger(__name__)
+
+REACHED_DAYS = 30
+"""For how long we know whom we reached by private message: to ask for less, a week would do."""
 
 
 async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
@@ -64,6 +69,8 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     old = now_ms - privacy.posts_days * DAY_MS
     await outbox.forget_before(tx, community.id, old)
     await schedule.forget_before(tx, community.id, old)
+    await takers.forget_before(tx, community.id, now_ms - REACHED_DAYS * DAY_MS)
+    await checkins.drop_drafts(tx, community.id, now_ms - app.settings.rounds.draft_days * DAY_MS)
     app.checkpoint_owed = True
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, Ask
+from bot.domain.checkins import CheckIn
 from bot.domain.contributions import by_standing, moderation_for, people_among
 from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative, check_words
@@ -23,12 +24,14 @@ from bot.domain.summary import Offline, Tally, can_part, part_weighed, shown_gro
 from bot.domain.text import clean
 from bot.domain.weighing import WEIGH, Weighed, weigh
 from bot.services import forms
+from bot.services.checkin_turns import tell_takers
 from bot.services.communities import by_number
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.store import (
     answers,
     ask_counts,
+    checkins,
     communities,
     contributions,
     initiatives,
@@ -69,6 +72,8 @@ class Look:
     """What is asked for where it is an ask, unless its file was taken away."""
     statements: int = 0
     """How many statements there are to weigh."""
+    checkin: CheckIn | None = None
+    """The check-in whose turn it is."""
 
 
 async def look(app: App, community: int, which: int) -> Look:
@@ -94,6 +99,7 @@ async def look(app: App, community: int, which: int) -> Look:
             promise is not None and promise.is_overdue(app.clock.now_ms()),
             app.asks.get(asked.ask),
             await statements.count_for(tx, asked) if asked.kind == WEIGH else 0,
+            await checkins.find(tx, community, asked.checkin) if asked.checkin else None,
         )
 
 
@@ -102,6 +108,8 @@ async def look_to_answer(app: App, person: Person, which: int) -> Look:
     there, community = await look(app, person.community, which), await by_number(app, person.community)
     asked, standing = there.round, community.roles.standing(person.role_ids)
     code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, app.clock.now_ms())
+    if code is None and asked.is_closed_to(person.role_ids):
+        code = "round-role-only"
     if code is not None:
         raise Refusal(code)
     return there
@@ -228,6 +236,8 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     head = await interactions.head_of(tx, community)
     facts = {"round": asked.id, "head": head.hash.hex(), "rows": head.number}
     await outbox.put(tx, community, "result", asked.channel, now, facts, once=f"result:{asked.id}")
+    if asked.checkin:
+        await tell_takers(tx, asked, now)
 
 
 async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:

@@ -74,6 +74,12 @@ async def change(tx: AsyncConnection, number: int, which: int, **columns: Any) -
     await tx.execute(update(table).where(at).values(**_written(columns)))
 
 
+async def drop(tx: AsyncConnection, number: int, which: int) -> None:
+    """Delete a draft."""
+    at = (table.c.community == number) & (table.c.id == which) & (table.c.state == Life.DRAFT)
+    await tx.execute(delete(table).where(at))
+
+
 async def drop_drafts(tx: AsyncConnection, number: int, before_ms: int) -> None:
     """Delete drafts that were begun before a moment (UTC epoch ms)."""
     at = (table.c.community == number) & (table.c.state == Life.DRAFT) & (table.c.made_ms < before_ms)
@@ -108,10 +114,11 @@ async def missed(tx: AsyncConnection, number: int, which: int) -> list[Missed]:
     return [Missed(**row._mapping) for row in await tx.execute(rows)]
 
 
-async def mentions(tx: AsyncConnection, number: int, role: str, since_ms: int) -> int:
-    """How often a role was mentioned for check-ins after a moment (UTC epoch ms)."""
+async def mentions(tx: AsyncConnection, number: int, role: str, since_ms: int, but: int) -> int:
+    """How often a role was mentioned for check-ins after a moment (UTC epoch ms), but for one round."""
     of_it = (table.c.community == round_table.c.community) & (table.c.id == round_table.c.checkin)
     at = (round_table.c.community == number) & (round_table.c.opened_ms > since_ms)
+    at &= round_table.c.id != but
     count = (
         select(func.count())
         .select_from(round_table.join(table, of_it))

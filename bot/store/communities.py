@@ -37,6 +37,11 @@ async def load(tx: AsyncConnection, number: int) -> Community:
     return await _whole(tx, row)
 
 
+async def exists(tx: AsyncConnection, number: int) -> bool:
+    """Whether there is a community with this number."""
+    return (await tx.execute(select(community.c.id).where(community.c.id == number))).first() is not None
+
+
 async def every(tx: AsyncConnection) -> list[Community]:
     """All communities, by number."""
     rows = (await tx.execute(select(community).order_by(community.c.id))).all()

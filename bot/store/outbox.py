@@ -16,8 +16,10 @@ from bot.store.schema import outbox
 Facts = Mapping[str, Any]
 
 UNSETTLED = ("waiting", "attempted")
-NEWS = "news"
-"""The card that tells residents of ideas they follow; once it is settled, who and what goes from here."""
+NEWS, ASKED, REMINDED, TOLD = "news", "asked", "reminded", "told"
+TO_RESIDENTS = (NEWS, ASKED, REMINDED, TOLD)
+"""The cards that reach residents by private message: of ideas they follow, of a check-in they opted in to,
+its reminder, its result. Once one is settled, who and what goes from here."""
 REMOVED = "removed"
 """The trouble of a post whose message we have taken away again."""
 
@@ -214,16 +216,23 @@ async def drop_unsent(tx: AsyncConnection, number: int, card: str) -> None:
     await tx.execute(delete(outbox).where(at))
 
 
-async def hush(tx: AsyncConnection, number: int, target: str) -> None:
-    """Send somebody no news any more; the rows stay, because the next number follows the highest."""
-    at = (outbox.c.community == number) & (outbox.c.card == NEWS) & (outbox.c.target == target)
+async def hush(tx: AsyncConnection, number: int, target: str, cards: Collection[str] = TO_RESIDENTS) -> None:
+    """Send somebody nothing of this any more; the rows stay, because the next number follows the highest."""
+    at = (outbox.c.community == number) & outbox.c.card.in_(cards) & (outbox.c.target == target)
     await tx.execute(update(outbox).where(at).values(state="dead", trouble="gone:", target="", facts="{}"))
 
 
 async def dead(tx: AsyncConnection, number: int) -> list[Post]:
-    """What could not be said, for organisers to see: not news that did not reach a resident."""
-    at = (outbox.c.community == number) & (outbox.c.state == "dead") & (outbox.c.card != NEWS)
+    """What could not be said, for organisers to see: not what did not reach a resident."""
+    at = (outbox.c.community == number) & (outbox.c.state == "dead")
+    at &= outbox.c.card.not_in(TO_RESIDENTS)
     return [_read(row) for row in await tx.execute(select(outbox).where(at).order_by(outbox.c.id))]
+
+
+async def state_of(tx: AsyncConnection, number: int, once: str) -> str:
+    """How the post with this ``once`` stands, '' where there is none."""
+    at = (outbox.c.community == number) & (outbox.c.once == once)
+    return str((await tx.execute(select(outbox.c.state).where(at))).scalar_one_or_none() or "")
 
 
 async def last_sent(tx: AsyncConnection, number: int, card: str) -> Post | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Ages
@@ -61,13 +61,36 @@ async def find(tx: AsyncConnection, number: int, which: int, who: int) -> Taker 
     return next((one for one in await of_checkin(tx, number, which) if one.person == who), None)
 
 
-async def forget_person(tx: AsyncConnection, number: int, who: int) -> None:
+async def closed(tx: AsyncConnection, number: int, platform_id: str) -> None:
+    """Note that somebody takes no messages of ours: they are not tried again until they opt in anew."""
+    who = select(identity.c.person).where(
+        identity.c.community == number, identity.c.platform_id == platform_id
+    )
+    at = (table.c.community == number) & table.c.person.in_(who) & (table.c.state != "stopped")
+    await tx.execute(update(table).where(at).values(state="closed"))
+
+
+async def of_person(tx: AsyncConnection, number: int, who: int) -> list[tuple[int, str]]:
+    """The check-ins that somebody opted in to once, and how each stands now."""
+    at = (table.c.community == number) & (table.c.person == who)
+    rows = await tx.execute(select(table.c.checkin, table.c.state).where(at).order_by(table.c.checkin))
+    return [(which, state) for which, state in rows]
+
+
+async def reached_at(tx: AsyncConnection, number: int, who: int) -> list[tuple[int, str, int]]:
+    """When somebody was reached directly: round, ``asked`` or ``reminded``, UTC epoch ms."""
+    at = (contact.c.community == number) & (contact.c.person == who)
+    rows = select(contact.c.round, contact.c.what, contact.c.at_ms).where(at).order_by(contact.c.at_ms)
+    return [(which, what, at_ms) for which, what, at_ms in await tx.execute(rows)]
+
+
+async def forget(tx: AsyncConnection, number: int, who: int) -> None:
     """Drop whatever somebody opted in to, and when they were reached."""
     for one in (table, contact):
         await tx.execute(delete(one).where(one.c.community == number, one.c.person == who))
 
 
-async def forget_contacts(tx: AsyncConnection, number: int, before_ms: int) -> None:
+async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> None:
     """Drop contacts before a moment (UTC epoch ms)."""
     await tx.execute(delete(contact).where(contact.c.community == number, contact.c.at_ms < before_ms))
 
@@ -97,10 +120,10 @@ async def reach(tx: AsyncConnection, number: int, which: int, what: str, those: 
         await tx.execute(insert(contact), rows)
 
 
-async def reached(tx: AsyncConnection, number: int, which: int, what: str) -> set[int]:
-    """Who was asked, or reminded, about a round."""
+async def reached(tx: AsyncConnection, number: int, which: int, what: str) -> dict[int, int]:
+    """Who was asked, or reminded, about a round, and when (UTC epoch ms); also who still will be."""
     at = (contact.c.community == number) & (contact.c.round == which) & (contact.c.what == what)
-    return set((await tx.execute(select(contact.c.person).where(at))).scalars())
+    return dict((await tx.execute(select(contact.c.person, contact.c.at_ms).where(at))).all())
 
 
 async def answered(tx: AsyncConnection, number: int, which: int) -> set[int]:

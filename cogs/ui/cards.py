@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast
 
 import discord
 from discord.ui import ActionRow, Button, ChannelSelect, File, RoleSelect, Select, UserSelect
 
 from bot.domain.refusals import Refusal
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import CustomId, parse
 from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
 
 AnySelect = Select["Card"] | RoleSelect["Card"] | ChannelSelect["Card"] | UserSelect["Card"]
@@ -83,6 +83,14 @@ class Card(discord.ui.LayoutView):
         self.files.append(_file(name, data))
         item = discord.MediaGalleryItem(f"attachment://{name}", description=alt)
         self.add_item(discord.ui.MediaGallery(item))
+        return self
+
+    def of(self, community: int) -> Card:
+        """Let everything that can be pressed name its community: in private messages nothing else does."""
+        self._made = None
+        for item in self.walk_children():
+            if isinstance(item, Button | Select) and (found := parse(item.custom_id or "")):
+                item.custom_id = str(replace(found, community=community))
         return self
 
     def attachment(self, name: str, data: bytes) -> Card:

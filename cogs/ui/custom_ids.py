@@ -1,4 +1,4 @@
-"""The ids of buttons, choices and forms: ``cp1:<verb>:<subject>[:<argument>]``.
+"""The ids of buttons, choices and forms: ``cp1[@<community>]:<verb>:<subject>[:<argument>]``.
 
 Ids only: no person, no tally, no words. Whatever comes back from a client is as trustworthy as the
 client: a parsed id says what is asked for, never that it is allowed.
@@ -13,19 +13,26 @@ from dataclasses import dataclass
 from bot.domain.refusals import Refusal
 from cogs.ui.limits import CUSTOM_ID
 
-_SHAPE = re.compile(r"cp1:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0-9._-]+))?", re.ASCII)
+_SHAPE = re.compile(
+    r"cp1(?:@([1-9][0-9]{0,17}))?:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0-9._-]+))?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
 class CustomId:
-    """What a press asks for: a verb, the number of what it is about (0 for nothing), an argument or ''."""
+    """What a press asks for: a verb, the number of what it is about (0 for nothing), an argument or ''.
+
+    ``community`` is there only in private messages, which come from no server.
+    """
 
     verb: str
     subject: int = 0
     argument: str = ""
+    community: int = 0
 
     def __str__(self) -> str:
-        text = f"cp1:{self.verb}:{self.subject}" + (f":{self.argument}" if self.argument else "")
+        place = f"cp1@{self.community}" if self.community else "cp1"
+        text = f"{place}:{self.verb}:{self.subject}" + (f":{self.argument}" if self.argument else "")
         if len(text) > CUSTOM_ID or parse(text) != self:
             raise ValueError(f"{text!r} is no custom id")
         return text
@@ -52,4 +59,4 @@ def only_number(raw: Sequence[str]) -> int:
 def parse(text: str) -> CustomId | None:
     """The parts of a custom id, or None where it is none of ours."""
     found = _SHAPE.fullmatch(text) if len(text) <= CUSTOM_ID else None
-    return CustomId(found[1], int(found[2]), found[3] or "") if found else None
+    return CustomId(found[2], int(found[3]), found[4] or "", int(found[1] or 0)) if found else None

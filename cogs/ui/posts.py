@@ -102,10 +102,10 @@ class Posts:
         """The card of a post; it carries the post's mark in a button, by which it is found again."""
         words = self._words(community)
         card = await self._builders[post.card](community, post, words)
+        if post.place == "person":
+            return card.of(community.id)
         # A round's own buttons carry its mark, as long as it is open.
-        if post.place == "person" or any(
-            one.endswith(f":{mark_of(post)}") for one in custom_ids(card.children)
-        ):
+        if any(one.endswith(f":{mark_of(post)}") for one in custom_ids(card.children)):
             return card
         (label, verb), *others = FOOTERS.get(post.card, FOOTER)
         first = button(words.label(label), verb, 0, mark_of(post))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -17,6 +17,7 @@ from bot.services import communities, people
 from bot.services.ports import App
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, Form, payload, sent
+from cogs.ui.custom_ids import parse
 from cogs.ui.limits import BUTTON_LABEL
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Visit:
 
     async def show(self, card: Card) -> None:
         """Show a card to this person alone: in place of the private card they pressed, else as a new one."""
+        card = self._placed(card)
         response, message = self.interaction.response, self.interaction.message
         try:
             if response.is_done():
@@ -84,7 +86,12 @@ class Visit:
 
     async def ask(self, form: Form) -> None:
         """Show a form; it must be the first answer to a press."""
+        if self.interaction.guild_id is None and (found := parse(form.custom_id)):
+            form.custom_id = str(replace(found, community=self.community.id))
         await self.interaction.response.send_modal(form)
+
+    def _placed(self, card: Card) -> Card:
+        return card.of(self.community.id) if self.interaction.guild_id is None else card
 
     async def tell(self, sentence: str, /, **facts: Any) -> None:
         """Show a card that is one sentence."""
@@ -111,30 +118,48 @@ async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -
     """The visit that an interaction is.
 
     Raises:
-        Refusal: ``not-in-direct-messages``: such a press carries no roles; ``not-a-member``: it comes from
-            a server where the bot is not, as an app that a person has added for themselves.
+        Refusal: ``not-in-direct-messages``: it says of no community; ``not-a-member``: it comes from
+            a server where the bot is not, as an app that a person has added for themselves, or
+            ``not-there``: of one that the person has left.
     """
-    if interaction.guild_id is None or not isinstance(interaction.user, discord.Member):
+    if interaction.guild_id is None:
+        return await _arrive_directly(interaction, app, wording)
+    if not isinstance(interaction.user, discord.Member):
         raise Refusal("not-in-direct-messages")
     if interaction.client.get_guild(interaction.guild_id) is None:
         raise Refusal("not-a-member")
     community = await communities.community_of(app, PLATFORM, str(interaction.guild_id))
-    guild = interaction.guild
-    person = Person(
+    person = _person(community, interaction.user, interaction.guild)
+    person = replace(person, can_set_up=interaction.permissions.manage_guild)
+    language = await _language(interaction, app, wording, person, community)
+    return Visit(interaction, app, wording, community, person, language)
+
+
+async def _arrive_directly(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
+    """A press in a private message: it names its community, and Discord is asked who the person is there."""
+    custom_id = parse(str(payload(interaction).get("custom_id", "")))
+    if custom_id is None or not custom_id.community:
+        raise Refusal("not-in-direct-messages")
+    community = await communities.named(app, custom_id.community)
+    guild = interaction.client.get_guild(int(community.platform_id))
+    if guild is None:
+        raise Refusal("not-a-member")
+    try:
+        member = await guild.fetch_member(interaction.user.id)
+    except discord.NotFound:
+        raise Refusal("not-there") from None
+    person = _person(community, member, guild)
+    language = await _language(interaction, app, wording, person, community)
+    return Visit(interaction, app, wording, community, person, language)
+
+
+def _person(community: Community, member: discord.Member, guild: discord.Guild | None) -> Person:
+    return Person(
         community=community.id,
-        platform_id=str(interaction.user.id),
+        platform_id=str(member.id),
         # _roles is the payload's own list; Member.roles leaves out what the cache doesn't know.
-        role_ids=frozenset(str(role) for role in interaction.user._roles),
-        can_set_up=interaction.permissions.manage_guild,
+        role_ids=frozenset(str(role) for role in member._roles),
         live_role_ids=LiveRoles(guild) if guild else None,
-    )
-    return Visit(
-        interaction,
-        app,
-        wording,
-        community,
-        person,
-        await _language(interaction, app, wording, person, community),
     )
 
 

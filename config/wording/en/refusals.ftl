@@ -5,6 +5,7 @@ refusal-organiser-role-not-set = Nobody is an organiser here yet. Ask someone wh
 refusal-organiser-role-gone = The organisers’ role was deleted. Questions that are open go on. Ask someone who manages this server to run /setup and choose a new role.
 refusal-set-up-only = Only people who may manage this server can do this. Please ask one of them.
 refusal-not-in-direct-messages = I can’t see who you are in private messages. Please do this in the server.
+refusal-not-there = You are not on this server any more, so I can’t take this. Join it again to go on.
 refusal-not-a-member = I’m not a member of this server, so I keep nothing here. Ask the people who run it to invite me.
 refusal-button-unknown = This button is out of date. Please use the newest message, or press “Have your say”.
 refusal-cannot-save = I could not save this: the computer I run on has trouble. Nothing was changed. Please try again in a few minutes.

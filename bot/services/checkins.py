@@ -1,0 +1,373 @@
+"""Check-ins as organisers have them: begun, changed, started, paused, gone on with, stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import when
+from bot.domain.asks import AskField
+from bot.domain.attention import waking
+from bot.domain.checkins import LOOKED_AT, CheckIn, Life, Missed, Purpose, Stated, check_pace
+from bot.domain.community import Community
+from bot.domain.forms import check_form
+from bot.domain.people import Ages, Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import Round, State, check_question
+from bot.domain.text import clean
+from bot.services.checkin_turns import ask_now, hindrance, quiet_of
+from bot.services.drafts import check_safety
+from bot.services.initiatives import open_initiative, organised, record_organiser
+from bot.services.ports import App
+from bot.store import checkins, initiatives, outbox, schedule, takers
+
+STATED_LENGTH = 300
+CHANGEABLE = frozenset(
+    {"question", "form", "pace", "window_ms", "channel", "direct", "role", "mention", "sealed"}
+)
+"""What of a draft can be changed; once people have answered nothing can, or the line would break."""
+ON = (Life.RUNNING, Life.PAUSED, Life.ASKS)
+
+
+async def begin(
+    app: App,
+    person: Person,
+    initiative: int,
+    purpose: Purpose,
+    question: str,
+    form: tuple[AskField, ...],
+    words: str,
+    window_ms: int,
+    **chosen: Any,
+) -> CheckIn:
+    """Begin a check-in: a draft in a pace as people say it, each time open for so many milliseconds.
+
+    ``chosen`` may have channel, direct, role, mention and sealed, as :class:`CheckIn` has them; without a
+    channel it is *Have your say*. ``question`` and ``form`` may be empty until it is started.
+
+    Raises:
+        Refusal: not an organiser, ``pace-...``, ``when-...``, ``checkin-...``, or what the words lack.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> CheckIn:
+        community = await organised(tx, person)
+        on = await open_initiative(tx, community.id, initiative)
+        pace = _pace(app, community, words, window_ms, now)
+        draft = CheckIn(
+            community.id, 0, on.id, purpose, Life.DRAFT, question, form, pace.rrule, community.time_zone,
+            window_ms, made_ms=now, **{"channel": ""} | chosen,
+        )  # fmt: skip
+        draft = replace(draft, channel=draft.channel or community.say_channel)
+        _check_words(app, draft)
+        if on.ages is Ages.TEENS and draft.direct:
+            raise Refusal("checkin-direct-teens")
+        return await checkins.add(tx, draft)
+
+    return await app.database.writer.run(work)
+
+
+def _pace(app: App, community: Community, words: str, window_ms: int, now_ms: int) -> when.Pace:
+    """A pace out of words, whose turns are far enough apart and outside the quiet hours."""
+    pace = when.read_pace(words, now_ms, community.zone)
+    turns = [slot.due_ms for slot in when.upcoming(pace, now_ms, community.zone, LOOKED_AT)]
+    quiet = quiet_of(app)
+    if any(waking(turn, community.zone, quiet) != turn for turn in turns):
+        raise Refusal("checkin-quiet", begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")
+    check_pace(turns, window_ms)
+    return pace
+
+
+def _check_words(app: App, draft: CheckIn) -> None:
+    """Raise Refusal where what is there already of a draft can't be asked."""
+    if draft.question:
+        check_question(draft.question, app.limits)
+    if draft.form:
+        check_form(draft.form, sealed=draft.sealed)
+    if draft.sealed and draft.direct:
+        raise Refusal("checkin-sealed-direct")
+    if draft.mention and not draft.role:
+        raise Refusal("checkin-mention-whom")
+
+
+async def change(app: App, person: Person, which: int, **changes: Any) -> CheckIn:
+    """Change a draft; ``words`` is a pace as people say it. Raises Refusal as :func:`begin`."""
+    words, now = changes.pop("words", ""), app.clock.now_ms()
+    if not changes.keys() <= CHANGEABLE:
+        raise ValueError("not changeable")
+    if "question" in changes:
+        changes["question"] = clean(changes["question"])
+
+    async def work(tx: AsyncConnection) -> CheckIn:
+        community = await organised(tx, person)
+        draft = await _draft(tx, community.id, which)
+        if words:
+            window_ms = changes.get("window_ms", draft.window_ms)
+            changes["pace"] = _pace(app, community, words, window_ms, now).rrule
+        after = replace(draft, **changes)
+        _check_words(app, after)
+        await checkins.change(tx, community.id, which, **changes)
+        return after
+
+    return await app.database.writer.run(work)
+
+
+async def _draft(tx: AsyncConnection, community: int, which: int) -> CheckIn:
+    found = await checkins.find(tx, community, which)
+    if found is None or found.state is not Life.DRAFT:
+        raise Refusal("checkin-no-draft")
+    return found
+
+
+async def discard(app: App, person: Person, which: int) -> None:
+    """Throw a draft away."""
+
+    async def work(tx: AsyncConnection) -> None:
+        community = await organised(tx, person)
+        await _draft(tx, community.id, which)
+        await checkins.drop(tx, community.id, which)
+
+    await app.database.writer.run(work)
+
+
+async def start(app: App, person: Person, which: int) -> CheckIn:
+    """Start a draft: from here its questions are frozen. Raises Refusal for the first thing that it lacks."""
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> CheckIn:
+        community = await organised(tx, person)
+        draft = await _draft(tx, community.id, which)
+        on = await open_initiative(tx, community.id, draft.initiative)
+        check_question(draft.question, app.limits)
+        check_form(draft.form, sealed=draft.sealed)
+        if not draft.channel:
+            raise Refusal("say-channel-missing")
+        if draft.purpose is Purpose.DELIVERY and draft.stated is None:
+            raise Refusal("checkin-state-first")
+        if draft.direct or any(one.is_text for one in draft.form):
+            check_safety(community)
+        started = await _plan(app, tx, community, replace(draft, state=Life.RUNNING), now)
+        said = {
+            "question": draft.question, "form": [asdict(one) for one in draft.form], "pace": draft.pace,
+            "window_ms": draft.window_ms, "direct": draft.direct, "role": bool(draft.role),
+            "sealed": draft.sealed, "purpose": draft.purpose.value, "check_in": which,
+        }  # fmt: skip
+        await record_organiser(app, tx, person, "checkin-started", on, said)
+        await outbox.put(tx, community.id, "checkin", draft.channel, now, {"checkin": which})
+        return started
+
+    return await app.write(work)
+
+
+async def _plan(app: App, tx: AsyncConnection, community: Community, one: CheckIn, now_ms: int) -> CheckIn:
+    """Let a check-in run from its next turn on; raises Refusal ``checkin-ended`` where it has none."""
+    following = when.following(when.Pace(one.pace), now_ms, community.zone)
+    if following is None:
+        raise Refusal("checkin-ended")
+    after = replace(one, state=Life.RUNNING, why="", zone=community.time_zone)
+    await checkins.change(tx, one.community, one.id, state=after.state, why="", zone=after.zone)
+    await schedule.put(tx, one.community, "checkin", one.id, following.due_ms, one.pace, after.zone)
+    return after
+
+
+async def pause(app: App, person: Person, which: int) -> CheckIn:
+    """Ask nothing more until organisers resume it; what is open stays open."""
+    return await _end(app, person, which, Life.PAUSED)
+
+
+async def stop(app: App, person: Person, which: int) -> CheckIn:
+    """Ask nothing more, for good; what is open stays open until its time, and its result is told."""
+    return await _end(app, person, which, Life.STOPPED)
+
+
+async def _end(app: App, person: Person, which: int, state: Life) -> CheckIn:
+    async def work(tx: AsyncConnection) -> CheckIn:
+        one = await _started(tx, person, which)
+        if state is Life.PAUSED and one.state is Life.PAUSED:
+            raise Refusal("checkin-paused")
+        await checkins.change(tx, one.community, which, state=state, why="organiser")
+        await schedule.drop(tx, one.community, "checkin", which)
+        await _record(app, tx, person, f"checkin-{state}", one, {})
+        return replace(one, state=state, why="organiser")
+
+    return await app.write(work)
+
+
+async def resume(app: App, person: Person, which: int) -> CheckIn:
+    """Go on after a pause, or after six times; it then runs six times again.
+
+    Raises:
+        Refusal: not an organiser, ``checkin-...``, ``initiative-closed``.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> CheckIn:
+        one = await _started(tx, person, which)
+        if one.state is Life.RUNNING:
+            raise Refusal("checkin-runs")
+        await open_initiative(tx, one.community, one.initiative)
+        community = await organised(tx, person)
+        await checkins.change(tx, one.community, which, runs=0)
+        await _record(app, tx, person, "checkin-resumed", one, {})
+        return await _plan(app, tx, community, replace(one, runs=0), now)
+
+    return await app.write(work)
+
+
+async def run_now(app: App, person: Person, which: int) -> Round:
+    """Ask once now, beside its pace.
+
+    Raises:
+        Refusal: not an organiser, ``checkin-open``, ``checkin-untold``, ``checkin-asks``, ``checkin-quiet``,
+            ``checkin-too-near`` where the next turn comes before this one would be told.
+    """
+    now = app.clock.now_ms()
+
+    async def work(tx: AsyncConnection) -> Round:
+        one = await _started(tx, person, which)
+        if one.state is Life.STOPPED:
+            raise Refusal("checkin-stopped")
+        community = await organised(tx, person)
+        await open_initiative(tx, one.community, one.initiative)
+        quiet = quiet_of(app)
+        if waking(now, community.zone, quiet) != now:
+            raise Refusal("checkin-quiet", begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")
+        why = await hindrance(tx, one)
+        if why:
+            raise Refusal(f"checkin-{why}")
+        await _record(app, tx, person, "checkin-now", one, {})
+        return await ask_now(app, tx, one, now)
+
+    return await app.write(work)
+
+
+async def state_it(app: App, person: Person, which: int, option: int, words: str) -> CheckIn:
+    """What officials say about whether something is there: public, on the record, beside what residents say.
+
+    Raises:
+        Refusal: not an organiser, ``checkin-...``, ``choice-unknown``, ``words-too-long``, ``words-missing``.
+    """
+    words, now = clean(words).strip(), app.clock.now_ms()
+    if not words:
+        raise Refusal("words-missing")
+    if len(words) > STATED_LENGTH:
+        raise Refusal("words-too-long", length=len(words), limit=STATED_LENGTH)
+
+    async def work(tx: AsyncConnection) -> CheckIn:
+        community = await organised(tx, person)
+        one = await checkins.find(tx, community.id, which)
+        if one is None or one.purpose is not Purpose.DELIVERY or one.state is Life.STOPPED:
+            raise Refusal("checkin-unknown")
+        if not 0 <= option < len(one.form[0].options):
+            raise Refusal("choice-unknown")
+        stated = Stated(option, words, now)
+        await checkins.change(tx, community.id, which, stated=stated)
+        if one.state is not Life.DRAFT:
+            said = {"says": one.form[0].options[option], "words": words}
+            await _record(app, tx, person, "checkin-stated", one, said)
+            last = await checkins.last_round(tx, community.id, which)
+            if last is not None and last.state is State.OPEN:
+                app.stale.add((community.id, last.id))
+        return replace(one, stated=stated)
+
+    return await app.write(work)
+
+
+async def _started(tx: AsyncConnection, person: Person, which: int) -> CheckIn:
+    """A check-in that was started, and not stopped; raises Refusal otherwise."""
+    community = await organised(tx, person)
+    found = await checkins.find(tx, community.id, which)
+    if found is None or found.state is Life.DRAFT:
+        raise Refusal("checkin-unknown")
+    if found.state is Life.STOPPED:
+        raise Refusal("checkin-stopped")
+    return found
+
+
+async def _record(
+    app: App, tx: AsyncConnection, person: Person, act: str, one: CheckIn, said: Mapping[str, object]
+) -> None:
+    on = await initiatives.find(tx, one.community, one.initiative)
+    assert on is not None
+    await record_organiser(app, tx, person, act, on, {"check_in": one.id, **said})
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What organisers see of a check-in; ``coming`` are its next turns (UTC epoch ms).
+
+    ``wants`` is how many want private messages, by state; ``later`` how many of them are asked later because
+    their week is full, ``never`` how many not at all this time.
+    """
+
+    checkin: CheckIn
+    title: str
+    coming: tuple[int, ...]
+    rounds: tuple[Round, ...]
+    missed: tuple[Missed, ...]
+    wants: dict[str, int]
+    later: int
+    never: int
+
+
+async def look(app: App, person: Person, which: int) -> Overview:
+    """A check-in as organisers see it; raises Refusal ``checkin-unknown``, or for anybody else."""
+    now = app.clock.now_ms()
+    async with app.database.reading() as tx:
+        community = await organised(tx, person)
+        one = await checkins.find(tx, community.id, which)
+        if one is None:
+            raise Refusal("checkin-unknown")
+        on = await initiatives.find(tx, community.id, one.initiative)
+        asked = await checkins.rounds_of(tx, community.id, which)
+        wants: dict[str, int] = {}
+        those = await takers.of_checkin(tx, community.id, which)
+        for taker in those:
+            wants[taker.state] = wants.get(taker.state, 0) + 1
+        later = never = 0
+        if one.direct and asked and asked[-1].state is State.OPEN:
+            times = await takers.reached(tx, community.id, asked[-1].id, "asked")
+            later = sum(at_ms > now for at_ms in times.values())
+            never = sum(taker.state == "on" and taker.person not in times for taker in those)
+        runs = one.state in (Life.DRAFT, Life.RUNNING, Life.ASKS)
+        coming = when.upcoming(when.Pace(one.pace), now, community.zone) if runs else []
+        return Overview(
+            one, on.title if on else "", tuple(slot.due_ms for slot in coming), tuple(asked),
+            tuple(await checkins.missed(tx, community.id, which)), wants, later, never,
+        )  # fmt: skip
+
+
+async def listing(app: App, person: Person) -> list[CheckIn]:
+    """A community's check-ins that are drafts, running, paused or waiting; raises Refusal."""
+    async with app.database.reading() as tx:
+        community = await organised(tx, person)
+        return await checkins.in_state(tx, community.id, Life.DRAFT, *ON)
+
+
+async def titled(app: App, community: int) -> list[CheckIn]:
+    """All check-ins that were ever started, for choosing one."""
+    async with app.database.reading() as tx:
+        return await checkins.in_state(tx, community, *Life)
+
+
+async def of_round(app: App, asked: Round) -> CheckIn | None:
+    """The check-in whose turn a round is."""
+    if not asked.checkin:
+        return None
+    async with app.database.reading() as tx:
+        return await checkins.find(tx, asked.community, asked.checkin)
+
+
+async def role_gone(app: App, community: int, role: str) -> None:
+    """Pause the check-ins of a role that was deleted: nobody could answer them."""
+
+    async def work(tx: AsyncConnection) -> None:
+        for one in await checkins.in_state(tx, community, *ON):
+            if one.role == role:
+                await checkins.change(tx, community, one.id, state=Life.PAUSED, why="role")
+                await schedule.drop(tx, community, "checkin", one.id)
+
+    await app.write(work)
