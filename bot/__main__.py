@@ -153,7 +153,7 @@ def _check(_: argparse.Namespace) -> int:
         wiring.load_wording()
     except WordingError as error:
         problems += error.problems
-    for load in (wiring.load_asks, wiring.load_glossary):
+    for load in (wiring.load_asks, wiring.load_ready_checkins, wiring.load_glossary):
         try:
             load()
         except SettingsError as error:

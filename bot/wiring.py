@@ -16,11 +16,13 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import asks as ask_files
+from bot import checkins as checkin_files
 from bot import glossary as glossary_files
 from bot import metrics
 from bot import settings as settings_files
 from bot import wording as wording_files
 from bot.domain.asks import Ask
+from bot.domain.checkins import ReadyCheckIn
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
 from bot.services import due, painting, posting, sealing
@@ -64,6 +66,11 @@ def load_asks() -> dict[str, Ask]:
     return ask_files.load(config_folder() / ask_files.FOLDER)
 
 
+def load_ready_checkins() -> dict[str, ReadyCheckIn]:
+    """Check-ins that organisers can begin with; raises SettingsError."""
+    return checkin_files.load(config_folder() / checkin_files.FOLDER)
+
+
 def load_glossary() -> Glossary:
     """Jargon and its plain alternatives; raises SettingsError."""
     return glossary_files.load(config_folder())
@@ -100,10 +107,12 @@ async def opened(settings: Settings, clock: Clock) -> App:
         rules.question_length,
         rules.reading_age_limit,
     )
-    asks, glossary = load_asks(), load_glossary()
+    asks, ready, glossary = load_asks(), load_ready_checkins(), load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
     words, keys = load_code_words(), settings.keys_folder
-    return App(settings, database, clock, limits, asks, glossary, words, keys, started_ms=clock.now_ms())
+    return App(
+        settings, database, clock, limits, asks, ready, glossary, words, keys, started_ms=clock.now_ms()
+    )
 
 
 @asynccontextmanager

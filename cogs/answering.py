@@ -14,7 +14,7 @@ from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.weighing import AGREE, DISAGREE, PASS, WEIGH, votes_of
-from bot.services import answers, people, rounds
+from bot.services import answers, people, rounds, taking
 from bot.services.answers import NoticeFirst, Recorded
 from bot.services.rounds import Look
 from bot.services.trials import helping_asked
@@ -24,12 +24,13 @@ from cogs.following import tell_me
 from cogs.forms import show_form
 from cogs.from_chat import OFFER, say_yes
 from cogs.sealed import show_sealed
+from cogs.taking import take_part
 from cogs.trials import agree
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId, only_number
 from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
-from cogs.ui.notices import FOLLOW, SEPARATOR, asked_of, notice, privacy, ways_on
+from cogs.ui.notices import FOLLOW, SEPARATOR, TAKING, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -37,7 +38,7 @@ from cogs.ui.visit import Visit
 from cogs.weighing import weigh_on
 from cogs.worries import worry_button
 
-THROUGH = {FOLLOW: tell_me, OFFER: say_yes}
+THROUGH = {FOLLOW: tell_me, OFFER: say_yes, TAKING: take_part}
 """What was pressed before the notice and goes on after it, by what travels through it before its number."""
 
 
@@ -81,14 +82,14 @@ class Answering(commands.Cog):
     @pressed("teen")
     async def teen(self, visit: Visit, pressed: CustomId) -> None:
         """The notice in the words for people aged 13 to 17."""
-        asked = await _asked(visit, pressed.subject)
-        await notice(visit, asked, pressed.argument.split(SEPARATOR)[1:], teens=True)
+        raw = pressed.argument.split(SEPARATOR)[1:]
+        await notice(visit, await _asked(visit, pressed.subject, raw), raw, teens=True)
 
     @pressed("notice-more")
     async def more(self, visit: Visit, pressed: CustomId) -> None:
         """The long form of the notice, and the ways on again."""
-        asked = await _asked(visit, pressed.subject)
         word, *raw = pressed.argument.split(SEPARATOR)
+        asked = await _asked(visit, pressed.subject, raw)
         teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
         card = privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
         await visit.show(card.buttons(worry_button(visit, pressed.subject)))
@@ -174,8 +175,10 @@ class Answering(commands.Cog):
             await visit.show(Card().text(visit.say("read-title"), *page))
 
 
-async def _asked(visit: Visit, which: int) -> Asked:
-    """What a notice is about: a round, or for 0 helping to try questions."""
+async def _asked(visit: Visit, which: int, raw: Sequence[str]) -> Asked:
+    """What a notice is about: a round, or for 0 a check-in, or helping to try questions."""
+    if not which and raw[:1] == [TAKING]:
+        return await taking.asked_of(visit.app, visit.community.id, only_number(raw[1:]))
     if not which:
         return helping_asked(visit.community.id)
     return asked_of(await rounds.look(visit.app, visit.community.id, which))

@@ -18,6 +18,8 @@ from bot.wording import Wording
 from cogs.answering import Answering
 from cogs.asks import Asks
 from cogs.box import BoxDoor
+from cogs.checkin_drafts import CheckInDrafts
+from cogs.checkins import CheckIns
 from cogs.community import CommunityDoor
 from cogs.contributing import Contributing
 from cogs.desk import DeskDoor
@@ -40,6 +42,7 @@ from cogs.residents import Residents
 from cogs.reviewing import Reviewing
 from cogs.schedule import Schedule
 from cogs.sealed import Sealed
+from cogs.taking import Taking
 from cogs.trials import Trials
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
@@ -102,6 +105,9 @@ class Folkmoot(commands.AutoShardedBot):
             Feedback(self.router),
             Reviewing(),
             BoxDoor(),
+            CheckIns(self.router),
+            CheckInDrafts(),
+            Taking(),
             Following(),
             Forms(),
             FromChat(self.router),

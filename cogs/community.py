@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.community import Moderation, lacking
 from bot.domain.people import require_set_up
 from bot.domain.refusals import Refusal
-from bot.services import communities
+from bot.services import checkins, communities
 from bot.services.communities import MEANINGS
 from bot.services.ports import App
 from bot.wording import Markup
@@ -186,6 +186,12 @@ class CommunityDoor(commands.Cog):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server is there at the start; the bot may have been invited back while it was not running."""
         await communities.returned(self._app, PLATFORM, str(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role was deleted: nobody can answer what is only for its holders."""
+        community = await communities.community_of(self._app, PLATFORM, str(role.guild.id))
+        await checkins.role_gone(self._app, community.id, str(role.id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

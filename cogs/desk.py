@@ -116,6 +116,10 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
     lines += [visit.say("desk-weigh", question=one.question) for one in found.to_weigh[-2:]]
+    lines += [
+        visit.say(f"desk-checkin-{one.state}", question=one.question or visit.label("poll-no-question"))
+        for one in found.checkins[:SHOWN]
+    ]
     lines += [visit.say("desk-word", word=one.said, count=one.asked) for one in found.words[:SHOWN]]
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
     lines += [
@@ -165,6 +169,9 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
                  "draft", one.id)
           for one in found.drafts[:3]),
+        *(button(visit.label("desk-press-checkin", question=one.question or visit.label("poll-no-question")),
+                 "checkin", one.id)
+          for one in found.checkins[:3]),
         *(button(visit.label("desk-press-post", what=visit.label(f"card-{one.card}")), "post-again", one.id)
           for one in found.unsent[-3:]),
     )  # fmt: skip
@@ -189,6 +196,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         button(visit.label("desk-press-papers"), "answers", style="primary") if found.papers else None,
         button(visit.label("desk-press-digest"), "digest-preview"),
         button(visit.label("desk-press-schedule"), "schedule"),
+        button(visit.label("desk-press-checkins"), "checkins"),
         button(visit.label("glossary-press-show"), "glossary"),
         button(visit.label("desk-press-setup"), "setup") if visit.person.can_set_up else None,
         button(visit.label("desk-press-again"), "desk"),

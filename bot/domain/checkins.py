@@ -77,6 +77,17 @@ class CheckIn:
 
 
 @dataclass(frozen=True)
+class ReadyCheckIn:
+    """One file of ``config/checkins``: what a check-in can begin with."""
+
+    name: str
+    title: str
+    purpose: Purpose
+    question: str
+    form: tuple[AskField, ...]
+
+
+@dataclass(frozen=True)
 class Missed:
     """A turn at which nothing was asked (UTC epoch ms), and why.
 

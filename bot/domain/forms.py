@@ -26,6 +26,8 @@ MOST_FIELDS, MOST_SEALED = 5, 4
 """Discord's forms have five boxes, and without names one of them is for the code."""
 MOST_SCALES, POINTS, LABEL, END = 3, 5, 45, 40
 """Scales that organisers write: how many, their points, and characters of a question and of an end."""
+SHORT_TEXT, MOST_CHOICES = 300, 10
+"""Characters of a short text, and options of a choice."""
 MOST_TEXT = 1000
 """Characters of all texts of one answer together."""
 REASONS = ("personal", "about", "unkind", "other")
@@ -65,17 +67,72 @@ def read_scales(text: str) -> tuple[AskField, ...]:
         raise Refusal("scales-too-many", count=len(lines), limit=MOST_SCALES)
     found = []
     for number, line in enumerate(lines, 1):
-        parts = [" ".join(part.split()) for part in line.split("|")]
+        parts = _parts(line)
         if len(parts) != 3 or not all(parts):
             raise Refusal("scale-unreadable", number=number)
-        if len(parts[0]) > LABEL or max(map(len, parts[1:])) > END:
-            raise Refusal("scale-too-long", number=number, limit=LABEL, end=END)
-        low, high = parts[1:]
-        points = (f"1 ({low})", *map(str, range(2, POINTS)), f"{POINTS} ({high})")
-        found.append(AskField(f"scale{number}", FieldKind.SCALE, parts[0], options=points))
+        found.append(_scale(number, parts))
     if not found:
         raise Refusal("form-missing")
     return tuple(found)
+
+
+def _parts(line: str) -> list[str]:
+    return [" ".join(part.split()) for part in line.split("|")]
+
+
+def _scale(number: int, parts: Sequence[str]) -> AskField:
+    if len(parts[0]) > LABEL or max(map(len, parts[1:])) > END:
+        raise Refusal("scale-too-long", number=number, limit=LABEL, end=END)
+    low, high = parts[1:]
+    points = (f"1 ({low})", *map(str, range(2, POINTS)), f"{POINTS} ({high})")
+    return AskField(f"scale{number}", FieldKind.SCALE, parts[0], options=points)
+
+
+def read_questions(text: str) -> tuple[AskField, ...]:
+    """Questions, one a line, as organisers write them.
+
+    A scale is ``How safe? | not at all | very``, a choice ``Which way? | Mill Road / by bus``, a short text
+    ``What would help?``.
+
+    Raises:
+        Refusal: ``questions-...``, ``scale-too-long``, ``form-missing``.
+    """
+    lines = [line for line in clean(text).split("\n") if line.strip()]
+    if len(lines) > MOST_FIELDS:
+        raise Refusal("questions-too-many", count=len(lines), limit=MOST_FIELDS)
+    found = [_question(number, line) for number, line in enumerate(lines, 1)]
+    if not found:
+        raise Refusal("form-missing")
+    return tuple(found)
+
+
+def _question(number: int, line: str) -> AskField:
+    parts = _parts(line)
+    if len(parts) > 3 or not all(parts):
+        raise Refusal("questions-unreadable", number=number)
+    if len(parts) == 3:
+        return _scale(number, parts)
+    if len(parts[0]) > LABEL:
+        raise Refusal("questions-too-long", number=number, limit=LABEL)
+    if len(parts) == 1:
+        return AskField(f"words{number}", FieldKind.SHORT, parts[0], longest=SHORT_TEXT)
+    options = tuple(one.strip() for one in parts[1].split("/") if one.strip())
+    if not 2 <= len(options) <= MOST_CHOICES or len({one.casefold() for one in options}) < len(options):
+        raise Refusal("questions-options", number=number, limit=MOST_CHOICES)
+    if max(map(len, options)) > END:
+        raise Refusal("scale-too-long", number=number, limit=LABEL, end=END)
+    return AskField(f"choice{number}", FieldKind.ONE, parts[0], options=options)
+
+
+def question_lines(form: Sequence[AskField]) -> str:
+    """The fields of a form as :func:`read_questions` reads them."""
+    lines = []
+    for one in form:
+        if one.is_text:
+            lines.append(one.label)
+        else:
+            lines.append(scale_lines([one]) or f"{one.label} | {' / '.join(one.options)}")
+    return "\n".join(lines)
 
 
 def scale_lines(form: Sequence[AskField]) -> str:

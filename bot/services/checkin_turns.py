@@ -43,16 +43,15 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         await schedule.drop(tx, slot.community, "checkin", slot.subject)
         return
     *over, due_ms = _turns(slot, now_ms)
+    waits = one.state is Life.ASKS
     for missed_ms in over:
-        await checkins.miss(tx, one, missed_ms, "down")
+        await checkins.miss(tx, one, missed_ms, "asks" if waits else "down")
     on = await initiatives.find(tx, one.community, one.initiative)
     after = await schedule.find(tx, slot.community, "checkin", slot.subject)
     has_next = after is not None and after.next_ms is not None
     if on is None or on.life is Stands.CLOSED:
         await _stop(tx, one, "project")
-    elif now_ms >= due_ms + one.window_ms:
-        await checkins.miss(tx, one, due_ms, "down")
-    elif why := "asks" if one.state is Life.ASKS else await hindrance(tx, one):
+    elif why := await _hindrance_at(tx, one, due_ms, now_ms):
         await checkins.miss(tx, one, due_ms, why)
         if why == "channel":
             await checkins.change(tx, one.community, one.id, state=Life.PAUSED, why="channel")
@@ -77,6 +76,13 @@ def _turns(slot: Due, now_ms: int) -> list[int]:
 async def _stop(tx: AsyncConnection, one: CheckIn, why: str) -> None:
     await checkins.change(tx, one.community, one.id, state=Life.STOPPED, why=why)
     await schedule.drop(tx, one.community, "checkin", one.id)
+
+
+async def _hindrance_at(tx: AsyncConnection, one: CheckIn, due_ms: int, now_ms: int) -> str:
+    """Why nothing is asked at a turn that is being looked at now, '' where it is."""
+    if one.state is Life.ASKS:
+        return "asks"
+    return "down" if now_ms >= due_ms + one.window_ms else await hindrance(tx, one)
 
 
 async def hindrance(tx: AsyncConnection, one: CheckIn) -> str:

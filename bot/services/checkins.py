@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import when
-from bot.domain.asks import AskField
+from bot.domain.asks import ASK, AskField
 from bot.domain.attention import waking
 from bot.domain.checkins import LOOKED_AT, CheckIn, Life, Missed, Purpose, Stated, check_pace
 from bot.domain.community import Community
+from bot.domain.contributions import Contribution, is_readable
 from bot.domain.forms import check_form
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
@@ -22,9 +23,11 @@ from bot.services.checkin_turns import ask_now, hindrance, quiet_of
 from bot.services.drafts import check_safety
 from bot.services.initiatives import open_initiative, organised, record_organiser
 from bot.services.ports import App
-from bot.store import checkins, initiatives, outbox, schedule, takers
+from bot.store import checkins, contributions, initiatives, outbox, rounds, schedule, takers
 
 STATED_LENGTH = 300
+GOOD = "good"
+"""The field of an ask in which people say what would be good."""
 CHANGEABLE = frozenset(
     {"question", "form", "pace", "window_ms", "channel", "direct", "role", "mention", "sealed"}
 )
@@ -347,18 +350,36 @@ async def listing(app: App, person: Person) -> list[CheckIn]:
         return await checkins.in_state(tx, community.id, Life.DRAFT, *ON)
 
 
+async def said_good(app: App, person: Person, initiative: int) -> list[tuple[int, str]]:
+    """What residents said would be good, where everybody can read it: the number of each idea and its words.
+
+    Those that most people support come first. Raises Refusal for anybody but an organiser.
+    """
+    found: list[Contribution] = []
+    async with app.database.reading() as tx:
+        community = await organised(tx, person)
+        for asked in await rounds.in_state(tx, community.id, State.OPEN, State.CLOSED):
+            if asked.kind == ASK and asked.initiative == initiative:
+                those = await contributions.of_round(tx, community.id, asked.id)
+                readable = [one for one in those if is_readable(one, asked.moderation)]
+                found += [one for one in readable if GOOD in (one.said or {})]
+    found.sort(key=lambda one: (-one.supporters, one.id))
+    return [(one.id, one.said[GOOD][0]) for one in found if one.said]
+
+
 async def titled(app: App, community: int) -> list[CheckIn]:
     """All check-ins that were ever started, for choosing one."""
     async with app.database.reading() as tx:
         return await checkins.in_state(tx, community, *Life)
 
 
-async def of_round(app: App, asked: Round) -> CheckIn | None:
-    """The check-in whose turn a round is."""
-    if not asked.checkin:
-        return None
+async def find(app: App, community: int, which: int) -> CheckIn:
+    """A check-in as it stands; raises Refusal ``checkin-unknown``."""
     async with app.database.reading() as tx:
-        return await checkins.find(tx, asked.community, asked.checkin)
+        one = await checkins.find(tx, community, which)
+    if one is None:
+        raise Refusal("checkin-unknown")
+    return one
 
 
 async def role_gone(app: App, community: int, role: str) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK
+from bot.domain.checkins import CheckIn, Life
 from bot.domain.community import Community, lacking
 from bot.domain.contributions import standing_in
 from bot.domain.forms import FORM
-from bot.domain.initiatives import Initiative, Life
+from bot.domain.initiatives import Initiative
+from bot.domain.initiatives import Life as Stands
 from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
@@ -21,6 +23,7 @@ from bot.services.moderating import Queue
 from bot.services.ports import App
 from bot.store import (
     ask_counts,
+    checkins,
     comments,
     contributions,
     initiatives,
@@ -66,6 +69,8 @@ class Desk:
     """What people wrote into forms and nobody has read: a round, and how many texts."""
     unreleased: tuple[Round, ...]
     """Forms that closed lately, whose words are all read and not posted."""
+    checkins: tuple[CheckIn, ...]
+    """Check-ins that wait for an organiser: drafts, those that ask whether to go on, those that could not."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -75,7 +80,7 @@ async def desk(app: App, person: Person) -> Desk:
     now = app.clock.now_ms()
     async with app.database.reading() as tx:
         community = await organised(tx, person)
-        projects = [one for one in await initiatives.every(tx, community.id) if one.life is Life.OPEN]
+        projects = [one for one in await initiatives.every(tx, community.id) if one.life is Stands.OPEN]
         promises = await initiatives.promises(tx, community.id)
         digest = await schedule.find(tx, community.id, "digest")
         return Desk(
@@ -98,6 +103,11 @@ async def desk(app: App, person: Person) -> Desk:
             comments=await _comments(tx, community.id),
             unreleased=await _unreleased(tx, community.id, now),
             papers=await _papers(tx, community.id, now),
+            checkins=tuple(
+                one
+                for one in await checkins.in_state(tx, community.id, Life.DRAFT, Life.PAUSED, Life.ASKS)
+                if one.why != "organiser"
+            ),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
 

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Ask
+from bot.domain.checkins import ReadyCheckIn
 from bot.domain.community import Community
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
@@ -103,6 +104,8 @@ class App:
     limits: Limits
     asks: Mapping[str, Ask]
     """What organisers can ask for in people's own words, by name."""
+    ready_checkins: Mapping[str, ReadyCheckIn]
+    """Check-ins that organisers can begin with, by name."""
     glossary: Glossary
     code_words: Sequence[str]
     """What codes are made of."""

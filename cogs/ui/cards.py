@@ -18,6 +18,9 @@ from bot.domain.refusals import Refusal
 from cogs.ui.custom_ids import CustomId, parse
 from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
 
+RADIOS = 10
+"""Options that Discord shows below each other in a form; more are a list to open."""
+
 AnySelect = Select["Card"] | RoleSelect["Card"] | ChannelSelect["Card"] | UserSelect["Card"]
 
 
@@ -185,6 +188,9 @@ def _component(one: Field) -> discord.ui.Item[Form]:
         return discord.ui.CheckboxGroup(
             custom_id=one.name, options=boxes, required=one.required, min_values=0, max_values=one.most
         )
+    if len(one.options) > RADIOS:
+        listed = [discord.SelectOption(label=o.label, value=o.value, default=o.chosen) for o in one.options]
+        return Select(custom_id=one.name, options=listed, required=one.required)
     radios = [discord.RadioGroupOption(label=o.label, value=o.value, default=o.chosen) for o in one.options]
     return discord.ui.RadioGroup(custom_id=one.name, options=radios, required=one.required)
 

@@ -38,7 +38,7 @@ class Host(Protocol):
     wording: Wording
 
 
-def _or_nothing(complete: Completion) -> Completion:
+def or_nothing(complete: Completion) -> Completion:
     """Offer nothing where it fails: who types can go on. discord.py's own line would name them."""
 
     @wraps(complete)
@@ -52,10 +52,10 @@ def _or_nothing(complete: Completion) -> Completion:
     return quiet
 
 
-@_or_nothing
+@or_nothing
 async def complete_initiatives(interaction: discord.Interaction, typed: str) -> Choices:
     """Initiatives that have not closed, by title; for organisers."""
-    visit = await _organiser(interaction)
+    visit = await organiser(interaction)
     if visit is None:
         return []
     found = [
@@ -63,17 +63,17 @@ async def complete_initiatives(interaction: discord.Interaction, typed: str) -> 
         for one in await initiatives.listing(visit.app, visit.community.id)
         if one.initiative.life != "closed"
     ]
-    return _choices(visit.wording, found, typed)
+    return choices(visit.wording, found, typed)
 
 
-@_or_nothing
+@or_nothing
 async def complete_asks(interaction: discord.Interaction, typed: str) -> Choices:
     """What can be asked for, a file each; for organisers."""
     return await _asks(interaction, typed)
 
 
 async def _asks(interaction: discord.Interaction, typed: str) -> Choices:
-    visit = await _organiser(interaction)
+    visit = await organiser(interaction)
     if visit is None:
         return []
     wanted = typed.strip().casefold()
@@ -84,7 +84,7 @@ async def _asks(interaction: discord.Interaction, typed: str) -> Choices:
     ][:CHOICES]
 
 
-@_or_nothing
+@or_nothing
 async def complete_forms(interaction: discord.Interaction, typed: str) -> Choices:
     """Asks that can be answered in one go, without names; for organisers."""
     return [one for one in await _asks(interaction, typed) if _fits(interaction, str(one.value))]
@@ -108,14 +108,14 @@ def ask_named(visit: Visit, typed: str) -> str:
     raise Refusal("ask-unknown", there=", ".join(visit.app.asks))
 
 
-@_or_nothing
+@or_nothing
 async def complete_words(interaction: discord.Interaction, typed: str) -> Choices:
     """The words of the glossary, those that are owed first; for organisers."""
-    visit = await _organiser(interaction)
+    visit = await organiser(interaction)
     if visit is None:
         return []
     found = await meanings.listing(visit.app, visit.person)
-    return _choices(visit.wording, [(one.said, one.id) for one in found], typed)
+    return choices(visit.wording, [(one.said, one.id) for one in found], typed)
 
 
 async def word_named(visit: Visit, typed: str) -> Word | None:
@@ -126,49 +126,49 @@ async def word_named(visit: Visit, typed: str) -> Word | None:
     return None
 
 
-@_or_nothing
+@or_nothing
 async def complete_ask_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Asks by question, the open ones first; for organisers."""
     return await _rounds(interaction, typed, (ASK,))
 
 
-@_or_nothing
+@or_nothing
 async def complete_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Polls by question, the open ones first; for organisers."""
     return await _rounds(interaction, typed, KINDS)
 
 
-@_or_nothing
+@or_nothing
 async def complete_weighings(interaction: discord.Interaction, typed: str) -> Choices:
     """Weighings by question, the open ones first; for organisers."""
     return await _rounds(interaction, typed, (WEIGH,))
 
 
-@_or_nothing
+@or_nothing
 async def complete_feedback(interaction: discord.Interaction, typed: str) -> Choices:
     """Forms by question, the open ones first; for organisers."""
     return await _rounds(interaction, typed, (FORM,))
 
 
-@_or_nothing
+@or_nothing
 async def complete_open_rounds(interaction: discord.Interaction, typed: str) -> Choices:
     """Whatever is asked and open, by question; for organisers."""
-    visit = await _organiser(interaction)
+    visit = await organiser(interaction)
     if visit is None:
         return []
     there = await rounds.listing(visit.app, visit.community.id, State.OPEN)
-    return _choices(visit.wording, [(one.question, one.id) for one in there], typed)
+    return choices(visit.wording, [(one.question, one.id) for one in there], typed)
 
 
 async def _rounds(interaction: discord.Interaction, typed: str, kinds: Container[str]) -> Choices:
-    visit = await _organiser(interaction)
+    visit = await organiser(interaction)
     if visit is None:
         return []
     found = []
     for state in (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED):
         some = await rounds.listing(visit.app, visit.community.id, state)
         found += [(_name_of(visit, one), one.id) for one in reversed(some) if one.kind in kinds]
-    return _choices(visit.wording, found, typed)
+    return choices(visit.wording, found, typed)
 
 
 def _name_of(visit: Visit, one: Round) -> str:
@@ -191,7 +191,8 @@ async def round_named(visit: Visit, question: str) -> Round:
     raise Refusal("round-unknown")
 
 
-async def _organiser(interaction: discord.Interaction) -> Visit | None:
+async def organiser(interaction: discord.Interaction) -> Visit | None:
+    """The visit of whoever types, where they are an organiser."""
     host = cast(Host, interaction.client)
     try:
         visit = await arrive(interaction, host.app, host.wording)
@@ -201,7 +202,8 @@ async def _organiser(interaction: discord.Interaction) -> Visit | None:
     return visit
 
 
-def _choices(wording: Wording, found: list[tuple[str, int]], typed: str) -> Choices:
+def choices(wording: Wording, found: list[tuple[str, int]], typed: str) -> Choices:
+    """What fits what was typed, of names with our numbers."""
     wanted = typed.strip().casefold()
     fitting = [(name, number) for name, number in found if wanted in name.casefold()]
     return [

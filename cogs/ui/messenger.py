@@ -56,7 +56,10 @@ class DiscordMessenger:
 
         async def say() -> str:
             target = await self._target(post)
-            return str((await target.send(view=card, nonce=post.nonce, files=card.files)).id)
+            sent = await target.send(
+                view=card, nonce=post.nonce, files=card.files, allowed_mentions=_mentioned(post)
+            )
+            return str(sent.id)
 
         return await self._try(community, post.target, say)
 
@@ -150,6 +153,14 @@ class DiscordMessenger:
             raise NotSent("unknown", "late") from error
         except (aiohttp.ClientError, OSError) as error:
             raise NotSent("unknown") from error
+
+
+def _mentioned(post: Post) -> discord.AllowedMentions:
+    """Whom a post may ping: nobody, or the one role that an organiser chose for a check-in."""
+    role = post.facts.get("mention")
+    if not role:
+        return NOBODY
+    return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(int(role))])
 
 
 def _trouble(status: int) -> str:

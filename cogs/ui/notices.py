@@ -17,8 +17,8 @@ from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Visit
 
 SEPARATOR = "."
-FOLLOW = "follow"
-"""What travels through the notice, before the number of an idea, where it was to be followed."""
+FOLLOW, TAKING = "follow", "taking"
+"""What travels through the notice, before the number of an idea that was to be followed, or of a check-in."""
 
 
 async def notice(
@@ -40,14 +40,18 @@ def short_notice(
     """What someone reads before the first thing is stored: made once for all who pressed the same."""
     words, early = RoundWords(wording, language), asked.round.moderation is Moderation.AFTER
     title = asked.title or str(words.say("project-other"))
+    here = bool(asked.round.id or asked.round.checkin)
     card = Card().text(
         words.say("notice-teens-title" if teens else "notice-title"),
         words.say("notice-asking", who=who, title=title)
-        if asked.round.id
+        if here
         else words.say("trial-notice-asking", who=who),
         words.say("notice-names"),
         words.say("notice-words-after" if early else "notice-words") if asked.round.ask else "",
-        words.say("notice-kept" if asked.round.id else "trial-notice-kept", months=months),
+        words.say("taking-notice") if asked.round.checkin and not asked.round.id else "",
+        words.say(
+            "notice-kept" if asked.round.id or asked.round.checkin else "trial-notice-kept", months=months
+        ),
         words.say("notice-free"),
         words.say("notice-teens") if teens else "",
     )

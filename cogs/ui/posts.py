@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.domain.asks import ASK
+from bot.domain.checkins import MOST_RUNS, Life
 from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import (
+    checkins,
     following,
     initiatives,
     meanings,
@@ -19,6 +21,7 @@ from bot.services import (
     reviewing,
     rounds,
     supporting,
+    taking,
     trials,
     weighing,
     weighing_files,
@@ -34,7 +37,8 @@ from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
-from cogs.ui.times import day, moment
+from cogs.ui.taking_cards import asked_directly, checkin_begins
+from cogs.ui.times import day, moment, role
 from cogs.ui.weigh_results import result_lines, with_picture
 
 LISTED = 5
@@ -60,6 +64,8 @@ FOOTERS = {
     "reshaped": (("have-press-mine", "mine"),),
     "undone": (("have-press-mine", "mine"),),
     "meaning": (*FOOTER, ("meaning-press", "meaning")),
+    "checkin-asks": (("checkin-press-list", "checkins"),),
+    "checkin-paused": (("checkin-press-list", "checkins"),),
 }
 """The buttons under a card, as (label, verb); the first one carries the post's mark."""
 
@@ -95,6 +101,12 @@ class Posts:
             "worry": self._worry,
             "meaning": self._meaning,
             "news": self._news,
+            "checkin": self._checkin,
+            "checkin-asks": self._checkin_asks,
+            "checkin-paused": self._checkin_asks,
+            "asked": self._asked,
+            "reminded": self._asked,
+            "told": self._told,
             "say": self._say,
         }
 
@@ -188,7 +200,10 @@ class Posts:
 
     async def _round(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
-        return public(look, words, mark=mark_of(post))
+        card = public(look, words, mark=mark_of(post))
+        if post.facts.get("mention"):  # as an organiser chose; the messenger lets this one role be pinged
+            card.text(words.say("checkin-mentioned", role=role(post.facts["mention"])))
+        return card
 
     async def _result(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
@@ -208,6 +223,35 @@ class Posts:
         await with_picture(card, words, found)
         card.attachment(*await weighing_files.table(self._app, found))
         return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
+
+    async def _checkin(self, community: Community, post: Post, words: RoundWords) -> Card:
+        """A check-in begins: what, how often, and the way to be asked or reminded."""
+        return await checkin_begins(self._app, community, post.facts["checkin"], words)
+
+    async def _checkin_asks(self, community: Community, post: Post, words: RoundWords) -> Card:
+        one = await checkins.find(self._app, community.id, post.facts["checkin"])
+        if post.card == "checkin-asks" and one.state is not Life.ASKS:
+            raise NotSent("gone", SUBJECT)
+        return Card().text(words.say(f"post-{post.card}", question=one.question, count=MOST_RUNS))
+
+    async def _asked(self, community: Community, post: Post, _: RoundWords) -> Card:
+        """A check-in by private message, or its reminder, where it is still wanted."""
+        which = post.facts["round"]
+        if not await taking.still(self._app, community.id, post.card, which, post.target):
+            raise NotSent("gone", SUBJECT)
+        words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
+        return asked_directly(await rounds.look(self._app, community.id, which), words, post.card)
+
+    async def _told(self, community: Community, post: Post, _: RoundWords) -> Card:
+        """The result of a check-in, for somebody who answered it by private message."""
+        which = post.facts["round"]
+        if not await taking.still(self._app, community.id, post.card, which, post.target):
+            raise NotSent("gone", SUBJECT)
+        words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
+        look = await rounds.look(self._app, community.id, which)
+        assert look.result is not None
+        card = Card().text(words.say("told-title"), words.say("round-question", question=look.round.question))
+        return card.text(*words.result(look.round, look.result))
 
     async def _posted_words(self, community: Community, post: Post, words: RoundWords) -> Card:
         found = await reviewing.released(self._app, community.id, post.facts["round"])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from discord.ui import Button
 
 from bot.domain.asks import ASK
+from bot.domain.checkins import CheckIn
 from bot.domain.community import Moderation
 from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
@@ -22,7 +23,7 @@ from cogs.ui.cards import AnySelect, Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_words import field_line, fields_said, shortened
 from cogs.ui.limits import BUTTON_LABEL, BUTTONS_IN_ROW, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.times import day, moment
+from cogs.ui.times import day, moment, role
 
 SHORTENED = 60
 """How much of an option is shown where not all of them fit."""
@@ -91,6 +92,10 @@ class RoundWords:
             lines.append(self.say("round-deck", count=look.statements))
         if asked.box:
             lines.append(self.say("box-card"))
+        if look.checkin is not None:
+            lines += [self.say("checkin-card"), self.stated(look.checkin)]
+        if asked.role:
+            lines.append(self.say("checkin-card-role", role=role(asked.role)))
         wordy = any(one.is_text for one in asked.form)
         if asked.sealed:
             return [*lines, self.say("sealed-card-words" if wordy else "sealed-card")]
@@ -99,6 +104,13 @@ class RoundWords:
         how = "-ask" if asked.kind == ASK else "-hands" if asked.show_of_hands else ""
         lines.append(self.say(f"round-answers{how}", count=look.answers))
         return lines
+
+    def stated(self, one: CheckIn) -> str:
+        """What officials say of whether something is there, '' where they say nothing."""
+        if one.stated is None:
+            return ""
+        said, at = one.form[0].options[one.stated.option], moment(one.stated.at_ms)
+        return self.say("checkin-stated", said=said, words=one.stated.words, when=at)
 
     def options(self, look: Look, room: int) -> tuple[list[str], bool]:
         """The options, numbered; shortened, and True, where they would not fit into ``room`` characters."""
@@ -268,7 +280,10 @@ def _weigh_buttons(look: Look, words: RoundWords, card: Card, mark: str) -> Card
 def _answer_buttons(look: Look, words: RoundWords) -> list[Button[Card]]:
     asked = look.round
     if asked.kind == FORM:
-        return [button(words.label("round-press-fill"), "answer", asked.id, style="primary")]
+        ways = [button(words.label("round-press-fill"), "answer", asked.id, style="primary")]
+        if asked.checkin and not asked.sealed:
+            ways.append(button(words.label("checkin-press-remind"), "checkin-in", asked.checkin))
+        return ways
     if not fits_buttons(asked):
         return [button(words.label("round-press-choose"), "answer", asked.id, style="primary")]
     return [

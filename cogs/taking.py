@@ -1,0 +1,61 @@
+"""What residents press about a check-in: remind me, skip this one, pause, stop."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+
+from bot.services import taking
+from bot.services.answers import NoticeFirst
+from cogs.ui.cards import Card, button
+from cogs.ui.custom_ids import CustomId
+from cogs.ui.notices import TAKING, notice
+from cogs.ui.router import pressed
+from cogs.ui.times import moment
+from cogs.ui.visit import Visit
+
+
+class Taking(commands.Cog):
+    """Opting in to a check-in's private messages, and being left alone again."""
+
+    @pressed("checkin-in")
+    async def opt_in(self, visit: Visit, pressed: CustomId) -> None:
+        """Be asked or reminded from here on; before it, once, the privacy notice."""
+        await take_part(visit, pressed.subject)
+
+    @pressed("checkin-skip")
+    async def skip(self, visit: Visit, pressed: CustomId) -> None:
+        """Hear no more of this one time."""
+        await taking.skip(visit.app, visit.person, pressed.subject)
+        await visit.tell("taking-skipped")
+
+    @pressed("checkin-rest")
+    async def rest(self, visit: Visit, pressed: CustomId) -> None:
+        """Hear nothing for four weeks."""
+        until_ms = await taking.rest(visit.app, visit.person, pressed.subject)
+        card = Card().text(visit.say("taking-rests", when=moment(until_ms)))
+        again = button(visit.label("taking-press-again"), "checkin-in", pressed.subject)
+        await visit.show(card.buttons(again))
+
+    @pressed("checkin-out")
+    async def stop(self, visit: Visit, pressed: CustomId) -> None:
+        """Hear nothing more."""
+        await taking.stop(visit.app, visit.person, pressed.subject)
+        card = Card().text(visit.say("taking-stopped"))
+        again = button(visit.label("taking-press-again"), "checkin-in", pressed.subject)
+        await visit.show(card.buttons(again))
+
+
+async def take_part(visit: Visit, which: int) -> None:
+    """Let somebody be asked or reminded, and say how."""
+    try:
+        one = await taking.opt_in(visit.app, visit.person, which)
+    except NoticeFirst as refusal:
+        await notice(visit, refusal.asked, [TAKING, str(which)])
+        return
+    if one is None:
+        await visit.tell("taking-none")
+        return
+    most = visit.app.settings.attention.a_week
+    card = Card().text(visit.say("taking-direct" if one.direct else "taking-reminded", count=most))
+    stop = button(visit.label("taking-press-stop"), "checkin-out", which)
+    await visit.show(card.buttons(stop))

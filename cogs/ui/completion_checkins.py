@@ -1,0 +1,74 @@
+"""What is offered while an organiser types for a check-in."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.asks import AskField
+from bot.domain.checkins import CheckIn, Purpose
+from bot.domain.people import require_organiser
+from bot.domain.refusals import Refusal
+from bot.services import checkins
+from cogs.ui.completion import Choices, choices, or_nothing, organiser
+from cogs.ui.limits import CHOICE_NAME, CHOICES
+from cogs.ui.visit import Visit
+
+GOOD = "good"
+"""The ready check-in that no file has: about the words that residents gave."""
+
+
+@or_nothing
+async def complete_checkins(interaction: discord.Interaction, typed: str) -> Choices:
+    """Check-ins by question, the newest first; for organisers."""
+    visit = await organiser(interaction)
+    if visit is None:
+        return []
+    found = await checkins.titled(visit.app, visit.community.id)
+    return choices(visit.wording, [(_name(visit, one), one.id) for one in reversed(found)], typed)
+
+
+def _name(visit: Visit, one: CheckIn) -> str:
+    return one.question or visit.label("poll-no-question")
+
+
+async def checkin_named(visit: Visit, question: str) -> int:
+    """The check-in that was chosen, or whose question was typed; raises Refusal ``checkin-unknown``."""
+    require_organiser(visit.person, visit.community.roles)
+    wanted = question.strip().casefold()
+    for one in reversed(await checkins.titled(visit.app, visit.community.id)):
+        if question == f"#{one.id}" or (one.question and one.question.casefold() == wanted):
+            return one.id
+    raise Refusal("checkin-unknown")
+
+
+@or_nothing
+async def complete_ready(interaction: discord.Interaction, typed: str) -> Choices:
+    """Ready check-ins by title; for organisers."""
+    visit = await organiser(interaction)
+    if visit is None:
+        return []
+    wanted = typed.strip().casefold()
+    titles = {name: one.title for name, one in visit.app.ready_checkins.items()}
+    titles[GOOD] = visit.label("checkin-ready-good")
+    return [
+        discord.app_commands.Choice(name=visit.label("plain", CHOICE_NAME, text=title), value=name)
+        for name, title in titles.items()
+        if wanted in title.casefold() or wanted in name
+    ][:CHOICES]
+
+
+def ready_named(visit: Visit, typed: str) -> tuple[Purpose, str, tuple[AskField, ...]]:
+    """What a check-in begins with: of a ready one its purpose, question and fields; else nothing yet.
+
+    Raises:
+        Refusal: ``checkin-ready-unknown``.
+    """
+    wanted = typed.strip().casefold()
+    if not wanted:
+        return Purpose.PLAIN, "", ()
+    if wanted in (GOOD, visit.label("checkin-ready-good").casefold()):
+        return Purpose.GOOD, "", ()
+    for name, one in visit.app.ready_checkins.items():
+        if wanted in (name, one.title.casefold()):
+            return one.purpose, one.question, one.form
+    raise Refusal("checkin-ready-unknown", there=", ".join([*visit.app.ready_checkins, GOOD]))
