@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from alembic import command
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, update
 from sqlalchemy.engine import make_url
 
 from bot.domain.asks import ASK, AskField, FieldKind
-from bot.domain.forms import FORM
+from bot.domain.checkins import Purpose
+from bot.domain.forms import FORM, read_questions
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.trials import version_of
@@ -18,6 +20,7 @@ from bot.services import (
     answers,
     batches,
     box,
+    checkins,
     contributions,
     drafts,
     following,
@@ -32,10 +35,12 @@ from bot.services import (
     sealed_answers,
     sealing,
     supporting,
+    taking,
     trials,
     weighing,
 )
 from bot.services.ports import App
+from bot.store import checkins as stored
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
@@ -77,6 +82,10 @@ ASKS = (
     "released_answer",
     "sealing",
     "comment",
+    "checkin",
+    "missed_turn",
+    "taker",
+    "contact",
 )
 """The tables that came with asks, and later."""
 
@@ -106,6 +115,7 @@ async def lived_in(app: App) -> World:
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
+    await check_ins_in(world, crowd)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
     return world
@@ -148,6 +158,28 @@ async def forms_in(world: World, crowd: list[Person]) -> None:
         assert found is not None
         await reviewing.settle(app, organiser, over.id, found.id, reason)
     await box.start(app, organiser, "What should we know?", "Say it", "every two weeks on Friday 6pm")
+
+
+async def check_ins_in(world: World, crowd: list[Person]) -> None:
+    """Check-ins: by private message, open, with a missed turn; one on which officials speak; a draft."""
+    app, organiser, there = world.app, world.organiser, world.app.ready_checkins["there"]
+    form, pace = read_questions(f"Safe {ODD.replace(chr(10), '')}? | no | yes\nWhy?"), "every Monday 11am"
+    on = world.initiative.id
+    asked = await checkins.begin(
+        app, organiser, on, Purpose.PLAIN, f"The walk {ODD}", form, pace, DAY_MS, direct=True
+    )
+    await checkins.start(app, organiser, asked.id)
+    for one in crowd[:2]:
+        await taking.opt_in(app, one, asked.id)
+    whom: dict[str, Any] = {"role": OFFICER, "mention": True}
+    said = await checkins.begin(
+        app, organiser, on, there.purpose, there.question, there.form, pace, DAY_MS, **whom
+    )
+    await checkins.state_it(app, organiser, said.id, 1, f"The poles {ODD}")
+    await checkins.start(app, organiser, said.id)
+    await checkins.begin(app, organiser, on, Purpose.GOOD, "", (), pace, DAY_MS)
+    await app.database.writer.run(partial(stored.miss, one=asked, due_ms=world.now - DAY_MS, why="down"))
+    await checkins.run_now(app, organiser, asked.id)
 
 
 async def trial_in(world: World, crowd: list[Person]) -> None:

@@ -26,6 +26,8 @@ from bot.services.ports import App
 from bot.store import checkins, contributions, initiatives, outbox, rounds, schedule, takers
 
 STATED_LENGTH = 300
+HINDERED = {"open": "checkin-open", "untold": "checkin-untold", "channel": "checkin-channel"}
+"""Why it can't be asked now, and the refusal that says so."""
 GOOD = "good"
 """The field of an ask in which people say what would be good."""
 CHANGEABLE = frozenset(
@@ -224,8 +226,8 @@ async def run_now(app: App, person: Person, which: int) -> Round:
     """Ask once now, beside its pace.
 
     Raises:
-        Refusal: not an organiser, ``checkin-open``, ``checkin-untold``, ``checkin-asks``, ``checkin-quiet``,
-            ``checkin-too-near`` where the next turn comes before this one would be told.
+        Refusal: not an organiser, ``checkin-open``, ``checkin-untold``, ``checkin-channel``,
+            ``checkin-quiet``, ``checkin-stopped``, ``initiative-closed``.
     """
     now = app.clock.now_ms()
 
@@ -240,7 +242,7 @@ async def run_now(app: App, person: Person, which: int) -> Round:
             raise Refusal("checkin-quiet", begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")
         why = await hindrance(tx, one)
         if why:
-            raise Refusal(f"checkin-{why}")
+            raise Refusal(HINDERED[why])
         await _record(app, tx, person, "checkin-now", one, {})
         return await ask_now(app, tx, one, now)
 

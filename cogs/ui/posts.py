@@ -232,7 +232,8 @@ class Posts:
         one = await checkins.find(self._app, community.id, post.facts["checkin"])
         if post.card == "checkin-asks" and one.state is not Life.ASKS:
             raise NotSent("gone", SUBJECT)
-        return Card().text(words.say(f"post-{post.card}", question=one.question, count=MOST_RUNS))
+        sentence = "post-checkin-asks" if post.card == "checkin-asks" else "post-checkin-paused"
+        return Card().text(words.say(sentence, question=one.question, count=MOST_RUNS))
 
     async def _asked(self, community: Community, post: Post, _: RoundWords) -> Card:
         """A check-in by private message, or its reminder, where it is still wanted."""

@@ -22,6 +22,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import AskField, FieldKind
+from bot.domain.checkins import Purpose
 from bot.domain.forms import FORM, read_scales
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
@@ -37,7 +38,7 @@ from bot.practice.town import (
     tell,
     vote,
 )
-from bot.services import box, communities, drafts, papers, rounds, sealed_answers
+from bot.services import box, checkins, communities, drafts, papers, rounds, sealed_answers
 from bot.services import people as services_people
 from bot.store import offers
 from bot.store.offers import Offer
@@ -64,6 +65,9 @@ WEIGHED, WEIGHING = 6, 7
 """Of the ideas of that ask: a weighing that has closed, and one that is open."""
 FORMED, FELT, BOXED, DRAWN = 9, 10, 11, 12
 """Forms: an open one with names, a closed one without, with the texts 1 and 2 to read, the box, a draft."""
+WORDED, HUSHED, RUNS, RESTS, TURNED, TURN = 1, 2, 3, 4, 5, 13
+"""Check-ins: drafts, of people's words and a plain one; one that runs and that officials speak on, one that
+is paused, and one that is open now, with its round."""
 UNREAD, READ, JOINED, JOINT = (1, 2, 3), (4, 5, 6, 7, 8), (9, 10), 11
 """Ideas of Bartek's: those that nobody has read, those that everybody may read, two that were made one."""
 UNSENT = 1
@@ -160,6 +164,10 @@ RESIDENT: Mapping[str, Act] = {
     "trial-say": Act(DRAFT, "abc"),
     "trial-send": Act(DRAFT, "abc", form={"understood": "Mallory", "hard": "Mallory"}),
     "trial-stop": Act(),
+    "checkin-in": Act(RUNS),
+    "checkin-skip": Act(TURN),
+    "checkin-rest": Act(TURNED),
+    "checkin-out": Act(TURNED),
     "worry": Act(),
     "worry-send": Act(form={"words": "Mallory frightens me.", "reach": ""}),
 }
@@ -222,6 +230,25 @@ ORGANISER: Mapping[str, Act] = {
     "feedback-release": Act(FELT),
     "box-stop": Act(BOXED),
     "box-stop-now": Act(BOXED, form={"reason": "Mallory says so."}),
+    "checkins": Act(),
+    "checkin": Act(RUNS),
+    "checkin-questions": Act(HUSHED),
+    "checkin-questions-set": Act(HUSHED, form={"question": "Mallory?", "lines": "Safe? | no | yes"}),
+    "checkin-when": Act(HUSHED),
+    "checkin-when-set": Act(HUSHED, form={"pace": "every Friday 5pm", "hours": "24"}),
+    "checkin-words": Act(WORDED),
+    "checkin-words-set": Act(WORDED, values=[str(READ[0])]),
+    "checkin-state": Act(RUNS),
+    "checkin-state-set": Act(RUNS, form={"option": "1", "words": "Mallory says so."}),
+    "checkin-preview": Act(HUSHED),
+    "checkin-start": Act(HUSHED),
+    "checkin-discard": Act(WORDED),
+    "checkin-now": Act(RUNS),
+    "checkin-results": Act(TURNED),
+    "checkin-pause": Act(RUNS),
+    "checkin-resume": Act(RESTS),
+    "checkin-stop": Act(TURNED),
+    "checkin-stop-now": Act(TURNED),
     "post-again": Act(UNSENT),
     "poll-new": Act(ON),
     "poll": Act(OPEN),
@@ -301,6 +328,14 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "feedback release": ("organiser", {"question": "Was it good?"}),
     "feedback export": ("organiser", {"question": "Was it good?"}),
     "feedback box": ("organiser", {}),
+    "checkin schedule": ("organiser", {"initiative": PROJECT, "pace": "every Monday 9am"}),
+    "checkin list": ("organiser", {}),
+    "checkin show": ("organiser", {"question": "Is it there yet?"}),
+    "checkin results": ("organiser", {"question": "Is it there yet?"}),
+    "checkin pause": ("organiser", {"question": "Is it there yet?"}),
+    "checkin resume": ("organiser", {"question": "Was it calm?"}),
+    "checkin run-now": ("organiser", {"question": "Is it there yet?"}),
+    "checkin stop": ("organiser", {"question": "Is it there yet?"}),
     "digest preview": ("organiser", {}),
     "digest send": ("organiser", {}),
     "glossary show": ("organiser", {}),
@@ -314,7 +349,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my questions": ("resident", {}),
 }
 OF_ONE_PERSON = {"person", "identity", "answer", "interaction", "disclosure", "head"}
-OF_ONE_PERSON |= {"contribution", "version", "support", "follow", "helper", "trial", "statement"}
+OF_ONE_PERSON |= {"taker", "contribution", "version", "support", "follow", "helper", "trial", "statement"}
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
@@ -385,6 +420,7 @@ async def both(folder: Path) -> AsyncIterator[Two]:
         for number in range(1, JOINT):
             card = mill.card_of(mill.say, "Use your own words")
             await tell(mill.members["Bartek"], card, f"Idea {number}.")
+        await forge_form(mill.members["Bartek"], mill.square, f"cp1:idea-add:{READ[0]}:good", said="Lamps")
         for number in READ:
             await forge(mill.organiser, mill.square, f"cp1:idea-accept:{number}")
         joined = f"cp1:idea-merge-now:{JOINED[0]}"
@@ -402,6 +438,7 @@ async def both(folder: Path) -> AsyncIterator[Two]:
         await mill.organiser.click(sealed, label="Publish")
         await mill.settle()
         await _forms(mill)
+        await _check_ins(mill)
         for name in ("Dilan", "Esther", "Farida"):
             await forge_form(mill.members[name], mill.square, "cp1:meaning-send:0", word="modal filter")
         await _trial(mill)
@@ -483,6 +520,29 @@ async def _forms(mill: Town) -> None:
     await app.database.writer.run(_known_texts)
     drawn = await drafts.begin(app, organiser, ON, FORM, form=read_scales("Hush? | no | yes"), sealed=True)
     assert (drawn.id, one(mill, "SELECT max(id) FROM round")) == (DRAWN, DRAWN)
+
+
+async def _check_ins(mill: Town) -> None:
+    """Check-ins in every state, one of them open."""
+    app, roles = mill.app, frozenset({str(mill.roles["Organisers"].id)})
+    organiser, there = Person(1, str(mill.organiser.id), roles), app.ready_checkins["there"]
+    calm = read_scales("Calm? | not at all | very")
+
+    async def begun(purpose: Purpose, question: str, form: tuple[AskField, ...]) -> int:
+        pace, day_ms = "every Monday 9am", 3 * DAY_MS
+        return (await checkins.begin(app, organiser, ON, purpose, question, form, pace, day_ms)).id
+
+    assert await begun(Purpose.GOOD, "", ()) == WORDED
+    assert await begun(Purpose.PLAIN, "Hush-hush?", calm) == HUSHED
+    assert await begun(Purpose.DELIVERY, there.question, there.form) == RUNS
+    await checkins.state_it(app, organiser, RUNS, 0, "All done.")
+    assert await begun(Purpose.PLAIN, "Was it calm?", calm) == RESTS
+    assert await begun(Purpose.PLAIN, "Is it calm now?", calm) == TURNED
+    for which in (RUNS, RESTS, TURNED):
+        await checkins.start(app, organiser, which)
+    await checkins.pause(app, organiser, RESTS)
+    assert (await checkins.run_now(app, organiser, TURNED)).id == TURN
+    await mill.settle()
 
 
 async def _known_texts(tx: AsyncConnection) -> None:

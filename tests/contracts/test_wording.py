@@ -13,6 +13,7 @@ from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot.domain.asks import ASK
+from bot.domain.checkins import Life
 from bot.domain.community import REQUIRED, Moderation
 from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
 from bot.domain.forms import FORM, REASONS
@@ -28,6 +29,7 @@ from bot.services import ask_summaries, due, form_files, records
 from bot.services.communities import MEANINGS, TEXTS
 from bot.services.weighing_files import COLUMNS
 from bot.services.weighing_files import FACTS as WEIGHED
+from bot.store.schema import MISSED
 from cogs.community import CHANNELS, PEOPLE
 from cogs.drafts import FORMS
 from cogs.ui.posts import Posts
@@ -78,6 +80,15 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "draft-kind-{}": (*KINDS, FORM, WEIGH),
     "round-{}": (*KINDS, ASK, FORM, WEIGH),
     "review-why-{}": REASONS,
+    "checkin-field-{}": ("pace", "why", "question", "lines"),
+    "checkin-hint-{}": ("pace", "why", "question", "lines"),
+    "checkin-line-{}": ("draft", "running", "paused", "asks"),
+    "desk-checkin-{}": ("draft", "paused", "asks"),
+    "checkin-state-{}": tuple(Life),
+    "checkin-why-{}": ("organiser", "channel", "role", "project", "ended"),
+    "checkin-missed-{}": MISSED,
+    "checkin-time-{}": ("open", "closed"),
+    "direct-{}": ("asked", "reminded"),
     "feedback-{}-scales": ("field", "hint"),
     "form-looks-{}": tuple(LOOKS),
     "why-{}": (*Why, ERASED),

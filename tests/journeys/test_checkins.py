@@ -8,7 +8,7 @@ from typing import Any
 from simcord.results import InteractionResult
 
 from bot.practice.town import Town, answer, reply, text_of
-from tests.journeys.conftest import ADULT, PROJECT, fill, labels, press, restarted
+from tests.journeys.conftest import ADULT, PROJECT, labels, press, restarted
 
 ABOUT = "The walk to school"
 LINES = "How safe was it? | not at all | very\nHow did you go? | on foot / by bus\nWhat would help?"

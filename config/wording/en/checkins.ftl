@@ -129,6 +129,9 @@ told-title = ## The result of the question that you answered
 card-checkin = the start of a check-in
 card-checkin-asks = whether a check-in goes on
 card-checkin-paused = that a check-in is paused
+card-asked = a check-in, to one person
+card-reminded = a reminder, to one person
+card-told = the result of a check-in, to one person
 
 taking-press-skip = Skip this one
 taking-press-rest = Pause for 4 weeks

@@ -1,0 +1,423 @@
+"""Check-ins: their turns whatever happens to the clock, and the people whom they reach."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.domain.checkins import CheckIn, Life, Missed, Purpose
+from bot.domain.forms import read_questions
+from bot.domain.people import Person
+from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS, Round, State
+from bot.domain.stages import Stage
+from bot.services import answers, checkins, due, initiatives, people, posting, promises, retention, taking
+from bot.services.ports import NotSent
+from bot.store import checkins as stored
+from bot.store import outbox, schedule, takers
+from bot.store.outbox import Post
+from bot.store.schema import outbox as posts
+from tests.builders import BOTH_ENGINES, OFFICER, World, outbox_of, resident, residents, stranger
+from tests.recorder import Recorder
+
+FORM = read_questions("How safe was it? | not at all | very\nWhat would help?")
+PACE, WINDOW = "every Monday 9am", 3 * DAY_MS
+HOUR_MS = DAY_MS // 24
+
+
+async def refused(work: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        await work
+    return caught.value.code
+
+
+async def begun(world: World, pace: str = PACE, window_ms: int = WINDOW, **how: Any) -> CheckIn:
+    made = {"purpose": Purpose.PLAIN, "question": "The walk", "form": FORM} | how
+    return await checkins.begin(
+        world.app, world.organiser, world.initiative.id, made.pop("purpose"), made.pop("question"),
+        made.pop("form"), pace, window_ms, **made,
+    )  # fmt: skip
+
+
+async def started(world: World, *args: Any, **how: Any) -> CheckIn:
+    return await checkins.start(world.app, world.organiser, (await begun(world, *args, **how)).id)
+
+
+async def at(world: World, moment: str) -> None:
+    """Whatever is due at a moment in UTC has been done."""
+    now = world.clock.set(moment)
+    await due.run_due(world.app, now)
+
+
+async def told(world: World) -> None:
+    """Everything that is to be posted is posted."""
+    async with world.app.database.alone() as tx:
+        await tx.execute(update(posts).where(posts.c.state == "waiting").values(state="sent"))
+
+
+async def said(world: World, card: str) -> list[Post]:
+    """What was to be said of a card, sent or not."""
+    async with world.app.database.reading() as tx:
+        rows = (await tx.execute(select(posts).where(posts.c.card == card).order_by(posts.c.id))).all()
+    return [Post(**{**row._mapping, "facts": json.loads(row.facts)}) for row in rows]
+
+
+async def times(world: World, one: CheckIn) -> list[Round]:
+    async with world.app.database.reading() as tx:
+        return await stored.rounds_of(tx, one.community, one.id)
+
+
+async def missed(world: World, one: CheckIn) -> list[tuple[str, str]]:
+    async with world.app.database.reading() as tx:
+        found: list[Missed] = await stored.missed(tx, one.community, one.id)
+    return [(utc(each.due_ms), each.why) for each in found]
+
+
+def utc(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%m-%d %H:%M}"
+
+
+async def now(world: World, one: CheckIn) -> CheckIn:
+    return await checkins.find(world.app, one.community, one.id)
+
+
+async def asked_of(world: World, one: CheckIn) -> dict[int, int]:
+    async with world.app.database.reading() as tx:
+        return await takers.reached(tx, one.community, (await times(world, one))[-1].id, "asked")
+
+
+# --- its turns
+
+
+@BOTH_ENGINES
+async def test_each_turn_is_a_round_at_the_stage_its_project_then_has(world: World) -> None:
+    one = await started(world)
+    await at(world, "2027-05-10 08:00")
+    await at(world, "2027-05-10 08:00")
+    (first,) = await times(world, one)
+    assert (first.state, first.checkin, first.form, first.stage.value) == (State.OPEN, one.id, FORM, "define")
+    assert first.closes_ms - first.opened_ms == WINDOW
+    await at(world, "2027-05-13 08:00")
+    await told(world)
+    await initiatives.move_stage(
+        world.app, world.organiser, world.initiative.id, Stage.OPTIONS, "We know enough."
+    )
+    await at(world, "2027-05-17 08:00")
+    assert [asked.stage.value for asked in await times(world, one)] == ["define", "options"]
+    assert await missed(world, one) == []
+
+
+async def test_an_outage_inside_the_window_opens_late_and_outside_it_is_seen(world: World) -> None:
+    one = await started(world)
+    await at(world, "2027-05-11 20:00")
+    (late,) = await times(world, one)
+    assert late.closes_ms == world.clock.set("2027-05-13 08:00")
+    await at(world, "2027-05-13 08:00")
+    await told(world)
+    await at(world, "2027-05-21 08:00")
+    assert len(await times(world, one)) == 1
+    await at(world, "2027-06-08 08:00")  # down over two more, back within the window of a third
+    assert len(await times(world, one)) == 2
+    assert await missed(world, one) == [
+        ("05-17 08:00", "down"),
+        ("05-24 08:00", "down"),
+        ("05-31 08:00", "down"),
+    ]
+
+
+async def test_it_stays_at_its_hour_when_the_clocks_change(world: World) -> None:
+    for begins, expected in (
+        ("2027-10-20 09:00", ["10-25 08:00", "11-01 09:00"]),
+        ("2028-03-15 09:00", ["03-20 09:00", "03-27 08:00"]),
+    ):
+        world.clock.set(begins)
+        one = await started(world)
+        opened = []
+        for turn in expected:
+            await at(world, f"{begins[:4]}-{turn}")
+            await due.run_due(world.app, world.clock.move(days=3))
+            await told(world)
+            opened = [
+                f"{datetime.fromtimestamp(a.opened_ms / 1000, UTC):%m-%d %H:%M}"
+                for a in await times(world, one)
+            ]
+        assert opened == expected
+        await checkins.stop(world.app, world.organiser, one.id)
+
+
+async def test_it_waits_for_the_last_result(world: World) -> None:
+    one = await started(world, "every day 9am", 12 * HOUR_MS)
+    await at(world, "2027-05-04 08:00")
+    await at(world, "2027-05-04 20:00")
+    await at(world, "2027-05-05 08:00")
+    assert await missed(world, one) == [("05-05 08:00", "untold")]
+    assert await refused(checkins.run_now(world.app, world.organiser, one.id)) == "checkin-untold"
+    await told(world)
+    assert (await checkins.run_now(world.app, world.organiser, one.id)).state is State.OPEN
+    assert await refused(checkins.run_now(world.app, world.organiser, one.id)) == "checkin-open"
+
+
+async def test_after_six_times_it_asks_and_goes_on_when_told_to(world: World) -> None:
+    one = await started(world, "every day 9am", 12 * HOUR_MS)
+    for day in range(4, 12):
+        await at(world, f"2027-05-{day:02} 08:00")
+        await due.run_due(world.app, world.clock.move(hours=12))
+        await told(world)
+    assert len(await times(world, one)) == 6
+    assert (await now(world, one)).state is Life.ASKS
+    assert await missed(world, one) == [("05-10 08:00", "asks"), ("05-11 08:00", "asks")]
+    assert [post.card for post in await said(world, "checkin-asks")] == ["checkin-asks"]
+    await checkins.resume(world.app, world.organiser, one.id)
+    await at(world, "2027-05-12 08:00")
+    assert len(await times(world, one)) == 7
+    assert (await now(world, one)).runs == 1
+
+
+async def test_a_channel_that_is_gone_pauses_it_and_a_project_that_closes_stops_it(world: World) -> None:
+    one, other = await started(world), await started(world, channel="elsewhere")
+    await at(world, "2027-05-10 08:00")
+    async with world.app.database.alone() as tx:
+        await tx.execute(
+            update(posts).where(posts.c.target == "elsewhere").values(state="dead", trouble="gone:")
+        )
+    await at(world, "2027-05-13 08:00")
+    await told(world)
+    await at(world, "2027-05-17 08:00")
+    paused = await now(world, other)
+    assert (paused.state, paused.why) == (Life.PAUSED, "channel")
+    assert await missed(world, other) == [("05-17 08:00", "channel")]
+    assert len(await said(world, "checkin-paused")) == 1
+    await at(world, "2027-05-20 08:00")
+    await told(world)
+    await promises.keep(world.app, world.organiser, world.initiative.id, "Lights", "Lights", "None")
+    await initiatives.close(world.app, world.organiser, world.initiative.id, "All is done.")
+    await at(world, "2027-05-24 08:00")
+    stopped = await now(world, one)
+    assert (stopped.state, stopped.why, len(await times(world, one))) == (Life.STOPPED, "project", 2)
+
+
+async def test_a_pace_that_ends_stops_it(world: World) -> None:
+    one = await started(world, "every Monday 9am until 17 May 2027")
+    for day in ("10", "13", "17"):
+        await at(world, f"2027-05-{day} 08:00")
+        await told(world)
+    assert len(await times(world, one)) == 2
+    assert ((await now(world, one)).state, (await now(world, one)).why) == (Life.STOPPED, "ended")
+    await at(world, "2027-05-20 08:00")
+    assert (await times(world, one))[-1].state is State.CLOSED
+
+
+@BOTH_ENGINES
+async def test_what_a_draft_lacks_is_said_and_changes_nothing(world: World) -> None:
+    app, organiser = world.app, world.organiser
+    assert await refused(begun(world, window_ms=7 * DAY_MS)) == "checkin-window"
+    assert await refused(begun(world, "every day 7am", 12 * HOUR_MS)) == "checkin-quiet"
+    assert await refused(begun(world, "every Monday")) == "pace-needs-time"
+    assert await refused(begun(world, mention=True)) == "checkin-mention-whom"
+    assert await refused(begun(world, direct=True, sealed=True)) == "checkin-sealed-direct"
+    assert await refused(begun(world, form=(FORM[0], FORM[0]))) == "form-unfit"
+    empty = await begun(world, question="", form=())
+    assert await refused(checkins.start(app, organiser, empty.id)) == "question-empty"
+    there = app.ready_checkins["there"]
+    unsaid = await begun(world, purpose=there.purpose, question=there.question, form=there.form)
+    assert await refused(checkins.start(app, organiser, unsaid.id)) == "checkin-state-first"
+    await checkins.state_it(app, organiser, unsaid.id, 1, "The poles stand.")
+    one = await checkins.start(app, organiser, unsaid.id)
+    assert await refused(checkins.change(app, organiser, one.id, question="Other?")) == "checkin-no-draft"
+    assert await refused(checkins.state_it(app, organiser, one.id, 9, "x")) == "choice-unknown"
+    somebody = await resident(world, "somebody")
+    for act in (checkins.pause, checkins.stop, checkins.resume, checkins.run_now, checkins.look):
+        assert await refused(act(app, somebody, one.id)) == "organisers-only"
+    await checkins.stop(app, organiser, one.id)
+    for act in (checkins.pause, checkins.resume, checkins.run_now):
+        assert await refused(act(app, organiser, one.id)) == "checkin-stopped"
+    await checkins.discard(app, organiser, empty.id)
+    assert await refused(checkins.look(app, organiser, empty.id)) == "checkin-unknown"
+
+
+async def test_only_holders_of_its_role_answer_and_it_pauses_when_the_role_goes(world: World) -> None:
+    one = await started(world, role=OFFICER)
+    await at(world, "2027-05-10 08:00")
+    (asked,) = await times(world, one)
+    raw = ["scale1", "2"]
+    outside, inside = await resident(world, "outside"), await resident(world, "inside", OFFICER)
+    assert await refused(answers.answer(world.app, outside, asked.id, raw)) == "round-role-only"
+    await answers.answer(world.app, inside, asked.id, raw)
+    assert await refused(taking.opt_in(world.app, outside, one.id)) == "round-role-only"
+    await checkins.role_gone(world.app, one.community, "other")
+    assert (await now(world, one)).state is Life.RUNNING
+    await checkins.role_gone(world.app, one.community, OFFICER)
+    assert ((await now(world, one)).state, (await now(world, one)).why) == (Life.PAUSED, "role")
+    await at(world, "2027-05-13 08:00")
+    await told(world)
+    await at(world, "2027-05-17 08:00")
+    assert len(await times(world, one)) == 1
+
+
+# --- the people whom it reaches
+
+
+@BOTH_ENGINES
+async def test_who_opted_in_is_asked_once_and_reminded_once(world: World) -> None:
+    app = world.app
+    one = await started(world, direct=True)
+    crowd = await residents(world, 5)
+    for who in crowd:
+        assert await taking.opt_in(app, who, one.id) is not None
+        await taking.opt_in(app, who, one.id)
+    await at(world, "2027-05-10 08:00")
+    asked = (await times(world, one))[-1]
+    assert len(await outbox_of(world, "asked")) == 5
+    assert await outbox_of(world, "round") == []
+    await answers.answer(app, crowd[0], asked.id, ["scale1", "2"])
+    await taking.skip(app, crowd[1], asked.id)
+    await taking.rest(app, crowd[2], one.id)
+    await taking.stop(app, crowd[3], one.id)
+    for hour in range(48, 60, 4):
+        await due.run_due(app, world.clock.set("2027-05-10 08:00") + hour * HOUR_MS)
+    assert [post.target for post in await outbox_of(world, "reminded")] == [crowd[4].platform_id]
+    await at(world, "2027-05-13 08:00")
+    assert [post.target for post in await outbox_of(world, "told")] == [crowd[0].platform_id]
+    await told(world)
+    await at(world, "2027-05-17 08:00")
+    reached = await asked_of(world, one)
+    assert len(reached) == 3  # not who paused, not who stopped
+
+
+async def test_a_message_that_is_not_wanted_any_more_is_not_sent(world: World, platform: Recorder) -> None:
+    app, one = world.app, await started(world, direct=True)
+    crowd = await residents(world, 4)
+    for who in crowd:
+        await taking.opt_in(app, who, one.id)
+    await at(world, "2027-05-10 08:00")
+    asked = (await times(world, one))[-1]
+    await answers.answer(app, crowd[0], asked.id, ["scale1", "2"])
+    await taking.stop(app, crowd[1], one.id)
+    await people.erase(app, crowd[2])
+    wanted = [await taking.still(app, one.community, "asked", asked.id, who.platform_id) for who in crowd]
+    assert wanted == [False, False, False, True]
+
+
+async def test_a_closed_door_is_noticed_and_not_knocked_at_again(world: World, platform: Recorder) -> None:
+    app, one = world.app, await started(world, direct=True)
+    shut, *others = await residents(world, 3)
+    for who in (shut, *others):
+        await taking.opt_in(app, who, one.id)
+    await at(world, "2027-05-10 08:00")
+    told_of = [post.target for post in await outbox_of(world)].index(shut.platform_id)
+    went_well: Any = ("", None)
+    platform.failures.extend([went_well] * told_of + [("before", NotSent("closed"))])
+    await posting.deliver(app, platform)
+    found = await checkins.look(app, world.organiser, one.id)
+    assert found.wants == {"closed": 1, "on": 2}
+    async with app.database.reading() as tx:
+        assert await outbox.dead(tx, one.community) == []
+    await at(world, "2027-05-13 08:00")
+    await told(world)
+    await at(world, "2027-05-17 08:00")
+    assert len(await asked_of(world, one)) == 2
+    await taking.opt_in(app, shut, one.id)
+    assert len(await asked_of(world, one)) == 3
+
+
+async def test_nobody_under_18_is_ever_written_to(world: World) -> None:
+    app, one = world.app, await started(world, direct=True)
+    teen, grown = await resident(world, "teen", ages="teens"), await resident(world, "grown")
+    assert await taking.opt_in(app, teen, one.id) is None
+    await taking.opt_in(app, grown, one.id)
+    await people.go_on(app, grown, "teens")  # and says so later
+    await at(world, "2027-05-10 08:00")
+    assert await outbox_of(world, "asked") == []
+
+
+@BOTH_ENGINES
+async def test_erasing_oneself_leaves_nothing_of_it(world: World) -> None:
+    app, one = world.app, await started(world, direct=True)
+    who = await resident(world, "who")
+    await taking.opt_in(app, who, one.id)
+    await at(world, "2027-05-10 08:00")
+    held = await people.my_data(app, who)
+    assert held["check_ins"] == [{"check_in": one.id, "state": "on"}]
+    assert [each["what"] for each in held["messages_about_check_ins"]] == ["asked"]
+    await people.erase(app, who)
+    assert await asked_of(world, one) == {}
+    async with app.database.reading() as tx:
+        assert await takers.of_checkin(tx, one.community, one.id) == []
+
+
+async def test_what_reaches_people_is_forgotten_after_a_month(world: World) -> None:
+    app, one = world.app, await started(world, direct=True)
+    await taking.opt_in(app, await resident(world, "who"), one.id)
+    draft = await begun(world)
+    await at(world, "2027-05-10 08:00")
+    async with app.database.reading() as tx:
+        slot = await schedule.find(tx, one.community, "retention")
+    assert slot is not None
+    later = world.clock.move(days=31)
+    await app.database.writer.run(lambda tx: retention.run(app, tx, slot, later))
+    assert await asked_of(world, one) == {}
+    assert await refused(checkins.look(app, world.organiser, draft.id)) == "checkin-unknown"
+
+
+async def test_a_full_week_waits_and_organisers_see_it(world: World) -> None:
+    """Three a week: the fourth check-in of the week asks later, the fifth not at all."""
+    app, who = world.app, await resident(world, "who")
+    daily = [await started(world, f"every Monday {hour}am", 6 * HOUR_MS, direct=True, question=f"At {hour}")
+             for hour in (9, 10, 11)]  # fmt: skip
+    late = await started(world, "every Monday 12 noon", 6 * DAY_MS, direct=True, question="At noon")
+    for one in (*daily, late):
+        await taking.opt_in(app, who, one.id)
+    for hour in (8, 9, 10, 11):
+        await at(world, f"2027-05-10 {hour:02}:00")
+    reached = [await asked_of(world, one) for one in (*daily, late)]
+    assert [len(each) for each in reached] == [1, 1, 1, 0]
+    found = await checkins.look(app, world.organiser, late.id)
+    assert (found.later, found.never) == (0, 1)
+    assert len(await outbox_of(world, "asked")) == 3
+
+
+async def test_a_role_is_mentioned_only_so_often(world: World) -> None:
+    one = await started(world, "every day 9am", 12 * HOUR_MS, role=OFFICER, mention=True)
+    for day in range(4, 8):
+        await at(world, f"2027-05-{day:02} 08:00")
+        await due.run_due(world.app, world.clock.move(hours=12))
+        await told(world)
+    mentioned = [bool(post.facts.get("mention")) for post in await said(world, "round")]
+    assert (mentioned, len(await times(world, one))) == ([True, True, True, False], 4)
+
+
+async def test_what_opens_in_the_night_after_an_outage_waits_for_the_morning(world: World) -> None:
+    one = await started(world, direct=True)
+    other = await started(world)
+    await taking.opt_in(world.app, await resident(world, "who"), one.id)
+    await at(world, "2027-05-10 22:30")
+    morning = datetime(2027, 5, 11, 7, tzinfo=UTC).timestamp() * 1000
+    assert list((await asked_of(world, one)).values()) == [morning]
+    (card,) = await outbox_of(world, "round")
+    assert (card.next_ms, card.facts["round"]) == (morning, (await times(world, other))[0].id)
+
+
+async def test_without_names_nobody_is_reminded(world: World) -> None:
+    one = await started(world, sealed=True)
+    assert (
+        await refused(taking.opt_in(world.app, await resident(world, "who"), one.id))
+        == "checkin-no-reminders"
+    )
+    await at(world, "2027-05-10 08:00")
+    (asked,) = await times(world, one)
+    assert asked.sealed
+    async with world.app.database.reading() as tx:
+        assert await schedule.find(tx, one.community, "remind", asked.id) is None
+
+
+async def test_a_stranger_opts_in_only_after_the_notice(world: World) -> None:
+    one = await started(world, direct=True)
+    who = stranger(world, "new")
+    assert await refused(taking.opt_in(world.app, who, one.id)) == "notice-first"
+    for act in (taking.rest, taking.stop):
+        assert await refused(act(world.app, who, one.id)) == "checkin-not-in"
+    assert await refused(taking.skip(world.app, Person(who.community, "x"), 77)) == "checkin-over"
