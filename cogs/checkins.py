@@ -169,11 +169,6 @@ class CheckIns(commands.Cog):
         """An organiser's private card for a check-in."""
         await show_checkin(visit, pressed.subject)
 
-    @pressed("checkin-results")
-    async def look_back(self, visit: Visit, pressed: CustomId) -> None:
-        """Its results over time."""
-        await show_results(visit, pressed.subject)
-
     @pressed("checkin-pause")
     async def pause_it(self, visit: Visit, pressed: CustomId) -> None:
         """Pause it."""

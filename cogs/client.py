@@ -19,6 +19,7 @@ from cogs.answering import Answering
 from cogs.asks import Asks
 from cogs.box import BoxDoor
 from cogs.checkin_drafts import CheckInDrafts
+from cogs.checkin_results import CheckInResults
 from cogs.checkins import CheckIns
 from cogs.community import CommunityDoor
 from cogs.contributing import Contributing
@@ -106,6 +107,7 @@ class Folkmoot(commands.AutoShardedBot):
             Reviewing(),
             BoxDoor(),
             CheckIns(self.router),
+            CheckInResults(),
             CheckInDrafts(),
             Taking(),
             Following(),

@@ -7,8 +7,33 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Line:
+    """One question of a check-in: its last levels, and the change at the last, None where there is none."""
+
+    label: str
+    levels: list[float]
+    by: float | None
+    unusual: bool
+
+
+@dataclass(frozen=True)
+class Differs:
+    """Officials say one option, most others another: so many ``people`` of ``every`` who answered."""
+
+    stated: str
+    said: str
+    people: int
+    every: int
+    residents: bool
+
+
+@dataclass(frozen=True)
 class Asked:
-    """One question of the week: ``people`` have answered it in all, ``counts`` only once it has closed."""
+    """One question of the week: ``people`` have answered it in all, ``counts`` only once it has closed.
+
+    Of a check-in that has closed, ``lines`` are of its scales, and ``differs`` says where officials see it
+    otherwise.
+    """
 
     initiative: int
     round: int
@@ -22,6 +47,8 @@ class Asked:
     counts: list[int] = field(default_factory=list)
     quorum: int = 0
     sealed: bool = False
+    lines: list[Line] = field(default_factory=list)
+    differs: Differs | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +97,13 @@ def from_json(facts: dict[str, Any]) -> Digest:
     return Digest(
         **facts
         | {
-            "asked": [Asked(**one) for one in facts["asked"]],
+            "asked": [_asked(one) for one in facts["asked"]],
             "owed": [Owed(**one) for one in facts["owed"]],
         }
     )
+
+
+def _asked(facts: dict[str, Any]) -> Asked:
+    differs = facts.get("differs")
+    lines = [Line(**one) for one in facts.get("lines", [])]
+    return Asked(**facts | {"lines": lines, "differs": Differs(**differs) if differs else None})

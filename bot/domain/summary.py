@@ -21,14 +21,39 @@ class Offline:
     weighed: tuple[tuple[int, int, int, int], ...] = ()
 
 
+Groups = tuple[tuple[tuple[int, ...], int], ...]
+"""The places of options that are counted together, and how many people chose one of them."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a group chose on a scale: the sum of their values, rounded to a multiple of ``step``.
+
+    ``group`` is a standing, or '' for everybody.
+    """
+
+    group: str
+    people: int
+    total: int
+    step: int
+
+    @property
+    def value(self) -> float:
+        """The mean."""
+        return self.total / self.people
+
+
 @dataclass(frozen=True)
 class FieldTally:
     """What may be shown of one field of a form: groups of options, and how many people chose one of each.
 
-    Every option of a choice is in exactly one group; there are none where too few answered, or of words.
+    Every option of a choice is in exactly one group; there are none where too few answered, or of words. Of a
+    check-in ``levels`` has those of a scale, everybody's first, and ``parts`` who chose what, by standing.
     """
 
-    groups: tuple[tuple[tuple[int, ...], int], ...] = ()
+    groups: Groups = ()
+    levels: tuple[Level, ...] = ()
+    parts: tuple[tuple[str, Groups], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +67,8 @@ class Tally:
     because nobody confirmed them in time.
     Of a round without names ``hidden`` are the places of the options whose counts must not be shown (0 in
     ``counts``), and ``outcome`` is ``few`` where too few answered for anything to be shown, ``lost`` where
-    its key was lost; ``answers`` is then 0. ``fields`` has what came out for each field of a form.
+    its key was lost; ``answers`` is then 0. ``fields`` has what came out for each field of a form, and
+    ``same`` how many had answered the time before, where it is a check-in's and may be told.
     """
 
     options: tuple[str, ...]
@@ -56,6 +82,7 @@ class Tally:
     hidden: tuple[int, ...] = ()
     outcome: str = ""
     fields: tuple[FieldTally, ...] = ()
+    same: int | None = None
 
     @property
     def leaders(self) -> tuple[int, ...]:

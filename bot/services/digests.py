@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import when
 from bot.domain.community import Community
 from bot.domain.contributions import READABLE, Fate
-from bot.domain.digest import Asked, Digest, Owed
+from bot.domain.digest import Asked, Differs, Digest, Line, Owed
 from bot.domain.papers import CHAT
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.summary import shown_groups
+from bot.services.checkin_results import Series, difference, in_series
 from bot.services.initiatives import organised
 from bot.services.ports import App
 from bot.services.rounds import people_in
@@ -32,6 +33,9 @@ from bot.store import (
     words,
 )
 from bot.store.schedule import Due
+
+LEVELS = 6
+"""How many of a check-in's levels a digest tells."""
 
 
 async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
@@ -108,7 +112,7 @@ async def compute(
         late=late,
         titles={str(one.id): one.title for one in projects},
         stages={str(one.id): one.stage.value for one in projects},
-        asked=[await _asked(tx, one, since) for one in await _of_the_week(tx, community.id, since)],
+        asked=[await _asked(app, tx, one, since) for one in await _of_the_week(tx, community.id, since)],
         people=len(standing),
         new_people=await people.new_since(tx, community.id, since, now_ms),
         standings=shown_groups(Counter(standing.values()), app.settings.privacy.least_group),
@@ -136,8 +140,11 @@ async def _of_the_week(tx: AsyncConnection, community: int, since_ms: int) -> li
     return sorted(asked, key=lambda one: (one.closes_ms, one.id))
 
 
-async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
+async def _asked(app: App, tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
     tally = await rounds.result_of(tx, one.community, one.id)
+    series = None
+    if one.checkin and tally is not None:
+        series = (await in_series(app, tx, one.community, one.checkin)).until(one.id)
     return Asked(
         initiative=one.initiative,
         round=one.id,
@@ -151,4 +158,24 @@ async def _asked(tx: AsyncConnection, one: Round, since_ms: int) -> Asked:
         counts=list(tally.counts) if tally else [],
         quorum=one.quorum,
         sealed=one.sealed,
+        lines=_lines(series) if series else [],
+        differs=_differs(series) if series else None,
     )
+
+
+def _lines(found: Series) -> list[Line]:
+    made = []
+    for place, field in enumerate(found.checkin.form):
+        line, change = found.line(place), found.change(place)
+        if line and line[-1][0] == found.times[-1]:
+            levels = [level.value for _, level in line[-LEVELS:]]
+            by, unusual = (change.by, change.unusual) if change else (None, False)
+            made.append(Line(field.label, levels, by, unusual))
+    return made
+
+
+def _differs(found: Series) -> Differs | None:
+    apart, options = difference(found.checkin, found.times[-1].tally), found.checkin.form[0].options
+    if apart is None:
+        return None
+    return Differs(options[apart.stated], options[apart.said], apart.people, apart.every, bool(apart.group))

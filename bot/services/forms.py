@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain import lines
+from bot.domain.asks import AskField, FieldKind
 from bot.domain.forms import parted, regroups, tally_fields, without_words
 from bot.domain.rounds import Round
 from bot.domain.summary import FieldTally, Tally
@@ -19,7 +21,28 @@ from bot.store.answers import Answer
 def fields_of(app: App, asked: Round, given: Sequence[Answer]) -> tuple[FieldTally, ...]:
     """What may be shown of answers with names, field by field: groups that are large enough."""
     least = app.settings.privacy.least_group
-    return tally_fields(asked.form, parted(one.value for one in given).choices, least)
+    fields = tally_fields(asked.form, parted(one.value for one in given).choices, least)
+    if not asked.checkin:
+        return fields
+    return tuple(
+        _over_time(field, part, _chosen(given, place), least)
+        for place, (field, part) in enumerate(zip(asked.form, fields, strict=True))
+    )
+
+
+def _over_time(
+    field: AskField, part: FieldTally, chosen: Sequence[tuple[int, str]], least: int
+) -> FieldTally:
+    """The same with what is compared from one time to the next."""
+    if field.kind is FieldKind.SCALE:
+        return replace(part, levels=lines.levels(field, chosen, least))
+    return replace(part, parts=lines.parts(field, chosen, least)) if chosen else part
+
+
+def _chosen(given: Sequence[Answer], place: int) -> list[tuple[int, str]]:
+    """Of one field, what each person chose, with their standing."""
+    said = [(one.value[place], one.standing) for one in given]
+    return [(option, standing) for option, standing in said if isinstance(option, int)]
 
 
 async def take_words(app: App, tx: AsyncConnection, asked: Round, *, keep: bool = True) -> None:
@@ -48,4 +71,11 @@ async def recounts(tx: AsyncConnection, asked: Round, tally: Tally) -> bool:
         return whole and regroups(tally.fields, [(place, option) for place, option in choices])
     given = await answers.of_round(tx, asked.community, asked.id)
     choices = parted(one.value for one in given).choices
-    return len(given) == tally.answers and regroups(tally.fields, choices)
+    return (
+        len(given) == tally.answers
+        and regroups(tally.fields, choices)
+        and all(
+            lines.holds(field, part, _chosen(given, place))
+            for place, (field, part) in enumerate(zip(asked.form, tally.fields, strict=True))
+        )
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain import lines
 from bot.domain.asks import ASK, Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.contributions import by_standing, moderation_for, people_among
@@ -227,6 +228,11 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
         said["offline"] = [tally.offline.people, *tally.offline.counts]
     if tally.fields:
         said["fields"] = [one.groups for one in tally.fields]
+    if any(one.levels or one.parts for one in tally.fields):
+        said["levels"] = [
+            [[one.group, one.people, one.total] for one in each.levels] for each in tally.fields
+        ]
+        said["parts"] = [each.parts for each in tally.fields]
     if tally.weighed:
         said["weighed"] = [[one.number, one.agree, one.disagree, one.passed] for one in tally.weighed]
     entry = Entry(
@@ -257,10 +263,22 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     weighed = await _weighed(tx, asked, given, shown, least)
     tally = Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
     if asked.kind == FORM:
-        return replace(tally, fields=forms.fields_of(app, asked, given))
+        same = await _the_same(tx, asked, given, least) if asked.checkin else None
+        return replace(tally, fields=forms.fields_of(app, asked, given), same=same)
     if not can_part(people, tally.answers, least):
         return tally
     return replace(tally, offline=_offline(asked, given, people, weighed, least))
+
+
+async def _the_same(
+    tx: AsyncConnection, asked: Round, given: Sequence[answers.Answer], least: int
+) -> int | None:
+    """How many of those who answered a check-in had answered it the time before."""
+    before = await checkins.round_before(tx, asked)
+    if before is None:
+        return None
+    then = {one.person for one in await answers.of_round(tx, before.community, before.id)}
+    return lines.the_same({one.person for one in given}, then, least)
 
 
 def _offline(

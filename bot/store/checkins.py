@@ -101,6 +101,15 @@ async def last_round(tx: AsyncConnection, number: int, which: int) -> Round | No
     return None if row is None else rounds.read(row)
 
 
+async def round_before(tx: AsyncConnection, asked: Round) -> Round | None:
+    """The time before this one that a check-in was asked and has closed."""
+    at = (round_table.c.community == asked.community) & (round_table.c.checkin == asked.checkin)
+    at &= (round_table.c.id < asked.id) & (round_table.c.state == State.CLOSED)
+    newest = select(round_table).where(at).order_by(round_table.c.id.desc()).limit(1)
+    row = (await tx.execute(newest)).one_or_none()
+    return None if row is None else rounds.read(row)
+
+
 async def miss(tx: AsyncConnection, one: CheckIn, due_ms: int, why: str) -> None:
     """Note that nothing was asked at a turn."""
     row = {"community": one.community, "checkin": one.id, "due_ms": due_ms, "why": why}

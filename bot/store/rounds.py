@@ -15,7 +15,7 @@ from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
-from bot.domain.summary import FieldTally, Offline, Tally
+from bot.domain.summary import FieldTally, Groups, Level, Offline, Tally
 from bot.domain.weighing import Weighed
 from bot.store import direct
 from bot.store.schema import initiative, result
@@ -188,6 +188,11 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
         facts["late"] = tally.late
     if tally.fields:
         facts["fields"] = [one.groups for one in tally.fields]
+    if any(one.levels or one.parts for one in tally.fields):
+        facts["levels"] = [[astuple(level) for level in one.levels] for one in tally.fields]
+        facts["parts"] = [one.parts for one in tally.fields]
+    if tally.same is not None:
+        facts["same"] = tally.same
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
     )
@@ -211,11 +216,28 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts.get("late", 0),
         tuple(facts.get("hidden", ())),
         facts.get("outcome", ""),
-        tuple(
-            FieldTally(tuple((tuple(places), people) for places, people in groups))
-            for groups in facts.get("fields", ())
-        ),
+        _fields(facts),
+        facts.get("same"),
     )
+
+
+def _fields(facts: dict[str, Any]) -> tuple[FieldTally, ...]:
+    groups = facts.get("fields", [])
+    none: list[list[Any]] = [[] for _ in groups]
+    return tuple(
+        FieldTally(
+            _groups(one),
+            tuple(Level(*level) for level in levels),
+            tuple((name, _groups(counts)) for name, counts in parts),
+        )
+        for one, levels, parts in zip(
+            groups, facts.get("levels", none), facts.get("parts", none), strict=True
+        )
+    )
+
+
+def _groups(kept: list[Any]) -> Groups:
+    return tuple((tuple(places), people) for places, people in kept)
 
 
 def _offline(kept: list[Any]) -> Offline:

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 
 from bot.domain.digest import Asked, Digest
+from bot.domain.lines import Change
 from bot.domain.people import Standing
 from bot.pictures import bars, bars_as_text
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card
+from cogs.ui.line_words import change_words, told
 from cogs.ui.times import day, moment
 
 SHOWN = 15
@@ -27,6 +29,7 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     card = Card().text(
         say("digest-title", since=day(facts.since_ms), until=day(facts.until_ms)),
         say("digest-late") if facts.late else "",
+        *_differences(facts, say),
         say("digest-people", count=facts.people),
         say("digest-new", count=facts.new_people) if facts.people else "",
         _standings(facts, wording, language),
@@ -42,7 +45,8 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
             continue
         name = title or str(say("project-other"))
         lines.append(say("digest-project", title=name, stage=say(f"stage-{facts.stages[number]}")))
-        lines += [_line(one, wording, language) for one in mine]
+        for one in mine:
+            lines += [_line(one, wording, language), *_over_time(one, say)]
         lines += [
             say(f"digest-{'overdue' if one.overdue else 'owed'}", when=moment(one.due_ms)) for one in owed
         ]
@@ -55,6 +59,18 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
         card.text(say("digest-quiet"))
     card.text(say("digest-head", rows=facts.rows, head=facts.head))
     return await _picture(card, facts, wording, language)
+
+
+def _differences(facts: Digest, say: Callable[..., Markup]) -> list[str]:
+    """Where officials say one thing and residents another: what a digest leads with."""
+    said: list[str] = []
+    for one in facts.asked:
+        if one.differs is not None:
+            apart = one.differs
+            sentence = "line-differs-residents" if apart.residents else "line-differs"
+            line = say(sentence, stated=apart.stated, said=apart.said, people=apart.people, total=apart.every)
+            said.append(say("digest-differs", question=one.question, line=line))
+    return said
 
 
 def _ideas(facts: Digest, say: Callable[..., Markup]) -> list[str]:
@@ -76,6 +92,17 @@ def _ideas(facts: Digest, say: Callable[..., Markup]) -> list[str]:
         say("digest-unanswered", count=facts.ideas["unanswered"]) if facts.ideas.get("unanswered") else "",
         say("digest-waiting", count=facts.ideas["waiting"]) if facts.ideas["waiting"] else "",
     ]
+
+
+def _over_time(one: Asked, say: Callable[..., Markup]) -> list[str]:
+    """The lines of a check-in that has closed, each with its last levels and what has changed."""
+    said: list[str] = []
+    for line in one.lines:
+        levels = " → ".join(told(value) for value in line.levels)
+        change = Change(line.by, line.unusual) if line.by is not None else None
+        words = Markup(" ".join(change_words(say, change)))
+        said.append(say("digest-line", label=line.label, levels=levels, change=words))
+    return said
 
 
 def _standings(facts: Digest, wording: Wording, language: str) -> str:

@@ -12,6 +12,7 @@ from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import (
+    checkin_results,
     checkins,
     following,
     initiatives,
@@ -35,6 +36,7 @@ from cogs.ui.digest_card import digest_card
 from cogs.ui.feedback_cards import words_card
 from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
+from cogs.ui.line_words import result_more
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.taking_cards import asked_directly, checkin_begins
@@ -209,7 +211,11 @@ class Posts:
         look = await rounds.look(self._app, community.id, post.facts["round"])
         if look.round.kind == WEIGH:
             return await self._weighed(community, post, look, words)
-        card = result_card(look, words, post.facts["rows"], post.facts["head"])
+        lines: list[str] = []
+        if look.round.checkin and look.result is not None:
+            found = await checkin_results.of_round(self._app, look.round)
+            lines = [*words.result(look.round, look.result), *result_more(words, found)]
+        card = result_card(look, words, post.facts["rows"], post.facts["head"], lines)
         if look.round.kind != ASK:
             return card
         return card.buttons(button(words.label("ask-press-ideas"), "ideas", look.round.id))
@@ -251,8 +257,9 @@ class Posts:
         words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
         look = await rounds.look(self._app, community.id, which)
         assert look.result is not None
+        found = await checkin_results.of_round(self._app, look.round)
         card = Card().text(words.say("told-title"), words.say("round-question", question=look.round.question))
-        return card.text(*words.result(look.round, look.result))
+        return card.text(*words.result(look.round, look.result), *result_more(words, found))
 
     async def _posted_words(self, community: Community, post: Post, words: RoundWords) -> Card:
         found = await reviewing.released(self._app, community.id, post.facts["round"])

@@ -315,7 +315,7 @@ def ballot(asked: Round, words: RoundWords, chosen: Sequence[int]) -> AnySelect 
 
 
 def result_card(look: Look, words: RoundWords, rows: int, head: str, weighed: Sequence[str] = ()) -> Card:
-    """A round's result, as it is posted at its close; ``weighed`` are its lines where it was a weighing."""
+    """A round's result, as it is posted at its close; ``weighed`` are its lines where others say them."""
     asked = look.round
     assert look.result is not None
     lines = [

@@ -245,6 +245,7 @@ ORGANISER: Mapping[str, Act] = {
     "checkin-discard": Act(WORDED),
     "checkin-now": Act(RUNS),
     "checkin-results": Act(TURNED),
+    "checkin-export": Act(TURNED),
     "checkin-pause": Act(RUNS),
     "checkin-resume": Act(RESTS),
     "checkin-stop": Act(TURNED),

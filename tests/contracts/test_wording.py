@@ -25,7 +25,7 @@ from bot.domain.promises import Influence
 from bot.domain.rounds import Needs
 from bot.domain.stages import Stage
 from bot.domain.weighing import VOTES, WEIGH
-from bot.services import ask_summaries, due, form_files, records
+from bot.services import ask_summaries, checkin_results, due, form_files, records
 from bot.services.communities import MEANINGS, TEXTS
 from bot.services.weighing_files import COLUMNS
 from bot.services.weighing_files import FACTS as WEIGHED
@@ -54,6 +54,7 @@ STEPS = (
 
 EXPORTED: dict[str, tuple[str, ...]] = {
     "statement": (*COLUMNS, *WEIGHED),
+    "line": checkin_results.COLUMNS,
     "form": (*form_files.COLUMNS, *form_files.FACTS),
     "option": (*records.COLUMNS, *records.FACTS),
     "idea": (*ask_summaries.COLUMNS, *ask_summaries.FACTS),

@@ -274,6 +274,8 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         ],
         "ideas": [],
         "paper_answers": [],
+        "check_ins": [],
+        "messages_about_check_ins": [],
         "supports": [],
         "words_asked_for": 0,
         "follows": [],
