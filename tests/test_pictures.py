@@ -15,9 +15,11 @@ import resvg_py
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import pictures
+from bot import charts, pictures, typesetting
+from bot.charts import Line
 from bot.domain.text import units
-from bot.pictures import MARGIN, WIDTH, bars, bars_as_text
+from bot.pictures import bars, bars_as_text
+from bot.typesetting import MARGIN, WIDTH, svg
 
 EXAMPLES = 30 * int(os.environ.get("FOLKMOOT_EXAMPLES", "1"))
 
@@ -69,14 +71,18 @@ GUESSES: tuple[Callable[[int, int, int], int], ...] = (
 )
 
 
+def drawn(title: str, rows: list[tuple[str, int]], unit: str) -> str:
+    return svg(*pictures._drawn(title, rows, unit))
+
+
 def bar_lengths(rows: list[tuple[str, int]]) -> list[float]:
     """The lengths of the bars in px, from the top; a count of 0 has none."""
-    svg = pictures._drawing("Where?", rows, "people")
-    return [float(length) for length in re.findall(rf'width="([\d.]+)"[^>]*"{pictures.BLUE}"', svg)]
+    drawing = drawn("Where?", rows, "people")
+    return [float(length) for length in re.findall(rf'width="([\d.]+)"[^>]*"{typesetting.BLUE}"', drawing)]
 
 
-def words(svg: str) -> list[str]:
-    return [unescape(text) for text in re.findall(r">\u2068([^<>]*)\u2069</text>", svg)]
+def words(drawing: str) -> list[str]:
+    return [unescape(text) for text in re.findall(r">\u2068([^<>]*)\u2069</text>", drawing)]
 
 
 def test_bars_are_as_long_as_their_counts() -> None:
@@ -94,28 +100,28 @@ def test_the_picture_is_wide_and_its_margins_stay_white() -> None:
 
 
 def test_the_words_are_in_the_picture() -> None:
-    heading = pixels(bars("Where?", [("", 0)], unit=""))[MARGIN : MARGIN + pictures.TITLE.size]
+    heading = pixels(bars("Where?", [("", 0)], unit=""))[MARGIN : MARGIN + typesetting.TITLE.size]
     inked = [x for line in heading for x, pixel in enumerate(line) if pixel != WHITE]
     assert min(inked) == pytest.approx(MARGIN, abs=4)
     assert max(inked) == pytest.approx(MARGIN + 170, abs=20)
 
 
 def test_no_other_font_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    svg = pictures._drawing("Where?", BENCHES, "people")
-    without_fonts = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
+    drawing = drawn("Where?", BENCHES, "people")
+    without_fonts = resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True)
     assert bars("Where?", BENCHES, unit="people") != without_fonts
-    monkeypatch.setattr(pictures, "_fonts", list)
+    monkeypatch.setattr(typesetting, "fonts", list)
     assert bars("Where?", BENCHES, unit="people") == without_fonts
 
 
 def test_without_its_fonts_there_is_no_picture(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(pictures, "FONTS", tmp_path)
+    monkeypatch.setattr(typesetting, "FONTS", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"no font .*DejaVuSans\.ttf"):
         bars("Where?", BENCHES, unit="people")
 
 
 def test_the_fonts_come_with_their_licence() -> None:
-    assert "Bitstream Vera" in (pictures.FONTS / "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
+    assert "Bitstream Vera" in (typesetting.FONTS / "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
 
 
 def test_the_same_rows_make_the_same_picture() -> None:
@@ -127,8 +133,8 @@ def test_where_nobody_answered_there_are_no_bars() -> None:
 
 
 def test_names_and_numbers_are_written_once() -> None:
-    svg = pictures._drawing("Where?", BENCHES, "people")
-    assert words(svg) == ["Where?", "people", "By the pond", "34", "Under the oak", "21", "Nowhere", "0"]
+    drawing = drawn("Where?", BENCHES, "people")
+    assert words(drawing) == ["Where?", "people", "By the pond", "34", "Under the oak", "21", "Nowhere", "0"]
 
 
 @pytest.mark.parametrize(("name", "lines"), [
@@ -139,17 +145,17 @@ def test_names_and_numbers_are_written_once() -> None:
     ("", ["…"]),
 ])  # fmt: skip
 def test_names_are_written_safely(name: str, lines: list[str]) -> None:
-    assert words(pictures._drawing("?", [(name, 1)], ""))[1:-1] == lines
+    assert words(drawn("?", [(name, 1)], ""))[1:-1] == lines
 
 
 def test_a_long_name_is_wrapped_between_words() -> None:
     name = "under the big oak at the northern gate where the bus stops"
-    first, second = words(pictures._drawing("?", [(name, 1)], ""))[1:-1]
+    first, second = words(drawn("?", [(name, 1)], ""))[1:-1]
     assert f"{first} {second}" == name
 
 
 def test_a_very_long_name_is_cut() -> None:
-    first, second = words(pictures._drawing("?", [("x" * 999, 1)], ""))[1:-1]
+    first, second = words(drawn("?", [("x" * 999, 1)], ""))[1:-1]
     assert set(first) == {"x"}
     assert second.endswith("x…")
 
@@ -185,4 +191,50 @@ def test_text_that_is_too_long_says_how_many_rows_it_leaves_out() -> None:
 @given(NAMES, ROWS, NAMES, st.text(max_size=200))
 @example("\U0001f44d" * 999, [("\U0001f44d" * 999, 10**30)] * 25, "w" * 999, "m" * 999)
 def test_the_text_always_fits(title: str, rows: list[tuple[str, int]], unit: str, more: str) -> None:
-    assert units(bars_as_text(title, rows, unit=unit, more=lambda _: more)) <= pictures.MOST_TEXT
+    assert units(bars_as_text(title, rows, unit=unit, more=lambda _: more)) <= typesetting.MOST_TEXT
+
+
+# --- lines over time
+
+MAY = ("10 May", "17 May", "24 May")
+SAFE = Line("everybody", MAY, (3.1, None, 4.6))
+SEEN = Line("residents <b>", MAY, (2.0, 2.5, 5.0))
+
+
+def marks(drawing: str) -> list[tuple[float, float]]:
+    """Where the circles of the first line are."""
+    return [(float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawing)]
+
+
+def test_a_line_is_as_high_as_its_values_and_has_no_mark_where_there_is_none() -> None:
+    drawing = svg(*charts._chart("Safe?", [SAFE], "from 1 to 5", (1, 5)))
+    (left, low), (right, high), _ = marks(drawing)  # the last one is in the legend
+    assert low - high == pytest.approx(charts.CHART_HEIGHT * 1.5 / 4, abs=0.2)
+    assert right - left > WIDTH / 2
+    assert {"Safe?", "from 1 to 5", "1", "3", "5", *MAY, "3.1", "4.6", "everybody"} == {*words(drawing)}
+
+
+def test_lines_differ_by_shape_and_are_named() -> None:
+    drawing = svg(*charts._chart("Safe?", [SAFE, SEEN], "", (1, 5)))
+    assert drawing.count("<circle") == 3
+    assert drawing.count("<polygon") == 4
+    assert len(set(re.findall(r'stroke-dasharray="([^"]+)"', drawing))) == 2
+    assert "residents <b>" in words(drawing)
+    assert charts.lines("Safe?", [SAFE, SEEN], unit="", ends=(1, 5)).startswith(b"\x89PNG")
+
+
+def test_lines_as_text_have_the_same_numbers() -> None:
+    told = charts.lines_as_text("Safe?", [SAFE, SEEN], unit="from 1 to 5")
+    assert told.split("\n") == [
+        "Safe? (from 1 to 5)",
+        "everybody: 10 May 3.1, 24 May 4.6",
+        "residents <b>: 10 May 2.0, 17 May 2.5, 24 May 5.0",
+    ]
+    many = [Line("x" * 300, ("14 September",) * 12, (5.0,) * 12)] * 5
+    assert units(charts.lines_as_text("y" * 400, many, unit="z" * 90)) <= typesetting.MOST_TEXT
+
+
+@pytest.mark.parametrize("series", [[], [SAFE] * 6, [SAFE, Line("x", MAY[:1], (1.0,))], [Line("x", (), ())]])
+def test_what_can_be_no_chart_is_refused(series: list[Line]) -> None:
+    with pytest.raises(ValueError, match=r"a picture|a line"):
+        charts.lines("?", series, unit="", ends=(1, 5))

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.charts import MOST_LINES, MOST_MOMENTS, Line, lines, lines_as_text
 from bot.domain.asks import AskField, FieldKind
 from bot.domain.lines import EVERYBODY, Change, first_value
 from bot.domain.people import Standing
 from bot.domain.summary import Groups
-from bot.pictures import MOST_LINES, MOST_MOMENTS, Line, lines, lines_as_text
 from bot.services.checkin_results import Series, Time, difference
 from bot.wording import Markup
 from cogs.ui.cards import Card
