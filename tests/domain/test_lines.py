@@ -1,0 +1,152 @@
+"""Levels, changes and groups over time: cases by hand, and what must never be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.asks import AskField, FieldKind
+from bot.domain.lines import change, first_value, holds, level_of_groups, levels, parts, the_same
+from bot.domain.summary import FieldTally, Level
+
+LEAST = 5
+FIVE = AskField("safe", FieldKind.SCALE, "Safe?", options=("1 (no)", "2", "3", "4", "5 (yes)"))
+TEN = AskField("view", FieldKind.SCALE, "View?", options=("0 (no)", *map(str, range(1, 10)), "10 (yes)"))
+WAY = AskField("way", FieldKind.ONE, "Way?", options=("foot", "bike", "bus", "car"))
+
+
+def people(*options: int, standing: str = "resident") -> list[tuple[int, str]]:
+    return [(option, standing) for option in options]
+
+
+def told(field: AskField, chosen: list[tuple[int, str]]) -> list[tuple[str, int, int]]:
+    return [(one.group, one.people, one.total) for one in levels(field, chosen, LEAST)]
+
+
+def test_a_level_is_a_sum_rounded_to_the_fewest_people_by_how_many() -> None:
+    # 1 + 3 + 3 + 4 + 5 + 5 + 2 = 23, to the nearest 5: 25
+    assert told(FIVE, people(0, 2, 2, 3, 4, 4, 1)) == [("", 7, 25)]
+    assert levels(FIVE, people(0, 2, 2, 3, 4, 4, 1), LEAST)[0].value == pytest.approx(25 / 7)
+    # a scale from 0 has its own numbers: 0 + 10 + 5 + 5 + 2 = 22, to the nearest 5: 20
+    assert told(TEN, people(0, 10, 5, 5, 2)) == [("", 5, 20)]
+    assert (first_value(FIVE), first_value(TEN)) == (1, 0)
+    assert told(FIVE, people(4, 4, 4, 4)) == []
+    # Near the end nobody sees whether one of them chose less.
+    assert told(FIVE, people(*[4] * 7)) == told(FIVE, people(*[4] * 6, 3)) == [("", 7, 35)]
+
+
+def test_groups_are_told_that_are_large_enough_and_leave_nobody_over() -> None:
+    both = people(*[4] * 9) + people(*[0] * 6, standing="officer")
+    assert told(FIVE, both) == [("", 15, 50), ("officer", 6, 5), ("resident", 9, 45)]
+    # Two councillors: with them officers go too, or the rest would be two people.
+    few = both + people(2, 2, standing="councillor")
+    assert told(FIVE, few) == [("", 17, 55), ("resident", 9, 45)]
+    assert told(FIVE, people(*[4] * 9)) == [("", 9, 45)]
+
+
+def test_of_a_choice_cells_of_few_people_are_joined_alike_in_all_groups() -> None:
+    residents = people(*[0] * 8, *[1] * 7, *[2] * 2)
+    officers = people(*[0] * 6, *[1] * 5, *[3] * 3, standing="officer")
+    # bus (2 residents) and car (3 officers) go together with the next smallest, bike
+    assert parts(WAY, residents + officers, LEAST) == (
+        ("officer", (((0,), 6), ((1, 2, 3), 8))),
+        ("resident", (((0,), 8), ((1, 2, 3), 9))),
+    )
+    assert parts(WAY, residents, LEAST) == ()
+    assert parts(WAY, people(*[0] * 6) + people(0, 1, 2, 3, 0, standing="officer"), LEAST) == ()
+
+
+def test_how_many_the_same_people() -> None:
+    then, now = set(range(20)), set(range(6, 26))
+    assert the_same(now, then, LEAST) == 14
+    assert the_same(then, then, LEAST) == 20
+    assert the_same(set(range(21)), then, LEAST) is None  # one more than then
+    assert the_same(set(range(19)), then, LEAST) is None  # one fewer
+    assert the_same(set(range(16, 36)), then, LEAST) is None  # four
+
+
+def line(*totals: int) -> list[Level]:
+    return [Level("", 10, total, 5) for total in totals]
+
+
+def test_a_change_is_unusual_only_beyond_the_limit_of_a_moving_range() -> None:
+    assert change(line(30)) is None
+    first = change(line(30, 35))
+    assert first is not None
+    assert first.by == pytest.approx(0.5)
+    assert not first.unusual
+    # Earlier changes 0.5, 0.5, 0.5, 0.5: the limit is 3.27 * 0.5 = 1.635.
+    at_most, above = change(line(30, 35, 30, 35, 30, 46)), change(line(30, 35, 30, 35, 30, 47))
+    assert at_most is not None
+    assert above is not None
+    assert (round(at_most.by, 6), at_most.unusual) == (1.6, False)
+    assert (round(above.by, 6), above.unusual) == (1.7, True)
+    # With three earlier changes nothing is unusual yet, however far.
+    few = change(line(30, 35, 30, 35, 50))
+    assert few is not None
+    assert not few.unusual
+    # Where nothing ever changed, a step of the rounding (5/10) counts as usual.
+    still, far = change(line(30, 30, 30, 30, 30, 45)), change(line(30, 30, 30, 30, 30, 50))
+    assert still is not None
+    assert far is not None
+    assert (still.unusual, far.unusual) == (False, True)
+
+
+def test_without_names_a_level_is_only_where_no_options_are_joined() -> None:
+    whole = (((0,), 0), ((1,), 6), ((2,), 0), ((3,), 0), ((4,), 5))
+    assert level_of_groups(FIVE, whole, LEAST) == (Level("", 11, 35, 5),)
+    assert level_of_groups(FIVE, (((0, 1), 6), ((2, 3, 4), 5)), LEAST) == ()
+    assert level_of_groups(WAY, whole[:4], LEAST) == ()
+
+
+STANDINGS = ("resident", "resident", "resident", "officer", "councillor", "front_line")
+CHOSEN = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(STANDINGS)), max_size=40)
+
+
+@given(CHOSEN)
+def test_nothing_is_told_of_a_few_people(chosen: list[tuple[int, str]]) -> None:
+    found = levels(FIVE, chosen, LEAST)
+    sizes = [one.people for one in found]
+    assert all(size >= LEAST for size in sizes)
+    if found:
+        rest = sizes[0] - sum(sizes[1:])
+        assert rest == 0 or rest >= LEAST
+        assert all(sizes[0] - size >= LEAST for size in sizes[1:])
+    assert holds(FIVE, FieldTally(levels=found), chosen)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(STANDINGS)), max_size=60))
+def test_no_cell_of_a_choice_is_of_a_few_people_nor_is_what_is_left(chosen: list[tuple[int, str]]) -> None:
+    found = parts(WAY, chosen, LEAST)
+    every = Counter(option for option, _ in chosen)
+    left = Counter(every)
+    for _, groups in found:
+        assert sorted(place for places, _ in groups for place in places) == [0, 1, 2, 3]
+        assert all(count == 0 or count >= LEAST for _, count in groups)
+        assert sum(count for _, count in groups) >= LEAST
+    for places, _ in found[0][1] if found else ():
+        rest = sum(left[place] for place in places)
+        rest -= sum(count for _, groups in found for those, count in groups if those == places)
+        assert rest == 0 or rest >= LEAST
+    assert holds(WAY, FieldTally(parts=found), chosen)
+
+
+@given(st.lists(st.sets(st.integers(0, 30)), min_size=2, max_size=6))
+def test_two_weeks_never_differ_by_a_few_people(weeks: list[set[int]]) -> None:
+    for before, now in pairwise(weeks):
+        same = the_same(now, before, LEAST)
+        if same is not None:
+            assert same == len(now & before) >= LEAST
+            assert all(len(one) - same == 0 or len(one) - same >= LEAST for one in (before, now))
+
+
+def test_what_was_kept_is_told_from_what_was_chosen() -> None:
+    chosen = people(*[4] * 9) + people(*[0] * 6, standing="officer")
+    kept = FieldTally(levels=levels(FIVE, chosen, LEAST))
+    assert holds(FIVE, kept, chosen)
+    assert not holds(FIVE, kept, [*chosen[1:], (0, "resident"), (0, "resident")])
+    assert not holds(FIVE, kept, [(0, "resident"), (0, "resident"), *chosen[2:]])
