@@ -7,8 +7,21 @@ from typing import Any
 
 from simcord.results import InteractionResult
 
-from bot.practice.town import Town, answer, reply, text_of
-from tests.journeys.conftest import ADULT, PROJECT, labels, press, restarted
+from bot.practice.town import Town, answer, open_ask, reply, tell, text_of
+from tests.journeys.conftest import (
+    ADULT,
+    PROJECT,
+    changed,
+    custom_ids,
+    files_of,
+    fill,
+    forge,
+    forge_form,
+    labels,
+    press,
+    restarted,
+    tables,
+)
 
 ABOUT = "The walk to school"
 LINES = "How safe was it? | not at all | very\nHow did you go? | on foot / by bus\nWhat would help?"
@@ -31,12 +44,14 @@ async def started(there: Town, pace: str = PACE, **how: Any) -> Any:
     return done
 
 
-async def answered(there: Town, member: Any, card: Any, **values: str) -> str:
+async def answered(there: Town, member: Any, card: Any, **values: Any) -> str:
     """What somebody is told who answers on a card, with the notice before it where it has to be."""
     boxes: InteractionResult = await press(member, card, "Answer")
-    if boxes.modal is None:
+    if boxes.modal is None and ADULT in labels(answer(boxes)):
         boxes = await press(member, boxes, ADULT)
-    chosen = {"field-0": "3", "field-1": "0", "field-2": ""} | values
+    if boxes.modal is None:
+        boxes = await press(member, boxes, "Change it")
+    chosen = values or {"field-0": "3", "field-1": "0", "field-2": ""}
     return reply(await member.submit_modal(boxes, chosen))
 
 
@@ -74,7 +89,7 @@ async def test_from_the_draft_to_the_sixth_time(project: Town) -> None:
         asked = there.card_of(there.say, "comes again and again")
         assert labels(asked)[:2] == ["Answer", "Remind me"]
         for one in people:
-            said = await answered(there, one, asked, **{"field-0": str(min(4, week))})
+            said = await answered(there, one, asked, **{"field-0": str(min(4, week)), "field-1": "0"})
             assert "**Recorded.**" in said
         if week == 2:
             await restarted(there)
@@ -133,3 +148,130 @@ async def test_by_private_message(project: Town) -> None:
     assert [len(letters(one)) for one in (amina, bartek, dilan)] == [3, 1, 2]
     seen = await shown(there)
     assert "1 person wants to hear from me about it. 1 has paused." in seen
+
+
+async def test_a_role_is_pinged_and_only_its_holders_answer(project: Town) -> None:
+    there = project
+    officers = there.roles["Officers"]
+    await started(there, role=officers, mention=True)
+    await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    asked = there.card_of(there.say, "comes again and again")
+    assert [role.id for role in asked.role_mentions] == [officers.id]
+    assert "Only people with the role" in text_of(asked)
+    refused = await press(there.members["Amina"], asked, "Answer")
+    assert "people with one role" in reply(refused)
+    assert "**Recorded.**" in await answered(there, there.officer, asked)
+    await there.settle()
+    assert "1 person has answered" in text_of(there.card_of(there.say, "comes again and again"))
+    there.env.backend.delete_role(there.guild.id, officers.id)
+    await there.settle()
+    assert "its role was deleted" in await shown(there)
+
+
+async def test_who_left_and_who_forges_in_private_gets_nowhere(project: Town) -> None:
+    """A private message carries no roles: Discord is asked who somebody is there, each time."""
+    there = project
+    amina, olive = there.members["Amina"], there.organiser
+    await started(there, by="direct")
+    begins = there.card_of(there.say, "A check-in begins")
+    for one in (amina, olive):
+        await press(one, await press(one, begins, "Ask me by private message"), ADULT)
+    await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    (asked,) = letters(amina)
+    channel, before = amina.user.dm_channel, tables(there)
+    for custom_id in ("cp1@1:desk:0", "cp1@1:checkin-stop-now:1", "cp1@1:setup:0", "cp1@1:project-new:0"):
+        said = reply(await forge(amina.user, channel, custom_id))
+        assert "organisers" in said or "may manage" in said, custom_id
+    for custom_id in ("cp1:desk:0", "cp1@77:answer:1", "cp1@0:answer:1", "cp1@01:answer:1"):
+        said = reply(await forge(amina.user, channel, custom_id))
+        assert "private messages" in said or "out of date" in said, custom_id
+    assert changed(before, tables(there)) == set()
+    desk = await forge(olive.user, olive.user.dm_channel, "cp1@1:desk:0")
+    assert "## Your desk" in reply(desk)
+    assert all(one.startswith("cp1@1:") for one in custom_ids(answer(desk)))
+    there.env.backend.remove_member(there.guild.id, amina.id)
+    gone = await press(amina.user, asked, "Answer")
+    assert "not on this server any more" in reply(gone)
+
+
+async def test_somebody_who_takes_no_messages_is_not_chased(project: Town) -> None:
+    there, amina = project, project.members["Amina"]
+    await started(there, by="direct")
+    begins = there.card_of(there.say, "A check-in begins")
+    await press(amina, await press(amina, begins, "Ask me by private message"), ADULT)
+    await there.until(datetime(2027, 5, 10, 7, 30, tzinfo=UTC))  # past the digest and the proof
+    there.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    assert "1 person takes no private messages. I don’t try again." in await shown(there)
+    assert "could not" not in reply(await there.organiser.slash(there.square, "desk"))
+
+
+async def test_is_it_there_and_what_good_looks_like(project: Town) -> None:
+    """Officials say that it is there, residents that it is not; and people's own words come back."""
+    there, olive = project, project.organiser
+    await open_ask(there, "What is wrong?")
+    card = there.card_of(there.say, "Use your own words")
+    told = await tell(there.members["Amina"], card, "Cars park on the crossing.")
+    more = await press(there.members["Amina"], told, "Add more")
+    assert more is not None
+    await forge_form(
+        there.members["Amina"], there.square, "cp1:idea-add:1:good", said="Children cross alone."
+    )
+    await forge(olive, there.square, "cp1:idea-accept:1")
+    begun = await olive.slash(
+        there.square, "checkin schedule", initiative=PROJECT, pace="every Monday 9am", ready="good"
+    )
+    chosen = await olive.select(answer(begun), ["1"])
+    assert "You said it would be good if: “Children cross alone.” How close are we?" in reply(chosen)
+    assert "“1 (far from it)”" in reply(chosen)
+
+    begun = await olive.slash(
+        there.square, "checkin schedule", initiative=PROJECT, pace="every Monday 9am", ready="there"
+    )
+    assert "Officials have not said yet" in reply(begun)
+    assert "say first" in reply(await press(olive, begun, "Start"))
+    said = await fill(olive, begun, "What officials say", option="0", words="It opened on 1 May.")
+    assert "It is running." in reply(await press(olive, said, "Start"))
+    await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    asked = there.card_of(there.say, "comes again and again")
+    assert "**What officials say:** Yes. “It opened on 1 May.”" in text_of(asked)
+    for one in list(there.members.values())[:6]:
+        await answered(there, one, asked, **{"field-0": "2"})
+    await there.wait(days=3)
+    result = text_of(there.card_of(there.say, "### Result"))
+    assert "see it differently" in result
+    assert "6 of 6 people say: “No”" in result
+    digest = reply(await olive.slash(there.square, "digest preview"))
+    assert digest.index("see it differently") < digest.index("### ")
+    line = await olive.slash(there.square, "checkin results", question="Is it there yet?")
+    assert "“No” 6" in reply(line)
+
+
+async def test_the_pulse_over_time(project: Town) -> None:
+    there, olive = project, project.organiser
+    begun = await olive.slash(
+        there.square, "checkin schedule", initiative=PROJECT, pace="every Monday 9am", ready="principles"
+    )
+    assert "Everyone’s voice counts" in reply(begun)
+    await press(olive, begun, "Start")
+    await there.settle()
+    crowd = list(there.members.values())[:6]
+    for week, value in enumerate((5, 8)):
+        await there.until(datetime(2027, 5, 10 + 7 * week, 8, 1, tzinfo=UTC))
+        asked = there.card_of(there.say, "comes again and again")
+        for one in crowd:
+            await answered(there, one, asked, **{f"field-{n}": [str(value)] for n in range(5)})
+        await there.wait(days=3)
+    result = text_of(there.card_of(there.say, "### Result"))
+    assert (
+        "Everyone’s voice counts** on average **8.3**, from 0 (not at all) to 10 (completely). Up 3.3"
+        in result
+    )
+    assert "6 of them answered the time before, too." in result
+    seen = await olive.slash(there.square, "checkin results", question="How well do we work together?")
+    assert "**5.0**. 6 people." in reply(seen)
+    files = await files_of(seen)
+    assert files["over-time.png"].startswith(b"\x89PNG")
+    table = await files_of(await press(olive, seen, "Table"))
+    assert set(table) == {"check-in-1.csv", "columns-of-line.csv"}
+    assert table["check-in-1.csv"].count(b"\r\n") > 10
