@@ -197,11 +197,13 @@ async def test_who_left_and_who_forges_in_private_gets_nowhere(project: Town) ->
 async def test_somebody_who_takes_no_messages_is_not_chased(project: Town) -> None:
     there, amina = project, project.members["Amina"]
     await started(there, by="direct")
-    begins = there.card_of(there.say, "A check-in begins")
-    await press(amina, await press(amina, begins, "Ask me by private message"), ADULT)
-    await there.until(datetime(2027, 5, 10, 7, 30, tzinfo=UTC))  # past the digest and the proof
-    there.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    await there.wait(minutes=1)
+    begins = there.card_of(there.say, "A check-in begins")
+    notice = await press(amina, begins, "Ask me by private message")
+    there.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await press(amina, notice, ADULT)
+    await there.wait(minutes=1)
     assert "1 person takes no private messages. I don’t try again." in await shown(there)
     assert "could not" not in reply(await there.organiser.slash(there.square, "desk"))
 
