@@ -9,7 +9,7 @@ from bot.domain.forms import question_lines, read_questions
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import checkins, initiatives
+from bot.services import checkin_looks, checkins, initiatives
 from bot.services.rounds import Look
 from cogs.drafts import channel_name
 from cogs.ui.cards import Card, Field, Form, Option, button, choose
@@ -34,7 +34,7 @@ QUOTED = 200
 
 async def show_checkin(visit: Visit, which: int) -> None:
     """An organiser's card for a check-in, draft or not."""
-    await visit.show(checkin_card(visit, await checkins.look(visit.app, visit.person, which)))
+    await visit.show(checkin_card(visit, await checkin_looks.look(visit.app, visit.person, which)))
 
 
 async def fill_in(visit: Visit, draft: CheckIn) -> None:
@@ -101,7 +101,7 @@ class CheckInDrafts(commands.Cog):
     async def set_words(self, visit: Visit, pressed: CustomId) -> None:
         """Let the words of one idea come back as the question."""
         draft, number = await _draft(visit, pressed.subject), only_number(visit.values)
-        said = dict(await checkins.said_good(visit.app, visit.person, draft.initiative)).get(number)
+        said = dict(await checkin_looks.said_good(visit.app, visit.person, draft.initiative)).get(number)
         if said is None:
             raise Refusal("contribution-unknown")
         language = visit.wording.nearest(visit.community.language)
@@ -117,7 +117,7 @@ class CheckInDrafts(commands.Cog):
     @pressed("checkin-state")
     async def state(self, visit: Visit, pressed: CustomId) -> None:
         """What officials say about whether it is there."""
-        one = (await checkins.look(visit.app, visit.person, pressed.subject)).checkin
+        one = (await checkin_looks.look(visit.app, visit.person, pressed.subject)).checkin
         if one.purpose is not Purpose.DELIVERY:
             raise Refusal("button-unknown")
         chosen = one.stated.option if one.stated else None
@@ -178,7 +178,7 @@ class CheckInDrafts(commands.Cog):
 
 async def _draft(visit: Visit, which: int) -> CheckIn:
     """A draft, for organisers; raises Refusal ``checkin-no-draft``."""
-    one = (await checkins.look(visit.app, visit.person, which)).checkin
+    one = (await checkin_looks.look(visit.app, visit.person, which)).checkin
     if one.state is not Life.DRAFT:
         raise Refusal("checkin-no-draft")
     return one
@@ -204,7 +204,7 @@ def _questions_form(visit: Visit, draft: CheckIn) -> Form:
 
 
 async def _offer_words(visit: Visit, draft: CheckIn) -> None:
-    found = await checkins.said_good(visit.app, visit.person, draft.initiative)
+    found = await checkin_looks.said_good(visit.app, visit.person, draft.initiative)
     card = Card().text(visit.say("checkin-good-which" if found else "checkin-good-none"))
     if found:
         options = [

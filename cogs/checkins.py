@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.people import require_organiser
-from bot.services import checkins, initiatives
+from bot.services import checkin_looks, checkins, initiatives
 from cogs.checkin_drafts import HOUR_MS, OPEN_FOR, USUAL_HOURS, fill_in, show_checkin
 from cogs.checkin_results import show_results
 from cogs.ui.cards import Card, button
@@ -105,7 +105,7 @@ class CheckIns(commands.Cog):
     @pressed("checkins")
     async def every(self, visit: Visit, _: CustomId | None) -> None:
         """All check-ins that are not over, a button each."""
-        found = await checkins.listing(visit.app, visit.person)
+        found = await checkin_looks.listing(visit.app, visit.person)
         card = Card().text(visit.say("checkin-list" if found else "checkin-list-none"))
         named = [(one, one.question or visit.label("poll-no-question")) for one in found]
         card.text(*(visit.say(f"checkin-line-{one.state}", question=question) for one, question in named))

@@ -7,8 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.forms import FORM
+from bot.domain.load import Load
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import DAY_MS
 from bot.services import desk as services
 from bot.services import digests, posting
 from bot.services.desk import Desk
@@ -18,11 +20,13 @@ from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
 from cogs.ui.idea_cards import numbers
+from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.permissions import troubled
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
 
+HOUR_MS = 3_600_000
 SHOWN = 5
 """How many of each kind of thing the desk shows; the commands list all."""
 
@@ -53,6 +57,7 @@ class DeskDoor(commands.Cog):
         card.text(*(needs or [visit.say("desk-calm")]))
         card.text(*(visit.say("desk-open", question=one.question, when=moment(one.closes_ms))
                     for one in found.open[:SHOWN]))  # fmt: skip
+        card.text(*(_load(visit, on.title, load) for on, load in found.loads), leave=MESSAGE_TEXT // 8)
         if found.next_digest_ms:
             card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
         await visit.show(_buttons(visit, found, card))
@@ -84,6 +89,24 @@ class DeskDoor(commands.Cog):
         """What the digest would say now."""
         facts = await digests.preview(visit.app, visit.person)
         await visit.show(await digest_card(facts, visit.wording, visit.language))
+
+
+def _load(visit: Visit, title: str, load: Load) -> str:
+    """How much a project asks of people, and how long both sides take."""
+    said = [visit.say("desk-load", title=title, count=load.questions)]
+    if load.given_ms is not None:
+        said.append(visit.say("desk-load-given", days=_days(load.given_ms)))
+    if load.to_answer_ms is not None:
+        said.append(visit.say("desk-load-answer", hours=str(round(load.to_answer_ms / HOUR_MS))))
+    if load.took_ms is not None:
+        said.append(
+            visit.say("desk-load-waits" if load.waits else "desk-load-took", days=_days(load.took_ms))
+        )
+    return " ".join(said)
+
+
+def _days(span_ms: float) -> str:
+    return f"{span_ms / DAY_MS:.1f}".removesuffix(".0")
 
 
 def _needs(visit: Visit, found: Desk) -> list[str]:

@@ -11,10 +11,11 @@ from discord.ext import commands
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
-from bot.services import contributions, following, people, rounds
+from bot.services import contributions, following, people, rounds, taking
 from bot.services.contributions import Held
 from cogs.answering import chosen
 from cogs.following import follow_button
+from cogs.taking import stop_button
 from cogs.trials import try_button
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
@@ -29,6 +30,8 @@ from cogs.worries import help_lines, worry_button
 
 SHOWN = 10
 """How many of one's answers a card shows; the file has all of them."""
+TAKEN = 3
+"""How many check-ins a card says somebody is written to about."""
 IDEAS = 5
 """How many of one's ideas a page shows: as many as have a button in one row."""
 
@@ -98,6 +101,10 @@ class Residents(commands.Cog):
         if followed:
             card.text(visit.say("mine-follows", numbers=numbers(visit, followed)), leave=MESSAGE_TEXT // 4)
             card.buttons(follow_button(visit, 0, follows=True))
+        taken = [] if page.number else await taking.mine(visit.app, visit.person)
+        takes = (visit.say("mine-takes", question=each.question) for each in taken[:TAKEN])
+        card.text(*takes, leave=MESSAGE_TEXT // 4)
+        card.buttons(*(stop_button(visit, each) for each in taken[:TAKEN]))
         weighed = [
             one for one in given[:SHOWN] if one.round.kind == WEIGH and one.round.state is State.CLOSED
         ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from discord.ext import commands
+from discord.ui import Button
 
+from bot.domain.checkins import CheckIn
 from bot.services import taking
 from bot.services.answers import NoticeFirst
 from cogs.ui.cards import Card, button
@@ -43,6 +45,11 @@ class Taking(commands.Cog):
         card = Card().text(visit.say("taking-stopped"))
         again = button(visit.label("taking-press-again"), "checkin-in", pressed.subject)
         await visit.show(card.buttons(again))
+
+
+def stop_button(visit: Visit, one: CheckIn) -> Button[Card]:
+    """The way to be asked nothing more of a check-in."""
+    return button(visit.label("taking-press-stop-it", question=one.question), "checkin-out", one.id)
 
 
 async def take_part(visit: Visit, which: int) -> None:

@@ -36,6 +36,10 @@ class Life(StrEnum):
     STOPPED = "stopped"
 
 
+GOING = (Life.RUNNING, Life.PAUSED, Life.ASKS)
+"""Started, and not over."""
+
+
 @dataclass(frozen=True)
 class Stated:
     """What officials say about whether something is there: the place of one of the options, and why."""

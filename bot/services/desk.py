@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from bot.domain.contributions import standing_in
 from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative
 from bot.domain.initiatives import Life as Stands
+from bot.domain.load import Load, load_of
 from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
@@ -22,6 +24,7 @@ from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
 from bot.store import (
+    answers,
     ask_counts,
     checkins,
     comments,
@@ -38,6 +41,8 @@ from bot.store.outbox import Post
 
 SOON_MS = 3 * DAY_MS
 """How long before the close the desk warns of answers that nobody has confirmed."""
+LOADS = 3
+"""Of so many projects the desk says how much they ask of people."""
 LATELY_MS = 30 * DAY_MS
 """For how long after its close an ask's ideas are offered to be weighed."""
 
@@ -71,6 +76,8 @@ class Desk:
     """Forms that closed lately, whose words are all read and not posted."""
     checkins: tuple[CheckIn, ...]
     """Check-ins that wait for an organiser: drafts, those that ask whether to go on, those that could not."""
+    loads: tuple[tuple[Initiative, Load], ...]
+    """How much the newest projects ask of people; not those that have asked nothing yet."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -108,8 +115,26 @@ async def desk(app: App, person: Person) -> Desk:
                 for one in await checkins.in_state(tx, community.id, Life.DRAFT, Life.PAUSED, Life.ASKS)
                 if one.why != "organiser"
             ),
+            loads=await _loads(app, tx, community.id, projects[-LOADS:], promises),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
+
+
+async def _loads(
+    app: App,
+    tx: AsyncConnection,
+    community: int,
+    projects: Sequence[Initiative],
+    promises: Mapping[int, Promise],
+) -> tuple[tuple[Initiative, Load], ...]:
+    found, now, least = [], app.clock.now_ms(), app.settings.privacy.least_group
+    for on in projects:
+        every = await rounds.of_initiative(tx, community, on.id)
+        times = await answers.times_to_answer(tx, community, on.id)
+        load = load_of(every, times, promises.get(on.id), now, least)
+        if load.questions:
+            found.append((on, load))
+    return tuple(found)
 
 
 async def _comments(tx: AsyncConnection, community: int) -> tuple[tuple[Round, int], ...]:

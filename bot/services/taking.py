@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.checkins import PAUSE_DAYS, CheckIn, Life
+from bot.domain.checkins import GOING, PAUSE_DAYS, CheckIn, Life
 from bot.domain.forms import FORM
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
@@ -107,12 +107,13 @@ async def _in(tx: AsyncConnection, person: Person, which: int) -> Known:
     return who
 
 
-async def wants(app: App, person: Person, which: int) -> str:
-    """How somebody stands to a check-in, as ``Taker.state`` has it; '' where they never opted in."""
+async def mine(app: App, person: Person) -> list[CheckIn]:
+    """The check-ins about which somebody is written to, and that are not over."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
-        taker = await takers.find(tx, person.community, which, who.id) if who else None
-    return taker.state if taker else ""
+        taken = await takers.of_person(tx, person.community, who.id) if who else []
+        found = [await checkins.find(tx, person.community, which) for which, state in taken if state == "on"]
+    return [one for one in found if one is not None and one.state in GOING]
 
 
 async def still(app: App, community: int, card: str, which: int, platform_id: str) -> bool:

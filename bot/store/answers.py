@@ -11,9 +11,10 @@ from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
+from bot.domain.papers import CHAT
 from bot.store import direct
 from bot.store.engines import upsert
-from bot.store.schema import answer
+from bot.store.schema import answer, round_
 
 Key = tuple[int, int, int]
 """Community, round, person."""
@@ -93,6 +94,17 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Answer]:
     listed = answer.c.round.in_(select(answer.c.round).where(at))
     found = [_read(row._asdict()) for row in await tx.execute(select(answer).where(at, listed))]
     return sorted(found, key=lambda one: (-one.at_ms, one.round))
+
+
+async def times_to_answer(tx: AsyncConnection, number: int, initiative: int) -> list[int]:
+    """How long after a round of an initiative opened each of its answers first came, in milliseconds.
+
+    Of answers in the chat alone: those on paper came when somebody typed them in.
+    """
+    of_it = (round_.c.community == answer.c.community) & (round_.c.id == answer.c.round)
+    at = (answer.c.community == number) & (round_.c.initiative == initiative) & (answer.c.came == CHAT)
+    rows = select(answer.c.first_ms - round_.c.opened_ms).select_from(answer.join(round_, of_it)).where(at)
+    return list((await tx.execute(rows)).scalars())
 
 
 async def between(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Answer]:

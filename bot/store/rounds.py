@@ -135,6 +135,12 @@ async def closed_since(tx: AsyncConnection, number: int, since_ms: int) -> list[
     return [read(row) for row in await tx.execute(select(table).where(at).order_by(table.c.closed_ms))]
 
 
+async def of_initiative(tx: AsyncConnection, number: int, initiative: int) -> list[Round]:
+    """Every round of an initiative, in no order."""
+    at = (table.c.community == number) & (table.c.initiative == initiative)
+    return [read(row) for row in await tx.execute(select(table).where(at))]
+
+
 async def opened(tx: AsyncConnection, number: int) -> dict[int, int]:
     """How many rounds of each initiative have been opened, and not cancelled."""
     at = (table.c.community == number) & table.c.state.in_([State.OPEN.value, State.CLOSED.value])

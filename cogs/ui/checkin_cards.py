@@ -7,7 +7,7 @@ from discord.ui import Button
 from bot.domain import when
 from bot.domain.checkins import MOST_RUNS, CheckIn, Life, Purpose
 from bot.domain.rounds import State
-from bot.services.checkins import Overview
+from bot.services.checkin_looks import Overview
 from bot.wording import Markup
 from cogs.ui.cards import Card, button
 from cogs.ui.form_words import field_line

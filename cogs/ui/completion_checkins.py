@@ -8,7 +8,7 @@ from bot.domain.asks import AskField
 from bot.domain.checkins import CheckIn, Purpose
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
-from bot.services import checkins
+from bot.services import checkin_looks
 from cogs.ui.completion import Choices, choices, or_nothing, organiser
 from cogs.ui.limits import CHOICE_NAME, CHOICES
 from cogs.ui.visit import Visit
@@ -23,7 +23,7 @@ async def complete_checkins(interaction: discord.Interaction, typed: str) -> Cho
     visit = await organiser(interaction)
     if visit is None:
         return []
-    found = await checkins.titled(visit.app, visit.community.id)
+    found = await checkin_looks.titled(visit.app, visit.community.id)
     return choices(visit.wording, [(_name(visit, one), one.id) for one in reversed(found)], typed)
 
 
@@ -35,7 +35,7 @@ async def checkin_named(visit: Visit, question: str) -> int:
     """The check-in that was chosen, or whose question was typed; raises Refusal ``checkin-unknown``."""
     require_organiser(visit.person, visit.community.roles)
     wanted = question.strip().casefold()
-    for one in reversed(await checkins.titled(visit.app, visit.community.id)):
+    for one in reversed(await checkin_looks.titled(visit.app, visit.community.id)):
         if question == f"#{one.id}" or (one.question and one.question.casefold() == wanted):
             return one.id
     raise Refusal("checkin-unknown")

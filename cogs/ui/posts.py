@@ -12,8 +12,8 @@ from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import (
+    checkin_looks,
     checkin_results,
-    checkins,
     following,
     initiatives,
     meanings,
@@ -235,7 +235,7 @@ class Posts:
         return await checkin_begins(self._app, community, post.facts["checkin"], words)
 
     async def _checkin_asks(self, community: Community, post: Post, words: RoundWords) -> Card:
-        one = await checkins.find(self._app, community.id, post.facts["checkin"])
+        one = await checkin_looks.find(self._app, community.id, post.facts["checkin"])
         if post.card == "checkin-asks" and one.state is not Life.ASKS:
             raise NotSent("gone", SUBJECT)
         sentence = "post-checkin-asks" if post.card == "checkin-asks" else "post-checkin-paused"

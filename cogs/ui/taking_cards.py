@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import when
 from bot.domain.checkins import MOST_RUNS
 from bot.domain.community import Community
-from bot.services import checkins
+from bot.services import checkin_looks
 from bot.services.ports import App
 from bot.services.rounds import Look
 from bot.wording import Markup
@@ -16,7 +16,7 @@ from cogs.ui.times import moment
 
 async def checkin_begins(app: App, community: Community, which: int, words: RoundWords) -> Card:
     """A check-in begins: what is asked, how often, and the way to be asked or reminded."""
-    one = await checkins.find(app, community.id, which)
+    one = await checkin_looks.find(app, community.id, which)
     first = when.following(when.Pace(one.pace), app.clock.now_ms(), community.zone)
     pace = words.say("plain", text=when.tell_pace(when.Pace(one.pace)))
     card = Card().text(

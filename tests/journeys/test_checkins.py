@@ -144,6 +144,10 @@ async def test_by_private_message(project: Town) -> None:
     assert "closed" in reply(late)
     assert "until" in reply(await press(bartek.user, letters(bartek)[0], "Pause for 4 weeks"))
     assert "hear nothing more" in reply(await press(dilan.user, reminder, "Stop asking me"))
+    mine = await amina.slash(there.square, "my answers")
+    assert f"You get private messages about: {ABOUT}" in reply(mine)
+    assert f"Stop asking me: {ABOUT}" in labels(answer(mine))
+    assert "private messages" not in reply(await dilan.slash(there.square, "my answers"))
     await there.until(datetime(2027, 5, 17, 8, 1, tzinfo=UTC))
     assert [len(letters(one)) for one in (amina, bartek, dilan)] == [3, 1, 2]
     seen = await shown(there)

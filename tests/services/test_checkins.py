@@ -15,7 +15,18 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage
-from bot.services import answers, checkins, due, initiatives, people, posting, promises, retention, taking
+from bot.services import (
+    answers,
+    checkin_looks,
+    checkins,
+    due,
+    initiatives,
+    people,
+    posting,
+    promises,
+    retention,
+    taking,
+)
 from bot.services.ports import NotSent
 from bot.store import checkins as stored
 from bot.store import outbox, schedule, takers
@@ -82,7 +93,7 @@ def utc(at_ms: int) -> str:
 
 
 async def now(world: World, one: CheckIn) -> CheckIn:
-    return await checkins.find(world.app, one.community, one.id)
+    return await checkin_looks.find(world.app, one.community, one.id)
 
 
 async def asked_of(world: World, one: CheckIn) -> dict[int, int]:
@@ -230,13 +241,13 @@ async def test_what_a_draft_lacks_is_said_and_changes_nothing(world: World) -> N
     assert await refused(checkins.change(app, organiser, one.id, question="Other?")) == "checkin-no-draft"
     assert await refused(checkins.state_it(app, organiser, one.id, 9, "x")) == "choice-unknown"
     somebody = await resident(world, "somebody")
-    for act in (checkins.pause, checkins.stop, checkins.resume, checkins.run_now, checkins.look):
+    for act in (checkins.pause, checkins.stop, checkins.resume, checkins.run_now, checkin_looks.look):
         assert await refused(act(app, somebody, one.id)) == "organisers-only"
     await checkins.stop(app, organiser, one.id)
     for act in (checkins.pause, checkins.resume, checkins.run_now):
         assert await refused(act(app, organiser, one.id)) == "checkin-stopped"
     await checkins.discard(app, organiser, empty.id)
-    assert await refused(checkins.look(app, organiser, empty.id)) == "checkin-unknown"
+    assert await refused(checkin_looks.look(app, organiser, empty.id)) == "checkin-unknown"
 
 
 async def test_only_holders_of_its_role_answer_and_it_pauses_when_the_role_goes(world: World) -> None:
@@ -312,7 +323,7 @@ async def test_a_closed_door_is_noticed_and_not_knocked_at_again(world: World, p
     went_well: Any = ("", None)
     platform.failures.extend([went_well] * told_of + [("before", NotSent("closed"))])
     await posting.deliver(app, platform)
-    found = await checkins.look(app, world.organiser, one.id)
+    found = await checkin_looks.look(app, world.organiser, one.id)
     assert found.wants == {"closed": 1, "on": 2}
     async with app.database.reading() as tx:
         assert await outbox.dead(tx, one.community) == []
@@ -360,7 +371,7 @@ async def test_what_reaches_people_is_forgotten_after_a_month(world: World) -> N
     later = world.clock.move(days=31)
     await app.database.writer.run(lambda tx: retention.run(app, tx, slot, later))
     assert await asked_of(world, one) == {}
-    assert await refused(checkins.look(app, world.organiser, draft.id)) == "checkin-unknown"
+    assert await refused(checkin_looks.look(app, world.organiser, draft.id)) == "checkin-unknown"
 
 
 async def test_a_full_week_waits_and_organisers_see_it(world: World) -> None:
@@ -375,7 +386,7 @@ async def test_a_full_week_waits_and_organisers_see_it(world: World) -> None:
         await at(world, f"2027-05-10 {hour:02}:00")
     reached = [await asked_of(world, one) for one in (*daily, late)]
     assert [len(each) for each in reached] == [1, 1, 1, 0]
-    found = await checkins.look(app, world.organiser, late.id)
+    found = await checkin_looks.look(app, world.organiser, late.id)
     assert (found.later, found.never) == (0, 1)
     assert len(await outbox_of(world, "asked")) == 3
 

@@ -132,3 +132,12 @@ lacking-lead_contact = Whom people can ask
 lacking-safeguarding_contact = Who hears safety worries
 lacking-help_lines = The help lines
 lacking-witness = A witness outside your team
+
+desk-load = { $count ->
+    [one] **What “{ $title }” asks:** 1 question so far.
+   *[other] **What “{ $title }” asks:** { $count } questions so far.
+}
+desk-load-given = People had { $days } days for each.
+desk-load-answer = Half of the answers came within { $hours } hours.
+desk-load-took = Officials took { $days } days to answer them.
+desk-load-waits = People have waited { $days } days for an answer so far.
