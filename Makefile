@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed lint run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due lint run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -34,6 +34,9 @@ bench-weigh: $(READY)
 
 bench-sealed: $(READY)
 	@$(PYTHON) -m tests.bench.sealing
+
+bench-due: $(READY)
+	@$(PYTHON) -m tests.bench.due
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

@@ -121,6 +121,7 @@ async def _press(app: App, who: Person, asked: Round, turn: int) -> float:
 
 def main() -> int:
     """Print a line for each engine, then one line of JSON; 1 where something costs more than is allowed."""
+    wiring.settle()  # as the bot does once it has started
     factor = float(os.environ.get("FOLKMOOT_BENCH") or 1)
     numbers: dict[str, dict[str, float]] = {}
     allowed = True

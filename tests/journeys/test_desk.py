@@ -27,7 +27,7 @@ async def test_a_calm_desk(there: Town) -> None:
     assert "The next digest comes" in reply(desk)
     assert labels(answer(desk)) == [
         "Ask people", "Let people choose", "Ask without names", "Start a project", "See the digest",
-        "What comes next", "Glossary", "Look again",
+        "What comes next", "Check-ins", "Glossary", "Look again",
     ]  # fmt: skip
     first = await press(there.organiser, desk, "Let people choose")
     assert reply(first) == "There is no project yet. Start one with /initiative start."
