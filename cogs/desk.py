@@ -5,12 +5,13 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.ui import Button
 
 from bot.domain.forms import FORM
 from bot.domain.load import Load
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS
+from bot.domain.rounds import DAY_MS, Round
 from bot.services import desk as services
 from bot.services import digests, posting
 from bot.services.desk import Desk
@@ -27,6 +28,8 @@ from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
 
 HOUR_MS = 3_600_000
+MOST_NEEDS = 9
+"""How many buttons there are for what needs an organiser: with their rows as many as fit a message."""
 SHOWN = 5
 """How many of each kind of thing the desk shows; the commands list all."""
 
@@ -173,36 +176,11 @@ def _unsent(visit: Visit, post: Post) -> str:
 def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     if found.waiting.count:
         card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
-    card.buttons(
-        *(button(visit.label("desk-press-feedback", question=one.question), "feedback-review", one.id)
-          for one, _ in found.comments[:2]),
-        *(button(visit.label("desk-press-release", question=one.question), "feedback", one.id)
-          for one in found.unreleased[:2]),
-    )  # fmt: skip
-    owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
+    # What needs somebody first: of a message's forty parts the last two rows take half.
+    card.buttons(*[*_first(visit, found), *_then(visit, found)][:MOST_NEEDS])
     papered = [one for one in found.open if not one.sealed and one.kind != FORM]
     card.buttons(
-        *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
-                 style="primary" if late else "secondary")
-          for on, _, late in owed),
-        *(button(visit.label("glossary-press-explain", word=one.said), "word-explain", one.id)
-          for one in found.words[:2]),
-        *(button(visit.label("desk-press-weigh", question=one.question), "weigh-new", one.id)
-          for one in found.to_weigh[-2:]),
-        *(button(visit.label("desk-press-draft", question=one.question or visit.label("poll-no-question")),
-                 "draft", one.id)
-          for one in found.drafts[:3]),
-        *(button(visit.label("desk-press-checkin", question=one.question or visit.label("poll-no-question")),
-                 "checkin", one.id)
-          for one in found.checkins[:3]),
-        *(button(visit.label("desk-press-post", what=visit.label(f"card-{one.card}")), "post-again", one.id)
-          for one in found.unsent[-3:]),
-    )  # fmt: skip
-    card.buttons(
-        *(
-            button(visit.label("desk-press-round", question=one.question), "poll", one.id)
-            for one in found.open[:5]
-        ),
+        *(_open(visit, one) for one in found.open[:3]),
         *(
             button(visit.label("desk-press-print", question=one.question), "answers-print", one.id)
             for one in papered[:1]
@@ -214,7 +192,7 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         button(visit.label("desk-press-unnamed"), "feedback-for", style="primary"),
         button(visit.label("desk-press-project"), "project-new"),
         *(button(visit.label("desk-press-manage", title=one.title), "project", one.id)
-          for one in found.initiatives[-3:]),
+          for one in found.initiatives[-2:]),
     ).buttons(
         button(visit.label("desk-press-papers"), "answers", style="primary") if found.papers else None,
         button(visit.label("desk-press-digest"), "digest-preview"),
@@ -224,3 +202,39 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
         button(visit.label("desk-press-setup"), "setup") if visit.person.can_set_up else None,
         button(visit.label("desk-press-again"), "desk"),
     )  # fmt: skip
+
+
+def _open(visit: Visit, one: Round) -> Button[Card]:
+    label = visit.label("desk-press-round", question=one.question)
+    return button(label, "checkin", one.checkin) if one.checkin else button(label, "poll", one.id)
+
+
+def _first(visit: Visit, found: Desk) -> list[Button[Card]]:
+    """What people wait for."""
+    owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
+    return [
+        *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
+                 style="primary" if late else "secondary")
+          for on, _, late in owed),
+        *(button(visit.label("desk-press-feedback", question=one.question), "feedback-review", one.id)
+          for one, _ in found.comments[:2]),
+        *(button(visit.label("desk-press-release", question=one.question), "feedback", one.id)
+          for one in found.unreleased[:1]),
+        *(button(visit.label("glossary-press-explain", word=one.said), "word-explain", one.id)
+          for one in found.words[:1]),
+        *(button(visit.label("desk-press-post", what=visit.label(f"card-{one.card}")), "post-again", one.id)
+          for one in found.unsent[-2:]),
+    ]  # fmt: skip
+
+
+def _then(visit: Visit, found: Desk) -> list[Button[Card]]:
+    """What was begun, or could be."""
+    unnamed = visit.label("poll-no-question")
+    return [
+        *(button(visit.label("desk-press-checkin", question=one.question or unnamed), "checkin", one.id)
+          for one in found.checkins[:2]),
+        *(button(visit.label("desk-press-draft", question=one.question or unnamed), "draft", one.id)
+          for one in found.drafts[:3]),
+        *(button(visit.label("desk-press-weigh", question=one.question), "weigh-new", one.id)
+          for one in found.to_weigh[-1:]),
+    ]  # fmt: skip
