@@ -1,4 +1,4 @@
-"""A check-in before it starts: its questions, its pace, what officials say, a preview."""
+"""A check-in before it starts: its questions, what officials say, a preview, the start."""
 
 from __future__ import annotations
 
@@ -21,12 +21,6 @@ from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 
-HOUR_MS = 3_600_000
-OPEN_FOR = (
-    ("6 hours", 6), ("12 hours", 12), ("1 day", 24), ("2 days", 48), ("3 days", 72), ("5 days", 120),
-    ("6 days", 144), ("13 days", 312),
-)  # fmt: skip
-USUAL_HOURS = 72
 LINES_LENGTH = 900
 QUOTED = 200
 """Characters of people's words in the question that they become."""
@@ -47,13 +41,21 @@ async def fill_in(visit: Visit, draft: CheckIn) -> None:
         await show_checkin(visit, draft.id)
 
 
+def asked(visit: Visit, name: str) -> tuple[str, str]:
+    """The label of a box, and the hint below it."""
+    return (
+        visit.label(f"checkin-field-{name}", FORM_LABEL),
+        visit.label(f"checkin-hint-{name}", FORM_HINT),
+    )
+
+
 class CheckInDrafts(commands.Cog):
     """What organisers press on a check-in's draft."""
 
     @pressed("checkin-questions")
     async def questions(self, visit: Visit, pressed: CustomId) -> None:
         """The questions of a draft, to be written or changed."""
-        await visit.ask(_questions_form(visit, await _draft(visit, pressed.subject)))
+        await visit.ask(_questions_form(visit, await draft_of(visit, pressed.subject)))
 
     @pressed("checkin-questions-set")
     async def set_questions(self, visit: Visit, pressed: CustomId) -> None:
@@ -63,44 +65,15 @@ class CheckInDrafts(commands.Cog):
         await checkins.change(visit.app, visit.person, pressed.subject, question=question, form=form)
         await show_checkin(visit, pressed.subject)
 
-    @pressed("checkin-when")
-    async def when(self, visit: Visit, pressed: CustomId) -> None:
-        """The pace of a draft, to be changed."""
-        draft = await _draft(visit, pressed.subject)
-        options = [
-            Option(
-                visit.label("plain", SELECT_LABEL, text=name), str(hours), draft.window_ms == hours * HOUR_MS
-            )
-            for name, hours in OPEN_FOR
-        ]
-        fields = [
-            Field("pace", *_asked(visit, "pace"), longest=100),
-            Field("hours", visit.label("checkin-field-open", FORM_LABEL), options=options),
-        ]  # fmt: skip
-        title = visit.label("checkin-press-when", FORM_TITLE)
-        await visit.ask(Form(title, CustomId("checkin-when-set", draft.id), fields))
-
-    @pressed("checkin-when-set")
-    async def set_when(self, visit: Visit, pressed: CustomId) -> None:
-        """Keep another pace."""
-        require_organiser(visit.person, visit.community.roles)
-        hours = visit.text("hours")
-        if hours not in {str(one) for _, one in OPEN_FOR}:
-            raise Refusal("button-unknown")
-        await checkins.change(
-            visit.app, visit.person, pressed.subject, words=visit.text("pace"), window_ms=int(hours) * HOUR_MS
-        )
-        await show_checkin(visit, pressed.subject)
-
     @pressed("checkin-words")
     async def words(self, visit: Visit, pressed: CustomId) -> None:
         """What residents said would be good, to choose from."""
-        await _offer_words(visit, await _draft(visit, pressed.subject))
+        await _offer_words(visit, await draft_of(visit, pressed.subject))
 
     @pressed("checkin-words-set")
     async def set_words(self, visit: Visit, pressed: CustomId) -> None:
         """Let the words of one idea come back as the question."""
-        draft, number = await _draft(visit, pressed.subject), only_number(visit.values)
+        draft, number = await draft_of(visit, pressed.subject), only_number(visit.values)
         said = dict(await checkin_looks.said_good(visit.app, visit.person, draft.initiative)).get(number)
         if said is None:
             raise Refusal("contribution-unknown")
@@ -127,7 +100,7 @@ class CheckInDrafts(commands.Cog):
         ]
         fields = [
             Field("option", visit.label("checkin-field-state", FORM_LABEL), options=options),
-            Field("words", *_asked(visit, "why"), one.stated.words if one.stated else "", long=True,
+            Field("words", *asked(visit, "why"), one.stated.words if one.stated else "", long=True,
                   longest=checkins.STATED_LENGTH),
         ]  # fmt: skip
         title = visit.label("checkin-press-state", FORM_TITLE)
@@ -143,7 +116,7 @@ class CheckInDrafts(commands.Cog):
     @pressed("checkin-preview")
     async def preview(self, visit: Visit, pressed: CustomId) -> None:
         """The card as everybody will see it, without working buttons."""
-        draft = await _draft(visit, pressed.subject)
+        draft = await draft_of(visit, pressed.subject)
         on = await initiatives.find(visit.app, visit.community.id, f"#{draft.initiative}")
         promise = (await initiatives.standing(visit.app, visit.community.id, on.id)).promise
         asked = Round(
@@ -158,7 +131,7 @@ class CheckInDrafts(commands.Cog):
     @pressed("checkin-start")
     async def start(self, visit: Visit, pressed: CustomId) -> None:
         """Start it, once the bot is sure that it may post there."""
-        draft = await _draft(visit, pressed.subject)
+        draft = await draft_of(visit, pressed.subject)
         lacking = missing_in(visit.interaction.guild, draft.channel) if draft.channel else ()
         if lacking:
             raise Refusal(
@@ -176,7 +149,7 @@ class CheckInDrafts(commands.Cog):
         await visit.tell("draft-discarded")
 
 
-async def _draft(visit: Visit, which: int) -> CheckIn:
+async def draft_of(visit: Visit, which: int) -> CheckIn:
     """A draft, for organisers; raises Refusal ``checkin-no-draft``."""
     one = (await checkin_looks.look(visit.app, visit.person, which)).checkin
     if one.state is not Life.DRAFT:
@@ -184,23 +157,19 @@ async def _draft(visit: Visit, which: int) -> CheckIn:
     return one
 
 
-def _asked(visit: Visit, name: str) -> tuple[str, str]:
-    """The label of a box, and the hint below it."""
-    return (
-        visit.label(f"checkin-field-{name}", FORM_LABEL),
-        visit.label(f"checkin-hint-{name}", FORM_HINT),
-    )
+def question_fields(visit: Visit, draft: CheckIn | None = None) -> list[Field]:
+    """What it is about, and its questions, one a line."""
+    longest = min(visit.app.limits.question_length, 300)
+    question, lines = (draft.question, question_lines(draft.form)) if draft else ("", "")
+    return [
+        Field("question", *asked(visit, "question"), question, longest=longest),
+        Field("lines", *asked(visit, "lines"), lines, long=True, longest=LINES_LENGTH),
+    ]
 
 
 def _questions_form(visit: Visit, draft: CheckIn) -> Form:
-    longest = min(visit.app.limits.question_length, 300)
-    fields = [
-        Field("question", *_asked(visit, "question"), draft.question, longest=longest),
-        Field("lines", *_asked(visit, "lines"), question_lines(draft.form), long=True, longest=LINES_LENGTH),
-    ]
-    how = visit.say("checkin-lines-how")
-    title = visit.label("checkin-press-questions", FORM_TITLE)
-    return Form(title, CustomId("checkin-questions-set", draft.id), fields, how)
+    title, how = visit.label("checkin-press-questions", FORM_TITLE), visit.say("checkin-lines-how")
+    return Form(title, CustomId("checkin-questions-set", draft.id), question_fields(visit, draft), how)
 
 
 async def _offer_words(visit: Visit, draft: CheckIn) -> None:

@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from bot.domain.people import require_organiser
 from bot.services import checkin_looks, checkins, initiatives
-from cogs.checkin_drafts import HOUR_MS, OPEN_FOR, USUAL_HOURS, fill_in, show_checkin
+from cogs.checkin_drafts import fill_in, show_checkin
+from cogs.checkin_plans import HOUR_MS, OPEN_FOR, USUAL_HOURS
 from cogs.checkin_results import show_results
 from cogs.ui.cards import Card, button
 from cogs.ui.completion import complete_initiatives
@@ -113,7 +114,10 @@ class CheckIns(commands.Cog):
             card.buttons(*(
                 button(visit.label("checkin-press-show", question=question), "checkin", one.id)
                 for one, question in named[:SHOWN]
-            )).buttons(button(visit.label("desk-press"), "desk"))
+            )).buttons(
+                button(visit.label("checkin-press-new"), "checkin-for", style="primary"),
+                button(visit.label("desk-press"), "desk"),
+            )
         )  # fmt: skip
 
     @checkin.command(name="show", description="See a check-in: when it comes, how it goes, what you can do")

@@ -19,6 +19,7 @@ from cogs.answering import Answering
 from cogs.asks import Asks
 from cogs.box import BoxDoor
 from cogs.checkin_drafts import CheckInDrafts
+from cogs.checkin_plans import CheckInPlans
 from cogs.checkin_results import CheckInResults
 from cogs.checkins import CheckIns
 from cogs.community import CommunityDoor
@@ -109,6 +110,7 @@ class Folkmoot(commands.AutoShardedBot):
             CheckIns(self.router),
             CheckInResults(),
             CheckInDrafts(),
+            CheckInPlans(),
             Taking(),
             Following(),
             Forms(),

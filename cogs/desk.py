@@ -33,7 +33,12 @@ MOST_NEEDS = 9
 SHOWN = 5
 """How many of each kind of thing the desk shows; the commands list all."""
 
-NEW = {"poll-for": "poll-new", "ask-about": "ask-for", "feedback-for": "feedback-new"}
+NEW = {
+    "poll-for": "poll-new",
+    "ask-about": "ask-for",
+    "feedback-for": "feedback-new",
+    "checkin-for": "checkin-new",
+}
 """What is pressed to begin something, and then for which project."""
 
 
@@ -65,7 +70,7 @@ class DeskDoor(commands.Cog):
             card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
         await visit.show(_buttons(visit, found, card))
 
-    @pressed("poll-for", "ask-about", "feedback-for")
+    @pressed("poll-for", "ask-about", "feedback-for", "checkin-for")
     async def poll_for(self, visit: Visit, pressed: CustomId) -> None:
         """Which project a new poll or ask is for, or questions without names."""
         require_organiser(visit.person, visit.community.roles)

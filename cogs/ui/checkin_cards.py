@@ -117,6 +117,7 @@ def _draft_buttons(visit: Visit, one: CheckIn) -> list[Button[Card] | None]:
         else None,
         _stating(visit, one),
         button(visit.label("checkin-press-when"), "checkin-when", one.id),
+        button(visit.label("checkin-press-whom"), "checkin-whom", one.id),
         button(visit.label("draft-press-preview"), "checkin-preview", one.id) if one.form else None,
         button(visit.label("draft-press-discard"), "checkin-discard", one.id, style="danger"),
     ]

@@ -13,8 +13,8 @@ from cogs.ui.completion import Choices, choices, or_nothing, organiser
 from cogs.ui.limits import CHOICE_NAME, CHOICES
 from cogs.ui.visit import Visit
 
-GOOD = "good"
-"""The ready check-in that no file has: about the words that residents gave."""
+OWN, GOOD = "own", "good"
+"""What no file has: questions of one's own, and about the words that residents gave."""
 
 
 @or_nothing
@@ -48,13 +48,18 @@ async def complete_ready(interaction: discord.Interaction, typed: str) -> Choice
     if visit is None:
         return []
     wanted = typed.strip().casefold()
-    titles = {name: one.title for name, one in visit.app.ready_checkins.items()}
-    titles[GOOD] = visit.label("checkin-ready-good")
     return [
         discord.app_commands.Choice(name=visit.label("plain", CHOICE_NAME, text=title), value=name)
-        for name, title in titles.items()
+        for name, title in ready_titles(visit).items()
         if wanted in title.casefold() or wanted in name
     ][:CHOICES]
+
+
+def ready_titles(visit: Visit) -> dict[str, str]:
+    """What a check-in can begin with, by name: one's own questions first."""
+    files = {name: one.title for name, one in visit.app.ready_checkins.items()}
+    own, good = (visit.label(f"checkin-ready-{one}") for one in (OWN, GOOD))
+    return {OWN: own, GOOD: good, **files}
 
 
 def ready_named(visit: Visit, typed: str) -> tuple[Purpose, str, tuple[AskField, ...]]:
@@ -64,7 +69,7 @@ def ready_named(visit: Visit, typed: str) -> tuple[Purpose, str, tuple[AskField,
         Refusal: ``checkin-ready-unknown``.
     """
     wanted = typed.strip().casefold()
-    if not wanted:
+    if wanted in ("", OWN, visit.label("checkin-ready-own").casefold()):
         return Purpose.PLAIN, "", ()
     if wanted in (GOOD, visit.label("checkin-ready-good").casefold()):
         return Purpose.GOOD, "", ()

@@ -90,7 +90,16 @@ class Act:
 
 
 PROJECTS = {"poll-new", "ask-for", "ask-new", "feedback-new", "feedback-scales"}
-PROJECTS |= {"project", "stage", "stage-set", "keep", "keep-set"}
+PROJECTS |= {
+    "checkin-new",
+    "checkin-what",
+    "checkin-begin",
+    "project",
+    "stage",
+    "stage-set",
+    "keep",
+    "keep-set",
+}
 RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
 PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
 NEW = {"title": "Parks", "level": "told", "fixed": "Money", "decides": "The mayor", "due": "in 9 days"}
@@ -234,6 +243,14 @@ ORGANISER: Mapping[str, Act] = {
     "checkin": Act(RUNS),
     "checkin-questions": Act(HUSHED),
     "checkin-questions-set": Act(HUSHED, form={"question": "Mallory?", "lines": "Safe? | no | yes"}),
+    "checkin-for": Act(),
+    "checkin-new": Act(ON),
+    "checkin-what": Act(ON, values=["own"]),
+    "checkin-begin": Act(
+        ON, "own", form={"question": "Mallory?", "lines": "So?", "pace": "every Friday 5pm", "hours": "24"}
+    ),
+    "checkin-whom": Act(HUSHED),
+    "checkin-whom-set": Act(HUSHED, form={"by": "direct", "names": "named"}),
     "checkin-when": Act(HUSHED),
     "checkin-when-set": Act(HUSHED, form={"pace": "every Friday 5pm", "hours": "24"}),
     "checkin-words": Act(WORDED),
