@@ -15,7 +15,7 @@ from bot.domain.contributions import standing_in
 from bot.domain.forms import FORM
 from bot.domain.initiatives import Initiative
 from bot.domain.initiatives import Life as Stands
-from bot.domain.load import Load, load_of
+from bot.domain.load import ASKED, Load, load_of
 from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
@@ -43,6 +43,10 @@ SOON_MS = 3 * DAY_MS
 """How long before the close the desk warns of answers that nobody has confirmed."""
 LOADS = 3
 """Of so many projects the desk says how much they ask of people."""
+MOST_ROUNDS = 500
+"""Of so many of a project's questions the desk says how much they ask."""
+NEWEST = 20
+"""Of so many of a project's questions it is told how soon people answered."""
 LATELY_MS = 30 * DAY_MS
 """For how long after its close an ask's ideas are offered to be weighed."""
 
@@ -129,8 +133,11 @@ async def _loads(
 ) -> tuple[tuple[Initiative, Load], ...]:
     found, now, least = [], app.clock.now_ms(), app.settings.privacy.least_group
     for on in projects:
-        every = await rounds.of_initiative(tx, community, on.id)
-        times = await answers.times_to_answer(tx, community, on.id)
+        newest = [await rounds.newest(tx, community, on.id, MOST_ROUNDS, state) for state in ASKED]
+        every = [one for those in newest for one in those]
+        opened = {one.id: one.opened_ms for one in every if one.state in ASKED and not one.sealed}
+        given = await answers.first_times(tx, community, sorted(opened)[-NEWEST:])
+        times = [first_ms - opened[which] for which, first_ms in given]
         load = load_of(every, times, promises.get(on.id), now, least)
         if load.questions:
             found.append((on, load))

@@ -86,7 +86,7 @@ async def standing(app: App, community: int, which: int) -> Standing:
             raise Refusal("initiative-unknown")
         there = await rounds.in_state(tx, community, State.OPEN)
         found = [one for one in there if one.initiative == which]
-        found += await rounds.last_closed(tx, community, which, LAST_CLOSED)
+        found += await rounds.newest(tx, community, which, LAST_CLOSED, State.CLOSED)
         found.sort(key=lambda one: (one.closes_ms, one.id))
         return Standing(on, await initiatives.promise_of(tx, community, which), tuple(found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from bot.domain.papers import CHAT
 from bot.store import direct
 from bot.store.engines import upsert
-from bot.store.schema import answer, round_
+from bot.store.schema import answer
 
 Key = tuple[int, int, int]
 """Community, round, person."""
@@ -96,15 +96,14 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Answer]:
     return sorted(found, key=lambda one: (-one.at_ms, one.round))
 
 
-async def times_to_answer(tx: AsyncConnection, number: int, initiative: int) -> list[int]:
-    """How long after a round of an initiative opened each of its answers first came, in milliseconds.
+async def first_times(tx: AsyncConnection, number: int, which: Collection[int]) -> list[tuple[int, int]]:
+    """Of some rounds, when each answer in the chat first came: round, UTC epoch ms.
 
-    Of answers in the chat alone: those on paper came when somebody typed them in.
+    Not of those on paper: they came when somebody typed them in.
     """
-    of_it = (round_.c.community == answer.c.community) & (round_.c.id == answer.c.round)
-    at = (answer.c.community == number) & (round_.c.initiative == initiative) & (answer.c.came == CHAT)
-    rows = select(answer.c.first_ms - round_.c.opened_ms).select_from(answer.join(round_, of_it)).where(at)
-    return list((await tx.execute(rows)).scalars())
+    at = (answer.c.community == number) & answer.c.round.in_(which) & (answer.c.came == CHAT)
+    rows = await tx.execute(select(answer.c.round, answer.c.first_ms).where(at))
+    return [(one, first_ms) for one, first_ms in rows]
 
 
 async def between(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Answer]:

@@ -120,9 +120,9 @@ async def open_in(tx: AsyncConnection, which: int) -> list[int]:
     return list((await tx.execute(select(table.c.community).where(at).order_by(table.c.community))).scalars())
 
 
-async def last_closed(tx: AsyncConnection, number: int, initiative: int, most: int) -> list[Round]:
-    """The newest rounds of an initiative that have closed, in no order."""
-    at = (table.c.community == number) & (table.c.initiative == initiative) & (table.c.state == State.CLOSED)
+async def newest(tx: AsyncConnection, number: int, initiative: int, most: int, *states: State) -> list[Round]:
+    """The newest rounds of an initiative in these states, in no order."""
+    at = (table.c.community == number) & (table.c.initiative == initiative) & table.c.state.in_(states)
     # First the numbers, which an index has: for whole rows, SQLite would go through all rounds there are.
     last = select(table.c.id).where(at).order_by(table.c.id.desc()).limit(most)
     rows = await tx.execute(select(table).where(table.c.community == number, table.c.id.in_(last)))
@@ -133,12 +133,6 @@ async def closed_since(tx: AsyncConnection, number: int, since_ms: int) -> list[
     """The rounds of a community that closed after a moment (UTC epoch ms), the earliest first."""
     at = (table.c.community == number) & (table.c.state == State.CLOSED) & (table.c.closed_ms > since_ms)
     return [read(row) for row in await tx.execute(select(table).where(at).order_by(table.c.closed_ms))]
-
-
-async def of_initiative(tx: AsyncConnection, number: int, initiative: int) -> list[Round]:
-    """Every round of an initiative, in no order."""
-    at = (table.c.community == number) & (table.c.initiative == initiative)
-    return [read(row) for row in await tx.execute(select(table).where(at))]
 
 
 async def opened(tx: AsyncConnection, number: int) -> dict[int, int]:

@@ -147,4 +147,5 @@ def _buttons(visit: Visit, found: Overview, card: Card) -> Card:
         button(visit.label("checkin-press-stop"), "checkin-stop", one.id, style="danger")
         if not over
         else None,
+        button(visit.label("desk-press"), "desk"),
     )

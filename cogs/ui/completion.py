@@ -172,8 +172,8 @@ async def _rounds(interaction: discord.Interaction, typed: str, kinds: Container
 
 
 def _name_of(visit: Visit, one: Round) -> str:
-    """A round's question; boxes all ask the same, and are told apart by when they close."""
-    if one.box:
+    """A round's question; boxes and check-ins ask the same again, and are told apart by when they close."""
+    if one.box or one.checkin:
         closes = tell_moment(one.closes_ms, visit.community.zone)
         return visit.label("box-named", CHOICE_NAME, when=closes, question=one.question)
     return one.question or visit.label("poll-no-question")
