@@ -126,7 +126,7 @@ class CheckInDrafts(commands.Cog):
         look = Look(asked, on, promise, 0, None, None, overdue=False, checkin=draft)
         card = public(look, RoundWords(visit.wording, visit.language), pressable=False)
         card.text(visit.say("draft-preview-ask", label=visit.label("round-press-fill")))
-        await visit.show(card.buttons(button(visit.label("draft-press-back"), "checkin", draft.id)))
+        await visit.show(card.buttons(button(visit.label("checkin-press-back"), "checkin", draft.id)))
 
     @pressed("checkin-start")
     async def start(self, visit: Visit, pressed: CustomId) -> None:
@@ -186,4 +186,4 @@ async def _offer_words(visit: Visit, draft: CheckIn) -> None:
         card.choice(
             choose(CustomId("checkin-words-set", draft.id), options, visit.label("checkin-good-hint"))
         )
-    await visit.show(card.buttons(button(visit.label("draft-press-back"), "checkin", draft.id)))
+    await visit.show(card.buttons(button(visit.label("checkin-press-back"), "checkin", draft.id)))

@@ -50,6 +50,6 @@ async def show_results(visit: Visit, which: int) -> None:
     await visit.show(
         card.buttons(
             button(visit.label("line-press-table"), "checkin-export", which) if found.times else None,
-            button(visit.label("draft-press-back"), "checkin", which),
+            button(visit.label("checkin-press-back"), "checkin", which),
         )
     )

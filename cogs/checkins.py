@@ -192,7 +192,7 @@ class CheckIns(commands.Cog):
     async def sure(self, visit: Visit, pressed: CustomId) -> None:
         """Ask once before it stops for good."""
         require_organiser(visit.person, visit.community.roles)
-        yes, no = visit.label("checkin-press-stop-now"), visit.label("draft-press-back")
+        yes, no = visit.label("checkin-press-stop-now"), visit.label("checkin-press-back")
         await visit.show(
             Card().text(visit.say("checkin-stop-sure")).buttons(
                 button(yes, "checkin-stop-now", pressed.subject, style="danger"),
@@ -219,7 +219,7 @@ async def _resume(visit: Visit, which: int) -> None:
 async def _run_now(visit: Visit, which: int) -> None:
     asked = await checkins.run_now(visit.app, visit.person, which)
     card = Card().text(visit.say("checkin-asked-now", when=moment(asked.closes_ms)))
-    await visit.show(card.buttons(button(visit.label("draft-press-back"), "checkin", which)))
+    await visit.show(card.buttons(button(visit.label("checkin-press-back"), "checkin", which)))
 
 
 async def _stop(visit: Visit, which: int) -> None:

@@ -105,7 +105,7 @@ def _load(visit: Visit, title: str, load: Load) -> str:
     if load.given_ms is not None:
         said.append(visit.say("desk-load-given", days=_days(load.given_ms)))
     if load.to_answer_ms is not None:
-        said.append(visit.say("desk-load-answer", hours=str(round(load.to_answer_ms / HOUR_MS))))
+        said.append(visit.say("desk-load-answer", hours=str(max(1, round(load.to_answer_ms / HOUR_MS)))))
     if load.took_ms is not None:
         said.append(
             visit.say("desk-load-waits" if load.waits else "desk-load-took", days=_days(load.took_ms))

@@ -67,6 +67,7 @@ checkin-press-words = Whose words
 checkin-press-state = What officials say
 checkin-press-when = When
 checkin-press-whom = How it reaches people
+checkin-press-back = Back to the check-in
 checkin-press-new = Prepare a check-in
 checkin-form = Prepare a check-in
 checkin-what = What does it ask?
