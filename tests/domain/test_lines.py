@@ -60,6 +60,13 @@ def test_of_a_choice_cells_of_few_people_are_joined_alike_in_all_groups() -> Non
     assert parts(WAY, people(*[0] * 6) + people(0, 1, 2, 3, 0, standing="officer"), LEAST) == ()
 
 
+def test_of_a_choice_those_in_no_group_are_no_few_either() -> None:
+    residents = people(*[0] * 10, *[1] * 10)
+    # Six who are in no group that is shown, 4 and 2: everybody minus residents would tell of them.
+    others = people(0, 0, 0, standing="officer") + people(0, 1, 1, standing="councillor")
+    assert parts(WAY, residents + others, LEAST) == (("resident", (((0, 1), 20), ((2,), 0), ((3,), 0))),)
+
+
 def test_how_many_the_same_people() -> None:
     then, now = set(range(20)), set(range(6, 26))
     assert the_same(now, then, LEAST) == 14
