@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.attention import waking
 from bot.domain.checkins import GOING, PAUSE_DAYS, CheckIn, Life
+from bot.domain.community import Community
 from bot.domain.forms import FORM
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Asked, Round, State
 from bot.services.answers import admitted
-from bot.services.checkin_turns import reach_one
+from bot.services.checkin_turns import quiet_of, reach_one
 from bot.services.ports import App
 from bot.store import checkins, initiatives, people, rounds, takers
 from bot.store.outbox import TOLD
@@ -114,6 +116,12 @@ async def mine(app: App, person: Person) -> list[CheckIn]:
         taken = await takers.of_person(tx, person.community, who.id) if who else []
         found = [await checkins.find(tx, person.community, which) for which, state in taken if state == "on"]
     return [one for one in found if one is not None and one.state in GOING]
+
+
+def quiet_s(app: App, community: Community) -> float:
+    """For how many seconds nobody there is to be disturbed; 0 by day."""
+    now = app.clock.now_ms()
+    return (waking(now, community.zone, quiet_of(app)) - now) / 1000
 
 
 async def still(app: App, community: int, card: str, which: int, platform_id: str) -> bool:

@@ -246,6 +246,8 @@ class Posts:
         which = post.facts["round"]
         if not await taking.still(self._app, community.id, post.card, which, post.target):
             raise NotSent("gone", SUBJECT)
+        if wait_s := taking.quiet_s(self._app, community):  # it was to come by day, and could not be sent
+            raise NotSent("not-yet", wait_s=wait_s)
         words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
         return asked_directly(await rounds.look(self._app, community.id, which), words, post.card)
 

@@ -281,3 +281,36 @@ async def test_the_pulse_over_time(project: Town) -> None:
     table = await files_of(await press(olive, seen, "Table"))
     assert set(table) == {"check-in-1.csv", "columns-of-line.csv"}
     assert table["check-in-1.csv"].count(b"\r\n") > 10
+
+
+async def test_what_could_not_be_sent_by_day_waits_for_the_next_one(project: Town) -> None:
+    there, amina = project, project.members["Amina"]
+    await started(there, "every Monday 8pm", by="direct")
+    begins = there.card_of(there.say, "A check-in begins")
+    await press(amina, await press(amina, begins, "Ask me by private message"), ADULT)
+    night = datetime(2027, 5, 3, 20, 30, tzinfo=UTC)  # half past nine in London
+    there.app.breaker.hold(int(night.timestamp() * 1000))  # Discord lets us say nothing until then
+    await there.until(datetime(2027, 5, 3, 19, 0, 1, tzinfo=UTC))
+    assert letters(amina) == []
+    await there.until(datetime(2027, 5, 3, 22, 0, tzinfo=UTC))
+    assert letters(amina) == []
+    await there.until(datetime(2027, 5, 4, 7, 1, tzinfo=UTC))
+    assert len(letters(amina)) == 1
+
+
+async def test_who_comes_back_goes_on_and_a_channel_that_is_gone_pauses_it(project: Town) -> None:
+    there, amina = project, project.members["Amina"]
+    await started(there)
+    await there.until(datetime(2027, 5, 10, 8, 1, tzinfo=UTC))
+    asked = there.card_of(there.say, "comes again and again")
+    assert "**Recorded.**" in await answered(there, amina, asked)
+    there.env.backend.remove_member(there.guild.id, amina.id)
+    back = there.guild.add_member(amina.user)
+    assert "You answered" in reply(await press(back, asked, "Answer"))
+    await there.wait(days=3)
+    there.env.backend.delete_channel(there.say.id)
+    await there.until(datetime(2027, 5, 17, 8, 1, tzinfo=UTC))
+    await there.until(datetime(2027, 5, 24, 8, 1, tzinfo=UTC))
+    seen = await shown(there)
+    assert "I could not post in its channel." in seen
+    assert "A check-in is paused" in reply(await there.organiser.slash(there.square, "desk"))
