@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter, defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -31,6 +35,7 @@ from bot.services.ports import NotSent
 from bot.store import checkins as stored
 from bot.store import outbox, schedule, takers
 from bot.store.outbox import Post
+from bot.store.schema import contact
 from bot.store.schema import outbox as posts
 from tests.builders import BOTH_ENGINES, OFFICER, World, outbox_of, resident, residents, stranger
 from tests.recorder import Recorder
@@ -38,6 +43,7 @@ from tests.recorder import Recorder
 FORM = read_questions("How safe was it? | not at all | very\nWhat would help?")
 PACE, WINDOW = "every Monday 9am", 3 * DAY_MS
 HOUR_MS = DAY_MS // 24
+EXAMPLES = int(os.environ.get("FOLKMOOT_EXAMPLES", "1"))
 
 
 async def refused(work: Any) -> str:
@@ -75,6 +81,11 @@ async def said(world: World, card: str) -> list[Post]:
     async with world.app.database.reading() as tx:
         rows = (await tx.execute(select(posts).where(posts.c.card == card).order_by(posts.c.id))).all()
     return [Post(**{**row._mapping, "facts": json.loads(row.facts)}) for row in rows]
+
+
+async def rows(world: World, table: Any) -> list[Any]:
+    async with world.app.database.reading() as tx:
+        return list(await tx.execute(select(table)))
 
 
 async def times(world: World, one: CheckIn) -> list[Round]:
@@ -432,3 +443,46 @@ async def test_a_stranger_opts_in_only_after_the_notice(world: World) -> None:
     for act in (taking.rest, taking.stop):
         assert await refused(act(world.app, who, one.id)) == "checkin-not-in"
     assert await refused(taking.skip(world.app, Person(who.community, "x"), 77)) == "checkin-over"
+
+
+@pytest.mark.parametrize("number", range(3 * EXAMPLES))
+async def test_over_any_mix_no_seven_days_hold_more_than_the_setting(world: World, number: int) -> None:
+    """Check-ins at paces of their own, their reminders, turns out of turn, people who come and go."""
+    app, draw = world.app, Random(number)  # noqa: S311 - a test that can be repeated
+    paces = ("every day 9am", "every Monday 10am", "every Wednesday 6pm", "every two weeks on Friday 12 noon")
+    those = [await started(world, draw.choice(paces), draw.choice((12, 20)) * HOUR_MS, direct=True,
+                           question=f"{place}") for place in range(4)]  # fmt: skip
+    crowd = await residents(world, 4)
+    for _ in range(60):
+        world.clock.move(hours=draw.choice((1, 3, 7, 12, 26)))
+        await due.run_due(app, world.now)
+        await told(world)
+        one, who = draw.choice(those), draw.choice(crowd)
+        with suppress(Refusal):
+            act = draw.choice(("in", "in", "in", "out", "rest", "answer", "skip", "now", "on"))
+            if act == "in":
+                await taking.opt_in(app, who, one.id)
+            elif act == "out":
+                await taking.stop(app, who, one.id)
+            elif act == "rest":
+                await taking.rest(app, who, one.id)
+            elif act == "now":
+                await checkins.run_now(app, world.organiser, one.id)
+            elif act == "on":
+                await checkins.resume(app, world.organiser, one.id)
+            elif asked := await times(world, one):
+                if act == "answer":
+                    await answers.answer(app, who, asked[-1].id, ["scale1", "2"])
+                else:
+                    await taking.skip(app, who, asked[-1].id)
+    reached: dict[int, list[int]] = defaultdict(list)
+    for row in await rows(world, contact):
+        reached[row.person].append(row.at_ms)
+    assert sum(map(len, reached.values())) > 10
+    week = 7 * DAY_MS
+    for at in reached.values():
+        assert all(sum(start <= one < start + week for one in at) <= 3 for start in at)
+    posted = [*await said(world, "asked"), *await said(world, "reminded")]
+    sent = Counter([(post.target, post.card, post.facts["round"]) for post in posted])
+    assert set(sent.values()) == {1}
+    assert sent.total() == sum(map(len, reached.values()))
