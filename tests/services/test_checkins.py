@@ -453,6 +453,9 @@ async def test_over_any_mix_no_seven_days_hold_more_than_the_setting(world: Worl
     those = [await started(world, draw.choice(paces), draw.choice((12, 20)) * HOUR_MS, direct=True,
                            question=f"{place}") for place in range(4)]  # fmt: skip
     crowd = await residents(world, 4)
+    for who in crowd:
+        for one in those:
+            await taking.opt_in(app, who, one.id)
     for _ in range(60):
         world.clock.move(hours=draw.choice((1, 3, 7, 12, 26)))
         await due.run_due(app, world.now)
