@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.asks import Reading, load_each
+from bot.domain.asks import FieldKind
 from bot.domain.checkins import Purpose, ReadyCheckIn
 from bot.domain.forms import MOST_FIELDS
 
@@ -31,7 +32,9 @@ def _read(reading: Reading, name: str, raw: Mapping[str, Any]) -> ReadyCheckIn:
         purpose = Purpose.PLAIN
     form = reading.fields(raw, MOST_FIELDS)
     purpose = Purpose(purpose)
-    if purpose is Purpose.DELIVERY and form and form[0].kind != "one":
+    if purpose is Purpose.DELIVERY and form and form[0].kind is not FieldKind.ONE:
         reading.wrong("[[field]] 1", "must be one: officials choose one of its options, too")
+    if any(one.kind is FieldKind.SEVERAL for one in form):
+        reading.wrong("[[field]]", "can't be several: it is answered in one go")
     question = reading.text(raw, "question")
     return ReadyCheckIn(name, reading.text(raw, "title"), purpose, question, tuple(form))

@@ -16,7 +16,9 @@ from bot.domain.forms import (
     check_form,
     grouped,
     parted,
+    question_lines,
     read_form,
+    read_questions,
     read_scales,
     regroups,
     room_of,
@@ -139,3 +141,37 @@ def test_scales_read_as_they_were_written(scales: list[tuple[str, str, str]]) ->
     lines = [" | ".join(" ".join(part.split()) for part in one) for one in scales]
     assert scale_lines(read_scales("\n".join(lines))) == "\n".join(lines)
     assert scale_lines(FORM) == ""
+
+
+LINES = "How safe was it? | not at all | very\nHow did you go? | on foot / by bus\nWhat would help?"
+
+
+def test_questions_are_read_as_organisers_write_them() -> None:
+    safe, way, words = read_questions(f"\n {LINES}\n\n")
+    assert (safe.kind, safe.options) == (FieldKind.SCALE, ("1 (not at all)", "2", "3", "4", "5 (very)"))
+    assert (way.kind, way.options) == (FieldKind.ONE, ("on foot", "by bus"))
+    assert (words.kind, words.label, words.is_text) == (FieldKind.SHORT, "What would help?", True)
+    assert question_lines((safe, way, words)) == LINES
+    assert len({one.name for one in (safe, way, words)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "form-missing"),
+        (" \n ", "form-missing"),
+        ("a\nb\nc\nd\ne\nf", "questions-too-many"),
+        ("Safe? | no | so | yes", "questions-unreadable"),
+        ("Safe? | | yes", "questions-unreadable"),
+        ("Safe? | no", "questions-options"),
+        ("Way? | bus / Bus", "questions-options"),
+        ("Way? | " + " / ".join(map(str, range(11))), "questions-options"),
+        ("x" * 46, "questions-too-long"),
+        ("Way? | bus / " + "x" * 41, "scale-too-long"),
+        ("Safe? | no | " + "x" * 41, "scale-too-long"),
+    ],
+)
+def test_questions_that_cannot_be_read_are_refused(text: str, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read_questions(text)
+    assert caught.value.code == code
