@@ -445,6 +445,25 @@ async def test_a_stranger_opts_in_only_after_the_notice(world: World) -> None:
     assert await refused(taking.skip(world.app, Person(who.community, "x"), 77)) == "checkin-over"
 
 
+ACTS = ("in", "in", "in", "out", "rest", "answer", "skip", "now", "on")
+
+
+async def something(world: World, act: str, one: CheckIn, who: Person) -> None:
+    """What people do about a check-in."""
+    app = world.app
+    if act == "now":
+        await checkins.run_now(app, world.organiser, one.id)
+    elif act == "on":
+        await checkins.resume(app, world.organiser, one.id)
+    elif act in ("in", "out", "rest"):
+        await {"in": taking.opt_in, "out": taking.stop, "rest": taking.rest}[act](app, who, one.id)
+    elif asked := await times(world, one):
+        if act == "answer":
+            await answers.answer(app, who, asked[-1].id, ["scale1", "2"])
+        else:
+            await taking.skip(app, who, asked[-1].id)
+
+
 @pytest.mark.parametrize("number", range(3 * EXAMPLES))
 async def test_over_any_mix_no_seven_days_hold_more_than_the_setting(world: World, number: int) -> None:
     """Check-ins at paces of their own, their reminders, turns out of turn, people who come and go."""
@@ -462,22 +481,7 @@ async def test_over_any_mix_no_seven_days_hold_more_than_the_setting(world: Worl
         await told(world)
         one, who = draw.choice(those), draw.choice(crowd)
         with suppress(Refusal):
-            act = draw.choice(("in", "in", "in", "out", "rest", "answer", "skip", "now", "on"))
-            if act == "in":
-                await taking.opt_in(app, who, one.id)
-            elif act == "out":
-                await taking.stop(app, who, one.id)
-            elif act == "rest":
-                await taking.rest(app, who, one.id)
-            elif act == "now":
-                await checkins.run_now(app, world.organiser, one.id)
-            elif act == "on":
-                await checkins.resume(app, world.organiser, one.id)
-            elif asked := await times(world, one):
-                if act == "answer":
-                    await answers.answer(app, who, asked[-1].id, ["scale1", "2"])
-                else:
-                    await taking.skip(app, who, asked[-1].id)
+            await something(world, draw.choice(ACTS), one, who)
     reached: dict[int, list[int]] = defaultdict(list)
     for row in await rows(world, contact):
         reached[row.person].append(row.at_ms)
