@@ -17,7 +17,7 @@ from bot.domain.stages import Stage
 from bot.domain.text import clean
 from bot.services import people
 from bot.services.ports import QUEUE, App
-from bot.store import communities, initiatives, interactions, rounds, schedule
+from bot.store import checkins, communities, initiatives, interactions, rounds, schedule
 from bot.store.interactions import Entry
 from bot.store.writer import Work
 
@@ -95,14 +95,18 @@ async def plan_regulars(app: App, tx: AsyncConnection, community: Community, dig
 
 
 async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) -> None:
-    """Keep what is planned regularly at its local times, in another zone."""
+    """Keep what is planned regularly at its local times, in another zone.
+
+    Not the standing box: people were told when it closes.
+    """
     now = app.clock.now_ms()
-    for act in REGULARS:
-        planned = await schedule.find(tx, number, act)
-        if planned is not None and planned.next_ms is not None:
+    for act in (*REGULARS, "checkin"):
+        for planned in await schedule.of_act(tx, number, act):
             following = when.following(when.Pace(planned.pace), now, ZoneInfo(zone))
             next_ms = following.due_ms if following else None
-            await schedule.put(tx, number, act, 0, next_ms, planned.pace, zone)
+            await schedule.put(tx, number, act, planned.subject, next_ms, planned.pace, zone)
+            if act == "checkin":
+                await checkins.change(tx, number, planned.subject, zone=zone)
 
 
 async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[str]) -> Community:

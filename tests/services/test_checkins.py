@@ -23,6 +23,7 @@ from bot.services import (
     answers,
     checkin_looks,
     checkins,
+    communities,
     due,
     initiatives,
     people,
@@ -169,6 +170,17 @@ async def test_it_stays_at_its_hour_when_the_clocks_change(world: World) -> None
             ]
         assert opened == expected
         await checkins.stop(world.app, world.organiser, one.id)
+
+
+async def test_it_comes_at_its_hour_when_the_community_moves(world: World) -> None:
+    one = await started(world)
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    await communities.set_up(world.app, owner, time_zone="America/New_York")
+    await at(world, "2027-05-10 08:00")
+    assert await times(world, one) == []
+    await at(world, "2027-05-10 13:00")
+    assert len(await times(world, one)) == 1
+    assert (await now(world, one)).zone == "America/New_York"
 
 
 async def test_it_waits_for_the_last_result(world: World) -> None:
