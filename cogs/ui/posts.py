@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from bot.domain.asks import ASK
-from bot.domain.checkins import MOST_RUNS, Life
 from bot.domain.community import Community
 from bot.domain.digest import from_json
 from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import (
-    checkin_looks,
     checkin_results,
     following,
     initiatives,
@@ -22,7 +20,6 @@ from bot.services import (
     reviewing,
     rounds,
     supporting,
-    taking,
     trials,
     weighing,
     weighing_files,
@@ -32,6 +29,7 @@ from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, button
+from cogs.ui.checkin_posts import checkin_post, direct_post
 from cogs.ui.digest_card import digest_card
 from cogs.ui.feedback_cards import words_card
 from cogs.ui.idea_cards import numbers, short
@@ -39,7 +37,6 @@ from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.line_words import result_more
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
-from cogs.ui.taking_cards import asked_directly, checkin_begins
 from cogs.ui.times import day, moment, role
 from cogs.ui.weigh_results import result_lines, with_picture
 
@@ -104,11 +101,11 @@ class Posts:
             "meaning": self._meaning,
             "news": self._news,
             "checkin": self._checkin,
-            "checkin-asks": self._checkin_asks,
-            "checkin-paused": self._checkin_asks,
-            "asked": self._asked,
-            "reminded": self._asked,
-            "told": self._told,
+            "checkin-asks": self._checkin,
+            "checkin-paused": self._checkin,
+            "asked": self._direct,
+            "reminded": self._direct,
+            "told": self._direct,
             "say": self._say,
         }
 
@@ -231,37 +228,10 @@ class Posts:
         return card.buttons(button(words.label("weigh-press-stood"), "weigh-mine", look.round.id))
 
     async def _checkin(self, community: Community, post: Post, words: RoundWords) -> Card:
-        """A check-in begins: what, how often, and the way to be asked or reminded."""
-        return await checkin_begins(self._app, community, post.facts["checkin"], words)
+        return await checkin_post(self._app, community, post, words)
 
-    async def _checkin_asks(self, community: Community, post: Post, words: RoundWords) -> Card:
-        one = await checkin_looks.find(self._app, community.id, post.facts["checkin"])
-        if post.card == "checkin-asks" and one.state is not Life.ASKS:
-            raise NotSent("gone", SUBJECT)
-        sentence = "post-checkin-asks" if post.card == "checkin-asks" else "post-checkin-paused"
-        return Card().text(words.say(sentence, question=one.question, count=MOST_RUNS))
-
-    async def _asked(self, community: Community, post: Post, _: RoundWords) -> Card:
-        """A check-in by private message, or its reminder, where it is still wanted."""
-        which = post.facts["round"]
-        if not await taking.still(self._app, community.id, post.card, which, post.target):
-            raise NotSent("gone", SUBJECT)
-        if wait_s := taking.quiet_s(self._app, community):  # it was to come by day, and could not be sent
-            raise NotSent("not-yet", wait_s=wait_s)
-        words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
-        return asked_directly(await rounds.look(self._app, community.id, which), words, post.card)
-
-    async def _told(self, community: Community, post: Post, _: RoundWords) -> Card:
-        """The result of a check-in, for somebody who answered it by private message."""
-        which = post.facts["round"]
-        if not await taking.still(self._app, community.id, post.card, which, post.target):
-            raise NotSent("gone", SUBJECT)
-        words = RoundWords(self._wording, self._wording.nearest(post.facts["language"], community.language))
-        look = await rounds.look(self._app, community.id, which)
-        assert look.result is not None
-        found = await checkin_results.of_round(self._app, look.round)
-        card = Card().text(words.say("told-title"), words.say("round-question", question=look.round.question))
-        return card.text(*words.result(look.round, look.result), *result_more(words, found))
+    async def _direct(self, community: Community, post: Post, _: RoundWords) -> Card:
+        return await direct_post(self._app, self._wording, community, post)
 
     async def _posted_words(self, community: Community, post: Post, words: RoundWords) -> Card:
         found = await reviewing.released(self._app, community.id, post.facts["round"])
