@@ -25,6 +25,8 @@ from bot.store.outbox import ASKED, REMINDED, TOLD
 from bot.store.schedule import Due
 from bot.store.takers import Taker
 
+AGAIN_MS = HOUR_MS // 2
+"""How long a turn waits for the last result to be told before it looks again, as long as its window lasts."""
 LEAST_TO_REMIND_MS = 6 * HOUR_MS
 """Nobody is reminded of what was asked so shortly before."""
 
@@ -38,39 +40,52 @@ def quiet_of(app: App) -> Quiet:
 async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     """Do a check-in's turn, and what of its turns before now nobody has done."""
     one = await checkins.find(tx, slot.community, slot.subject)
-    community = await communities.load(tx, slot.community)
-    if one is None or one.state not in (Life.RUNNING, Life.ASKS) or community.removed_ms:
+    if one is None or one.state not in (Life.RUNNING, Life.ASKS):
         await schedule.drop(tx, slot.community, "checkin", slot.subject)
         return
-    *over, due_ms = _turns(slot, now_ms)
-    waits = one.state is Life.ASKS
+    if (await communities.load(tx, slot.community)).removed_ms:
+        return
+    *over, due_ms = _turns(slot, one.window_ms, now_ms)
     for missed_ms in over:
-        await checkins.miss(tx, one, missed_ms, "asks" if waits else "down")
+        await checkins.miss(tx, one, missed_ms, "asks" if one.state is Life.ASKS else "down")
     on = await initiatives.find(tx, one.community, one.initiative)
     after = await schedule.find(tx, slot.community, "checkin", slot.subject)
-    has_next = after is not None and after.next_ms is not None
     if on is None or on.life is Stands.CLOSED:
         await _stop(tx, one, "project")
-    elif why := await _hindrance_at(tx, one, due_ms, now_ms):
+        return
+    closes_ms = due_ms + one.window_ms
+    why = "asks" if one.state is Life.ASKS else "down" if now_ms >= closes_ms else ""
+    why = why or await hindrance(tx, one, now_ms)
+    if why == "untold" and now_ms + AGAIN_MS < closes_ms:
+        await schedule.put(tx, one.community, "checkin", one.id, now_ms + AGAIN_MS, slot.pace, slot.zone)
+        return
+    if why:
         await checkins.miss(tx, one, due_ms, why)
-        if why == "channel":
-            await checkins.change(tx, one.community, one.id, state=Life.PAUSED, why="channel")
-            await schedule.drop(tx, one.community, "checkin", one.id)
-            await _tell_moderators(tx, one, "checkin-paused", now_ms)
-            return
     else:
-        await _ask(app, tx, one, now_ms, due_ms + one.window_ms)
-    if not has_next:
+        await _ask(app, tx, one, now_ms, closes_ms)
+    if why == "channel":
+        await _pause(tx, one, now_ms)
+    elif after is None or after.next_ms is None:
         await _stop(tx, one, "ended")
 
 
-def _turns(slot: Due, now_ms: int) -> list[int]:
+def _turns(slot: Due, window_ms: int, now_ms: int) -> list[int]:
     """The turns from the one that is due up to now (UTC epoch ms)."""
     assert slot.next_ms is not None
-    turns, pace, zone = [slot.next_ms], when.Pace(slot.pace), ZoneInfo(slot.zone)
+    pace, zone = when.Pace(slot.pace), ZoneInfo(slot.zone)
+    # A turn that waited is looked at again within its window: it is the one whose window that is.
+    first = when.following(pace, slot.next_ms - window_ms, zone)
+    turns = [min(first.due_ms, slot.next_ms) if first else slot.next_ms]
     while (following := when.following(pace, turns[-1], zone)) is not None and following.due_ms <= now_ms:
         turns.append(following.due_ms)
     return turns
+
+
+async def _pause(tx: AsyncConnection, one: CheckIn, now_ms: int) -> None:
+    """Ask nothing more until organisers have looked at its channel, and tell them."""
+    await checkins.change(tx, one.community, one.id, state=Life.PAUSED, why="channel")
+    await schedule.drop(tx, one.community, "checkin", one.id)
+    await _tell_moderators(tx, one, "checkin-paused", now_ms)
 
 
 async def _stop(tx: AsyncConnection, one: CheckIn, why: str) -> None:
@@ -78,20 +93,13 @@ async def _stop(tx: AsyncConnection, one: CheckIn, why: str) -> None:
     await schedule.drop(tx, one.community, "checkin", one.id)
 
 
-async def _hindrance_at(tx: AsyncConnection, one: CheckIn, due_ms: int, now_ms: int) -> str:
-    """Why nothing is asked at a turn that is being looked at now, '' where it is."""
-    if one.state is Life.ASKS:
-        return "asks"
-    return "down" if now_ms >= due_ms + one.window_ms else await hindrance(tx, one)
-
-
-async def hindrance(tx: AsyncConnection, one: CheckIn) -> str:
+async def hindrance(tx: AsyncConnection, one: CheckIn, now_ms: int) -> str:
     """Why a check-in can't be asked again yet, as :class:`Missed` has it; '' where it can."""
     last = await checkins.last_round(tx, one.community, one.id)
     if last is None:
         return ""
-    if last.state is State.OPEN:
-        return "open"
+    if last.state is State.OPEN:  # without names a close takes a moment
+        return "open" if last.closes_ms > now_ms else "untold"
     if not one.direct and await outbox.state_of(tx, one.community, f"round:{last.id}") == "dead":
         return "channel"
     told = await outbox.state_of(tx, one.community, f"result:{last.id}")

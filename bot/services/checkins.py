@@ -236,7 +236,7 @@ async def run_now(app: App, person: Person, which: int) -> Round:
         quiet = quiet_of(app)
         if waking(now, community.zone, quiet) != now:
             raise Refusal("checkin-quiet", begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")
-        why = await hindrance(tx, one)
+        why = await hindrance(tx, one, now)
         if why:
             raise Refusal(HINDERED[why])
         await _record(app, tx, person, "checkin-now", one, {})

@@ -188,11 +188,41 @@ async def test_it_waits_for_the_last_result(world: World) -> None:
     await at(world, "2027-05-04 08:00")
     await at(world, "2027-05-04 20:00")
     await at(world, "2027-05-05 08:00")
-    assert await missed(world, one) == [("05-05 08:00", "untold")]
+    assert await missed(world, one) == []
     assert await refused(checkins.run_now(world.app, world.organiser, one.id)) == "checkin-untold"
+    for _ in range(24):
+        await due.run_due(world.app, world.clock.move(minutes=30))
+    assert await missed(world, one) == [("05-05 08:00", "untold")]
     await told(world)
+    world.clock.set("2027-05-06 07:30")
     assert (await checkins.run_now(world.app, world.organiser, one.id)).state is State.OPEN
     assert await refused(checkins.run_now(world.app, world.organiser, one.id)) == "checkin-open"
+
+
+async def test_a_turn_waits_within_its_window_until_the_last_result_is_told(world: World) -> None:
+    """Down over the close and the next turn: the result is told first, then it is asked, and in time."""
+    one = await started(world)
+    await at(world, "2027-05-10 08:00")
+    await at(world, "2027-05-17 08:10")
+    assert len(await times(world, one)) == 1
+    await told(world)
+    await at(world, "2027-05-17 08:40")
+    assert len(await times(world, one)) == 2
+    assert utc((await times(world, one))[-1].closes_ms) == "05-20 08:00"
+    await at(world, "2027-05-20 08:00")
+    await told(world)
+    await at(world, "2027-05-24 08:00")
+    assert (len(await times(world, one)), await missed(world, one)) == (3, [])
+
+
+async def test_a_bot_that_was_removed_and_invited_back_goes_on(world: World) -> None:
+    one, server = await started(world), world.community.platform_id
+    await communities.removed(world.app, "discord", server)
+    await at(world, "2027-05-10 08:00")
+    assert await times(world, one) == []
+    await communities.returned(world.app, "discord", server)
+    await at(world, "2027-05-17 08:00")
+    assert len(await times(world, one)) == 1
 
 
 async def test_after_six_times_it_asks_and_goes_on_when_told_to(world: World) -> None:
