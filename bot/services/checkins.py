@@ -52,7 +52,7 @@ async def begin(
     Raises:
         Refusal: not an organiser, ``pace-...``, ``when-...``, ``checkin-...``, or what the words lack.
     """
-    now = app.clock.now_ms()
+    question, now = clean(question), app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> CheckIn:
         community = await organised(tx, person)

@@ -22,6 +22,7 @@ from bot.services.ports import App
 from bot.services.sealing import forget as forget_sealed
 from bot.store import (
     answers,
+    checkins,
     communities,
     contributions,
     follows,
@@ -178,10 +179,12 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         followed = await follows.of_person(tx, person.community, known.id)
         taken = await takers.of_person(tx, person.community, known.id)
         reached = await takers.reached_at(tx, person.community, known.id)
+        about = {which: await checkins.find(tx, person.community, which) for which, _ in taken}
         helper = await trials.helpers(tx, person.community, known.id)
         tried = await trials.of_person(tx, person.community, known.id)
         batches = await papers.of_person(tx, person.community, known.id)
-        asked = await rounds.find_many(tx, {(one.community, one.round) for one in tried})
+        keys = {one.round for one in tried} | {which for which, _, _ in reached}
+        asked = await rounds.find_many(tx, {(person.community, which) for which in keys})
         projects = await initiatives.every(tx, person.community)
         community = await communities.load(tx, person.community)
     given = await my_answers(app, person)
@@ -232,9 +235,12 @@ async def my_data(app: App, person: Person) -> dict[str, Any]:
         ],
         "supports": sorted(supported),
         "follows": followed,
-        "check_ins": [{"check_in": which, "state": state} for which, state in taken],
+        "check_ins": [
+            {"question": one.question, "state": state} for which, state in taken if (one := about[which])
+        ],
         "messages_about_check_ins": [
-            {"round": which, "what": what, "at_ms": at_ms} for which, what, at_ms in reached
+            {"question": asked[person.community, which].question, "what": what, "at_ms": at_ms}
+            for which, what, at_ms in reached
         ],
         **waits,
         "helps_try_questions": {"since_ms": helper[0].since_ms, "last_asked_ms": helper[0].asked_ms}

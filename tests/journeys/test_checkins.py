@@ -314,3 +314,17 @@ async def test_who_comes_back_goes_on_and_a_channel_that_is_gone_pauses_it(proje
     seen = await shown(there)
     assert "I could not post in its channel." in seen
     assert "A check-in is paused" in reply(await there.organiser.slash(there.square, "desk"))
+
+
+async def test_a_role_that_nobody_holds_any_more_breaks_nothing(project: Town) -> None:
+    there, role = project, project.roles["Councillors"]
+    await started(there, role=role)
+    there.env.backend.remove_member_role(there.guild.id, there.councillor.id, role.id)
+    for week in (10, 17):
+        await there.until(datetime(2027, 5, week, 8, 1, tzinfo=UTC))
+        asked = there.card_of(there.say, "comes again and again")
+        assert "people with one role" in reply(await press(there.councillor, asked, "Answer"))
+        await there.wait(days=3)
+        assert "Nobody answered" in text_of(there.card_of(there.say, "### Result"))
+    seen = reply(await there.organiser.slash(there.square, "checkin results", question=ABOUT))
+    assert seen.count("too few people answered") == 4  # two times, two questions with choices

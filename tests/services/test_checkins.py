@@ -405,8 +405,9 @@ async def test_erasing_oneself_leaves_nothing_of_it(world: World) -> None:
     await taking.opt_in(app, who, one.id)
     await at(world, "2027-05-10 08:00")
     held = await people.my_data(app, who)
-    assert held["check_ins"] == [{"check_in": one.id, "state": "on"}]
-    assert [each["what"] for each in held["messages_about_check_ins"]] == ["asked"]
+    assert held["check_ins"] == [{"question": "The walk", "state": "on"}]
+    told_of = [(each["question"], each["what"]) for each in held["messages_about_check_ins"]]
+    assert told_of == [("The walk", "asked")]
     await people.erase(app, who)
     assert await asked_of(world, one) == {}
     async with app.database.reading() as tx:
