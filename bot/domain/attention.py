@@ -9,6 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEK_MS = 7 * 86_400_000
+TOGETHER, APART_MS = 50, 600_000
+"""So many private messages go at once, the next ones so many milliseconds later: some people take none, and
+each refusal counts against us. Nor does a worry have to wait behind hundreds of them."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Quiet:
         if self.begins <= self.ends:
             return self.begins <= clock < self.ends
         return clock >= self.begins or clock < self.ends
+
+
+def in_turn(place: int, at_ms: int) -> int:
+    """When the message at a place among many goes, whose first go at a moment (UTC epoch ms)."""
+    return at_ms + place // TOGETHER * APART_MS
 
 
 def room(times: Sequence[int], at_ms: int, most: int) -> int:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import when
-from bot.domain.attention import WEEK_MS, Quiet, reach_at, waking
+from bot.domain.attention import WEEK_MS, Quiet, in_turn, reach_at, waking
 from bot.domain.checkins import HOUR_MS, MOST_RUNS, CheckIn, Life, remind_ms
 from bot.domain.forms import FORM
 from bot.domain.initiatives import Life as Stands
@@ -204,8 +204,9 @@ async def _reach(
     before = await takers.contacts(tx, asked.community, [taker.person for taker in those], now_ms - WEEK_MS)
     most, quiet = app.settings.attention.a_week, quiet_of(app)
     letters, times = [], {}
-    for taker in those:
-        at_ms = reach_at(before.get(taker.person, ()), now_ms, most, community.zone, quiet)
+    for place, taker in enumerate(those):
+        first_ms = in_turn(place, now_ms)
+        at_ms = reach_at(before.get(taker.person, ()), first_ms, most, community.zone, quiet)
         if at_ms < asked.closes_ms:
             times[taker.person] = at_ms
             facts = {"round": asked.id, "language": taker.language}
@@ -220,9 +221,10 @@ async def tell_takers(tx: AsyncConnection, asked: Round, now_ms: int) -> None:
     if one is None or not one.direct:
         return
     done = await takers.answered(tx, asked.community, asked.id)
+    everyone = await takers.of_checkin(tx, asked.community, one.id)
+    those = [taker for taker in everyone if taker.person in done and taker.state in ("on", "paused")]
     letters = [
-        (taker.platform_id, now_ms, {"round": asked.id, "language": taker.language})
-        for taker in await takers.of_checkin(tx, asked.community, one.id)
-        if taker.person in done and taker.state in ("on", "paused")
+        (taker.platform_id, in_turn(place, now_ms), {"round": asked.id, "language": taker.language})
+        for place, taker in enumerate(those)
     ]
     await outbox.put_to_people(tx, asked.community, TOLD, letters)

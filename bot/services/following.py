@@ -16,6 +16,7 @@ from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.attention import in_turn
 from bot.domain.contributions import Contribution, Fate, Step, is_news, is_readable
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
@@ -26,10 +27,6 @@ from bot.services.ports import App
 from bot.store import communities, contributions, follows, outbox, people, rounds, steps
 from bot.store.outbox import NEWS
 from bot.store.schedule import Due
-
-TOGETHER, APART_MS = 50, 600_000
-"""So many messages go at once, the next ones so many milliseconds later: some people take none, and each
-refusal counts against us (``breaker.py``). Nor does a worry have to wait behind hundreds of them."""
 
 
 async def follow(app: App, person: Person, number: int) -> bool:
@@ -102,7 +99,7 @@ async def tell(tx: AsyncConnection, community: int, now_ms: int, which: int = 0)
             "steps": [[one.contribution, one.number] for one in those],
             "own": sorted({one.contribution for one in those if one.own}),
         }
-        letters.append((to[0], now_ms + place // TOGETHER * APART_MS, facts))
+        letters.append((to[0], in_turn(place, now_ms), facts))
     await outbox.put_to_people(tx, community, NEWS, letters)
     await follows.told(tx, community, which)
 

@@ -445,6 +445,16 @@ async def test_a_full_week_waits_and_organisers_see_it(world: World) -> None:
     assert len(await outbox_of(world, "asked")) == 3
 
 
+async def test_many_are_not_all_written_to_at_once(world: World) -> None:
+    one, crowd = await started(world, direct=True), await residents(world, 52)
+    for who in crowd:
+        await taking.opt_in(world.app, who, one.id)
+    await at(world, "2027-05-10 08:00")
+    times_of = Counter(utc(at_ms) for at_ms in (await asked_of(world, one)).values())
+    assert times_of == {"05-10 08:00": 50, "05-10 08:10": 2}
+    assert Counter(utc(post.next_ms) for post in await said(world, "asked")) == times_of
+
+
 async def test_a_role_is_mentioned_only_so_often(world: World) -> None:
     one = await started(world, "every day 9am", 12 * HOUR_MS, role=OFFICER, mention=True)
     for day in range(4, 8):

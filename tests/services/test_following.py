@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain import attention
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.services import (
@@ -373,7 +374,7 @@ async def test_an_unknown_outcome_is_not_sent_twice(asked: World, platform: Reco
 async def test_many_are_told_a_few_at_a_time(
     asked: World, platform: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "TOGETHER", 2)
+    monkeypatch.setattr(attention, "TOGETHER", 2)
     app, crowd = asked.app, await residents(asked, 5)
     number = await idea(asked, crowd[0])
     for person in crowd:
