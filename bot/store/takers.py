@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Ages
@@ -31,6 +31,20 @@ class Taker:
     skipped: int
 
 
+_WHOLE = select(
+    table.c.person,
+    identity.c.platform_id,
+    person.c.language,
+    table.c.state,
+    table.c.until_ms,
+    table.c.skipped,
+).select_from(
+    table.join(
+        identity, (identity.c.community == table.c.community) & (identity.c.person == table.c.person)
+    ).join(person, (person.c.community == table.c.community) & (person.c.id == table.c.person))
+)
+
+
 async def put(tx: AsyncConnection, number: int, which: int, who: int, **columns: Any) -> None:
     """Keep what somebody wants of a check-in: state, until_ms, skipped."""
     row = {"community": number, "checkin": which, "person": who, "state": "on", "until_ms": 0, "skipped": 0}
@@ -42,23 +56,18 @@ async def put(tx: AsyncConnection, number: int, which: int, who: int, **columns:
 
 async def of_checkin(tx: AsyncConnection, number: int, which: int) -> list[Taker]:
     """Who opted in to a check-in, whatever they said since; nobody under 18, whatever else stands here."""
-    of_it = (identity.c.community == table.c.community) & (identity.c.person == table.c.person)
-    them = (person.c.community == table.c.community) & (person.c.id == table.c.person)
-    rows = await tx.execute(
-        select(
-            table.c.person, identity.c.platform_id, person.c.language, table.c.state, table.c.until_ms,
-            table.c.skipped,
-        )
-        .select_from(table.join(identity, of_it).join(person, them))
-        .where(table.c.community == number, table.c.checkin == which, person.c.ages != Ages.TEENS)
-        .order_by(table.c.person)
-    )  # fmt: skip
+    rows = await tx.execute(_WHOLE.where(_of(number, which)).order_by(table.c.person))
     return [Taker(**row._mapping) for row in rows]
+
+
+def _of(number: int, which: int) -> ColumnElement[bool]:
+    return (table.c.community == number) & (table.c.checkin == which) & (person.c.ages != Ages.TEENS)
 
 
 async def find(tx: AsyncConnection, number: int, which: int, who: int) -> Taker | None:
     """What one person wants of a check-in; None where they never opted in."""
-    return next((one for one in await of_checkin(tx, number, which) if one.person == who), None)
+    row = (await tx.execute(_WHOLE.where(_of(number, which), table.c.person == who))).one_or_none()
+    return None if row is None else Taker(**row._mapping)
 
 
 async def closed(tx: AsyncConnection, number: int, platform_id: str) -> None:
