@@ -6,7 +6,7 @@ import json
 from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.checkins import CheckIn, Life, Missed, Purpose, Stated
@@ -88,26 +88,32 @@ async def drop_drafts(tx: AsyncConnection, number: int, before_ms: int) -> None:
 
 async def rounds_of(tx: AsyncConnection, number: int, which: int) -> list[Round]:
     """Each time that a check-in was asked, the earliest first, those that were cancelled left out."""
-    at = (round_table.c.community == number) & (round_table.c.checkin == which)
-    there = at & (round_table.c.state != State.CANCELLED)
-    return [rounds.read(row) for row in await tx.execute(select(round_table).where(there).order_by("id"))]
+    there = await _some(tx, number, _numbers(number, which))
+    return [one for one in there if one.state is not State.CANCELLED]
 
 
 async def last_round(tx: AsyncConnection, number: int, which: int) -> Round | None:
     """The last time that a check-in was asked, even where it was cancelled."""
-    at = (round_table.c.community == number) & (round_table.c.checkin == which)
-    newest = select(round_table).where(at).order_by(round_table.c.id.desc()).limit(1)
-    row = (await tx.execute(newest)).one_or_none()
-    return None if row is None else rounds.read(row)
+    last = _numbers(number, which).order_by(round_table.c.id.desc()).limit(1)
+    return next(iter(await _some(tx, number, last)), None)
 
 
 async def round_before(tx: AsyncConnection, asked: Round) -> Round | None:
     """The time before this one that a check-in was asked and has closed."""
-    at = (round_table.c.community == asked.community) & (round_table.c.checkin == asked.checkin)
-    at &= (round_table.c.id < asked.id) & (round_table.c.state == State.CLOSED)
-    newest = select(round_table).where(at).order_by(round_table.c.id.desc()).limit(1)
-    row = (await tx.execute(newest)).one_or_none()
-    return None if row is None else rounds.read(row)
+    earlier = _numbers(asked.community, asked.checkin).where(round_table.c.id < asked.id)
+    there = await _some(tx, asked.community, earlier)
+    return next((one for one in reversed(there) if one.state is State.CLOSED), None)
+
+
+def _numbers(number: int, which: int) -> Select[tuple[int]]:
+    # First the numbers, which an index has: for whole rows, SQLite would go through all rounds there are.
+    at = (round_table.c.community == number) & (round_table.c.checkin == which)
+    return select(round_table.c.id).where(at)
+
+
+async def _some(tx: AsyncConnection, number: int, numbers: Select[tuple[int]]) -> list[Round]:
+    at = (round_table.c.community == number) & round_table.c.id.in_(numbers)
+    return [rounds.read(row) for row in await tx.execute(select(round_table).where(at).order_by("id"))]
 
 
 async def miss(tx: AsyncConnection, one: CheckIn, due_ms: int, why: str) -> None:
@@ -125,12 +131,7 @@ async def missed(tx: AsyncConnection, number: int, which: int) -> list[Missed]:
 
 async def mentions(tx: AsyncConnection, number: int, role: str, since_ms: int, but: int) -> int:
     """How often a role was mentioned for check-ins after a moment (UTC epoch ms), but for one round."""
-    of_it = (table.c.community == round_table.c.community) & (table.c.id == round_table.c.checkin)
-    at = (round_table.c.community == number) & (round_table.c.opened_ms > since_ms)
-    at &= round_table.c.id != but
-    count = (
-        select(func.count())
-        .select_from(round_table.join(table, of_it))
-        .where(at, table.c.role == role, table.c.mention == 1)
-    )
-    return int((await tx.execute(count)).scalar_one())
+    of_role = (table.c.community == number) & (table.c.role == role) & (table.c.mention == 1)
+    which = list((await tx.execute(select(table.c.id).where(of_role))).scalars())
+    asked = [one for each in which for one in await _some(tx, number, _numbers(number, each))]
+    return sum(one.opened_ms > since_ms and one.id != but for one in asked)

@@ -11,12 +11,17 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.checkins import Purpose
+from bot.domain.forms import read_questions
 from bot.domain.people import Person
-from bot.domain.rounds import State
+from bot.domain.rounds import DAY_MS, State
 from bot.domain.weighing import WEIGH
 from bot.services import (
     answers,
     ask_summaries,
+    checkin_looks,
+    checkin_results,
+    checkins,
     communities,
     contributions,
     desk,
@@ -28,6 +33,7 @@ from bot.services import (
     people,
     rounds,
     supporting,
+    taking,
     trials,
     weighing,
 )
@@ -83,6 +89,11 @@ ACTS: dict[str, Act] = {
     "weigh": lambda app: weighing.turn(app, VOTER, WEIGHING),
     "weigh one": lambda app: weighing.vote(app, VOTER, WEIGHING, 5, "agree"),
     "stood": lambda app: weighing.stood(app, Person(1, "voter-2"), WEIGHING),
+    "check-in": lambda app: checkin_looks.look(app, ORGANISING, 1),
+    "check-ins": lambda app: checkin_looks.listing(app, ORGANISING),
+    "over time": lambda app: checkin_results.series(app, ORGANISING, 1),
+    "opt in": lambda app: taking.opt_in(app, VOTER, 1),
+    "my check-ins": lambda app: taking.mine(app, VOTER),
     "notice": lambda app: painting.notice(app, everywhere),
 }
 
@@ -113,6 +124,12 @@ async def _ask(url: str) -> None:
     await drafts.change(app, ORGANISING, begun.id, question="Where?", closes_ms=draft.closes_ms)
     await drafts.publish(app, ORGANISING, begun.id)
     await weighing.vote(app, Person(1, "voter-2"), begun.id, 5, "agree")
+    form, pace = read_questions("How safe was it? | not at all | very"), "first Monday of the month 12 noon"
+    often = await checkins.begin(
+        app, ORGANISING, on.id, Purpose.PLAIN, "The walk", form, pace, DAY_MS, direct=True
+    )
+    await checkins.start(app, ORGANISING, often.id)
+    await taking.opt_in(app, Person(1, "voter-2"), often.id)
     for place in range(4):
         await trials.agree(app, Person(1, f"voter-{place + 1}"))
     await app.database.close()
