@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import answers, taking
+from bot.services import answers, due, taking
 from bot.services.posting import LEASE_MS
 from bot.store import schema
 from tests.builders import World, residents
@@ -22,8 +22,8 @@ STEP = 5 if os.environ.get("FOLKMOOT_EXAMPLES", "1") == "1" else 1
 SENDING = 3 * STEP if STEP > 1 else 1
 """Every day it is killed at some of its statements."""
 PEOPLE, ANSWERED = 40, 6
-DUE_MS, REMIND_MS = 1_809_936_000_000, 1_810_108_800_000
-"""Monday 10 May 2027, 9am in London, and two days later."""
+PACE, DUE_MS, REMIND_MS = "every Monday 9:30am", 1_809_937_800_000, 1_810_110_600_000
+"""Monday 10 May 2027, 9:30am in London, and two days later: nothing else comes at this time of the day."""
 CARDS = ("asked", "reminded")
 
 Check = Callable[[World], Awaitable[None]]
@@ -31,7 +31,7 @@ Check = Callable[[World], Awaitable[None]]
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_nobody_is_asked_or_reminded_twice_over_kills(world: World, tmp_path: Path) -> None:
-    one = await started(world, direct=True)
+    one = await started(world, PACE, direct=True)
     crowd = await residents(world, PEOPLE)
     for who in crowd:
         await taking.opt_in(world.app, who, one.id)
@@ -61,6 +61,8 @@ async def test_nobody_is_asked_or_reminded_twice_over_kills(world: World, tmp_pa
 
 async def _until_it_lives(world: World, killing: Killer, at_ms: int, check: Check, *file: Path) -> int:
     """Kill it later and later, until there is nothing left to be killed at; how often it was killed."""
+    if not file:  # else it would die in what else is due, and the next life begin behind what this is about
+        await due.run_due(world.app, at_ms - 1)
     statement, lives = 1, 0
     while True:
         url = world.app.settings.database
@@ -80,6 +82,7 @@ async def _is_whole(world: World) -> None:
     assert len(found) <= 1
     acts = Counter(row.act for row in await rows(world, schema.interaction))
     assert acts["round-opened"] == len(found)
+    assert not await rows(world, schema.missed_turn)  # as if its turn had come once more
     closes = [row.subject for row in await rows(world, schema.schedule) if row.act == "close"]
     assert closes == [row.id for row in found]
     names = {row.person: row.platform_id for row in await rows(world, schema.identity)}
