@@ -1,7 +1,8 @@
 """``make bench-due``: what do 10,000 check-ins cost that are not due, and whom do 1,000 hold up that are?
 
 Nothing is due at first, and a tick looks for it again and again. Then 1,000 turns come at one moment, while
-somebody presses a button of another question, and is compared with the same presses just before.
+people press a button of another question, one every few milliseconds however long the one before takes, and
+are compared with the same presses just before.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,12 +31,12 @@ from bot.services import answers, due
 from bot.settings import Settings
 from bot.store.schema import checkin, schedule
 from tests.bench.history import databases
-from tests.builders import HandClock, World, open_poll, resident, set_up
+from tests.builders import HandClock, World, open_poll, residents, set_up
 
 MANY, AT_ONCE, TICKS = 10_000, 1_000, 200
 TICK_MS, WAIT_MS = 5.0, 50.0
 """What is allowed: a tick without anything due, and a press longer than a quiet one."""
-PAUSE_S = 0.005
+PEOPLE, EVERY_S, QUIET_S = 50, 0.005, 1.0
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ async def run(engine: str, many: int = MANY, at_once: int = AT_ONCE, ticks: int 
             world = await set_up(app)
             at_ms = world.now + 2 * HOUR_MS
             await app.database.writer.run(lambda tx: _fill(tx, world, many, at_once, at_ms))
-            poll, who = await open_poll(world, days=30), await resident(world, "who")
+            poll, crowd = await open_poll(world, days=30), await residents(world, PEOPLE)
             await due.run_due(app, world.now)
             tick_ms = statistics.median([await _tick(world) for _ in range(ticks)])
-            return await _turns(world, poll, who, at_once, tick_ms)
+            return await _turns(world, poll, crowd, at_once, tick_ms)
 
 
 async def _fill(tx: AsyncConnection, world: World, many: int, at_once: int, at_ms: int) -> None:
@@ -102,17 +104,26 @@ async def _tick(world: World) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _turns(world: World, poll: Round, who: Person, at_once: int, tick_ms: float) -> Measured:
-    quiet = [await _press(world, who, poll, turn) for turn in range(100)]
+async def _turns(world: World, poll: Round, crowd: list[Person], at_once: int, tick_ms: float) -> Measured:
+    ended: list[float] = []
+    quiet = await _presses(world, crowd, poll, asyncio.create_task(asyncio.sleep(QUIET_S)))
     now, began = world.clock.move(hours=2), time.perf_counter()
     turning = asyncio.create_task(due.run_due(world.app, now))
-    waits: list[float] = []
-    while not turning.done():
-        waits.append(await _press(world, who, poll, len(waits)))
-        await asyncio.sleep(PAUSE_S)
+    turning.add_done_callback(lambda _: ended.append(time.perf_counter()))
+    waits = await _presses(world, crowd, poll, turning)
     assert await turning == at_once
-    took = time.perf_counter() - began
-    return Measured(tick_ms, statistics.median(quiet), max(waits), took, len(waits))
+    return Measured(tick_ms, statistics.median(quiet), max(waits), ended[0] - began, len(waits))
+
+
+async def _presses(world: World, crowd: list[Person], poll: Round, until: asyncio.Task[Any]) -> list[float]:
+    """How long each press took, one begun every few milliseconds until something is done."""
+    begun: list[asyncio.Task[float]] = []
+    start = time.perf_counter()
+    while not until.done():
+        who = crowd[len(begun) % len(crowd)]
+        begun.append(asyncio.create_task(_press(world, who, poll, len(begun) // len(crowd))))
+        await asyncio.sleep(max(0.0, start + len(begun) * EVERY_S - time.perf_counter()))
+    return await asyncio.gather(*begun)
 
 
 async def _press(world: World, who: Person, poll: Round, turn: int) -> float:
