@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped, unused-ignore]
+from dateutil.rrule import rrulebase, rrulestr  # type: ignore[import-untyped, unused-ignore]
 
 from bot.domain.refusals import Refusal
 
@@ -257,13 +258,18 @@ def _rule(said: str) -> str | None:
 
 
 def _slots(pace: Pace, after_ms: int, zone: ZoneInfo) -> Iterator[Slot]:
-    for local in rrulestr(pace.rrule).xafter(_local(after_ms, zone)):
+    for local in _parsed(pace.rrule).xafter(_local(after_ms, zone)):
         due = local
         while _jump_ms(due, zone) > 0:
             due += timedelta(minutes=1)
         # A later wall time can be past already: where the clocks go back, the hour comes again.
         if (due_ms := _ms(due, zone)) > after_ms:
             yield Slot(due_ms, f"{local:%Y-%m-%d}")
+
+
+@lru_cache(1024)  # to parse a rule takes longer than to walk through it
+def _parsed(rule: str) -> rrulebase:
+    return rrulestr(rule)
 
 
 def _local(at_ms: int, zone: ZoneInfo) -> datetime:

@@ -15,6 +15,7 @@ from bot.domain import when
 from bot.domain.attention import WEEK_MS, Quiet, in_turn, reach_at, waking
 from bot.domain.checkins import HOUR_MS, MOST_RUNS, CheckIn, Life, remind_ms
 from bot.domain.forms import FORM
+from bot.domain.initiatives import Initiative
 from bot.domain.initiatives import Life as Stands
 from bot.domain.rounds import Round, State
 from bot.services.ports import App
@@ -49,7 +50,6 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     for missed_ms in over:
         await checkins.miss(tx, one, missed_ms, "asks" if one.state is Life.ASKS else "down")
     on = await initiatives.find(tx, one.community, one.initiative)
-    after = await schedule.find(tx, slot.community, "checkin", slot.subject)
     if on is None or on.life is Stands.CLOSED:
         await _stop(tx, one, "project")
         return
@@ -62,10 +62,10 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     if why:
         await checkins.miss(tx, one, due_ms, why)
     else:
-        await _ask(app, tx, one, now_ms, closes_ms)
+        await _ask(app, tx, one, on, now_ms, closes_ms)
     if why == "channel":
         await _pause(tx, one, now_ms)
-    elif after is None or after.next_ms is None:
+    elif when.following(when.Pace(slot.pace), now_ms, ZoneInfo(slot.zone)) is None:
         await _stop(tx, one, "ended")
 
 
@@ -110,13 +110,15 @@ async def hindrance(tx: AsyncConnection, one: CheckIn, now_ms: int) -> str:
 
 async def ask_now(app: App, tx: AsyncConnection, one: CheckIn, now_ms: int) -> Round:
     """Ask once more, open for as long as always, whatever the pace says."""
-    return await _ask(app, tx, one, now_ms, now_ms + one.window_ms)
-
-
-async def _ask(app: App, tx: AsyncConnection, one: CheckIn, now_ms: int, closes_ms: int) -> Round:
-    """Open the round of one turn, and have everybody told who is to be told of it."""
     on = await initiatives.find(tx, one.community, one.initiative)
     assert on is not None
+    return await _ask(app, tx, one, on, now_ms, now_ms + one.window_ms)
+
+
+async def _ask(
+    app: App, tx: AsyncConnection, one: CheckIn, on: Initiative, now_ms: int, closes_ms: int
+) -> Round:
+    """Open the round of one turn, and have everybody told who is to be told of it."""
     asked = await rounds.add(tx, Round(
         one.community, 0, on.id, FORM, on.stage, State.OPEN, question=one.question, form=one.form,
         sealed=one.sealed, checkin=one.id, role=one.role, drafted_ms=now_ms, opened_ms=now_ms,

@@ -6,12 +6,12 @@ import json
 from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.checkins import CheckIn, Life, Missed, Purpose, Stated
 from bot.domain.rounds import Round, State
-from bot.store import rounds
+from bot.store import numbers, rounds
 from bot.store.engines import upsert
 from bot.store.schema import checkin as table
 from bot.store.schema import missed_turn
@@ -59,8 +59,7 @@ async def in_state(tx: AsyncConnection, number: int, *states: Life) -> list[Chec
 
 async def add(tx: AsyncConnection, new: CheckIn) -> CheckIn:
     """Keep a new check-in; returns it with its number."""
-    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == new.community)
-    which = int((await tx.execute(highest)).scalar_one()) + 1
+    which = await numbers.following(tx, table, new.community)
     columns = {column.name: getattr(new, column.name) for column in table.columns}
     await tx.execute(insert(table).values(**_written(columns | {"id": which})))
     found = await find(tx, new.community, which)

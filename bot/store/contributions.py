@@ -17,7 +17,7 @@ from bot.domain.community import Moderation
 from bot.domain.contributions import Contribution, Counted, Fate, Origin, counted
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
-from bot.store import ask_counts, statements
+from bot.store import ask_counts, numbers, statements
 from bot.store.schema import contribution as table
 from bot.store.schema import version
 from bot.store.standing import SPOKEN, stands
@@ -192,8 +192,7 @@ async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int
 
 async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
     """Keep a new contribution; returns it with its number."""
-    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == new.community)
-    made = replace(new, id=int((await tx.execute(highest)).scalar_one()) + 1)
+    made = replace(new, id=await numbers.following(tx, table, new.community))
     async with _counting(tx, made.community, {(made.round, made.person)}):
         await _insert(tx, made)
         await _keep(tx, made)
@@ -318,8 +317,7 @@ async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int
 
 async def leave_free(tx: AsyncConnection, number: int, which: int, count: int, now_ms: int) -> None:
     """Leave numbers unused: something that was taken back, and never said anything, has the last of them."""
-    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == number)
-    last = int((await tx.execute(highest)).scalar_one()) + count
+    last = await numbers.following(tx, table, number) + count - 1
     blank = Contribution(
         number, last, which, 1, -last, Standing.RESIDENT, Fate.WITHDRAWN, first_ms=now_ms, at_ms=now_ms
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.initiatives import Initiative, Life
 from bot.domain.people import Ages
 from bot.domain.promises import Influence, Promise
 from bot.domain.stages import Stage
+from bot.store import numbers
 from bot.store.schema import initiative, promise
 
 
@@ -52,8 +53,7 @@ async def add(
     now_ms: int,
 ) -> Initiative:
     """Keep a new initiative, at the first stage."""
-    highest = select(func.coalesce(func.max(initiative.c.id), 0)).where(initiative.c.community == number)
-    which = int((await tx.execute(highest)).scalar_one()) + 1
+    which = await numbers.following(tx, initiative, number)
     await tx.execute(
         insert(initiative).values(
             community=number,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import numbers
 from bot.store.engines import upsert
 from bot.store.schema import outbox
 
@@ -78,7 +79,7 @@ async def put(
     """
     if not target:
         return
-    which = await _last(tx, number) + 1 + leave
+    which = await numbers.following(tx, outbox, number) + leave
     row = _waiting(number, which, card, target, now_ms, facts or {}, place) | ({"once": once} if once else {})
     await tx.execute(
         upsert(tx, outbox).values(row).on_conflict_do_nothing(index_elements=["community", "once"])
@@ -89,18 +90,13 @@ async def put_to_people(
     tx: AsyncConnection, number: int, card: str, those: Iterable[tuple[str, int, Facts]]
 ) -> None:
     """Have something said to many people: to each target from a moment on (UTC epoch ms), with its facts."""
-    last = await _last(tx, number)
+    first = await numbers.following(tx, outbox, number)
     rows = [
         _waiting(number, which, card, target, at_ms, facts, "person")
-        for which, (target, at_ms, facts) in enumerate(those, last + 1)
+        for which, (target, at_ms, facts) in enumerate(those, first)
     ]
     if rows:
         await tx.execute(insert(outbox), rows)
-
-
-async def _last(tx: AsyncConnection, number: int) -> int:
-    highest = select(func.coalesce(func.max(outbox.c.id), 0)).where(outbox.c.community == number)
-    return int((await tx.execute(highest)).scalar_one())
 
 
 def _waiting(

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.papers import BatchState, Came
 from bot.domain.people import Standing
-from bot.store import direct
+from bot.store import direct, numbers
 from bot.store.schema import batch, paper, receipt
 
 AT_ONCE = 512
@@ -93,8 +93,7 @@ def _papers(count: int) -> Select[Any]:
 
 async def add_batch(tx: AsyncConnection, new: Batch) -> Batch:
     """Keep a new batch; returns it with its number."""
-    highest = select(func.coalesce(func.max(batch.c.id), 0)).where(batch.c.community == new.community)
-    made = replace(new, id=int((await tx.execute(highest)).scalar_one()) + 1)
+    made = replace(new, id=await numbers.following(tx, batch, new.community))
     await tx.execute(insert(batch).values(**vars(made) | {"state": made.state.value}))
     return made
 

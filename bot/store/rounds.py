@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -17,7 +17,7 @@ from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
 from bot.domain.summary import FieldTally, Groups, Level, Offline, Tally
 from bot.domain.weighing import Weighed
-from bot.store import direct
+from bot.store import direct, numbers
 from bot.store.schema import initiative, result
 from bot.store.schema import round_ as table
 
@@ -144,19 +144,15 @@ async def opened(tx: AsyncConnection, number: int) -> dict[int, int]:
 
 async def add(tx: AsyncConnection, draft: Round) -> Round:
     """Keep a new round; returns it with its number."""
-    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == draft.community)
-    which = int((await tx.execute(highest)).scalar_one()) + 1
+    which = await numbers.following(tx, table, draft.community)
     columns = {column.name: getattr(draft, column.name) for column in table.columns}
     await tx.execute(insert(table).values(**_written(columns | {"id": which})))
-    found = await find(tx, draft.community, which)
-    assert found is not None
-    return found
+    return replace(draft, id=which)
 
 
 async def leave_free(tx: AsyncConnection, number: int, count: int, now_ms: int) -> int:
     """Leave numbers of rounds unused: a draft that has lapsed takes the last of them, which is returned."""
-    highest = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.community == number)
-    which = int((await tx.execute(highest)).scalar_one()) + count
+    which = await numbers.following(tx, table, number) + count - 1
     lapsed = Round(number, which, 1, "pick", Stage.DEFINE, State.LAPSED, drafted_ms=now_ms)
     columns = {column.name: getattr(lapsed, column.name) for column in table.columns}
     await tx.execute(insert(table).values(**_written(columns)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import numbers
 from bot.store.engines import upsert
 from bot.store.schema import occurrence, schedule
 
@@ -49,8 +50,7 @@ async def put(
     zone: str = "UTC",
 ) -> None:
     """Plan an act about a subject, in place of what was planned for the two before."""
-    highest = select(func.coalesce(func.max(schedule.c.id), 0)).where(schedule.c.community == number)
-    which = int((await tx.execute(highest)).scalar_one()) + 1
+    which = numbers.highest(schedule, number).scalar_subquery() + 1
     statement = upsert(tx, schedule).values(
         community=number, id=which, act=act, subject=subject, pace=pace, zone=zone, next_ms=next_ms
     )
