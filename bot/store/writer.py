@@ -164,6 +164,8 @@ class Writer:
                 job.done.set_result(outcome)
 
     async def _do(self, connection: AsyncConnection, batch: list[_Job]) -> list[Any]:
+        if len(batch) == 1 and batch[0].work is not None:  # what it refuses takes the transaction with it
+            return [await batch[0].work(connection)]
         results: list[Any] = [None] * len(batch)
         groups: dict[WorkOnMany[Any, Any], list[int]] = {}
         for place, job in enumerate(batch):

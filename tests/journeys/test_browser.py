@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -92,16 +92,19 @@ class Screen:
         """Press the newest button of this name, again where the page asks for it, and read what comes."""
         button = self.said.get_by_role("button", name=label, exact=True).last
         expect(button, self.page.locator("#preview-app").inner_text()).to_be_visible(timeout=PATIENCE_MS)
+        self._click(button, then)
+
+    def _click(self, button: Locator, then: str) -> None:
         button.click()
         until = time.monotonic() + PATIENCE_MS / 1000
         while then not in self.page.locator("#preview-app").inner_text():
-            assert time.monotonic() < until, f"[{label}] brought no {then!r}, but {self.said.inner_text()}"
+            assert time.monotonic() < until, f"no {then!r} came, but {self.said.inner_text()}"
             if self.page.locator("#action-status").inner_text() == "Action was not completed.":
                 button.click()
             self.page.wait_for_timeout(100)
 
-    def types(self, command: str, option: str = "") -> None:
-        """Type a command, choose it, and send it."""
+    def types(self, command: str, option: str = "", *, then: str) -> None:
+        """Type a command, choose it, send it, again where the page asks for it, and read what comes."""
         self.page.locator("#channel-composer-input").fill(f"/{command}")
         self.page.get_by_role("option").filter(has_text=f"/{command}").first.wait_for()
         self.page.keyboard.press("Enter")
@@ -111,7 +114,8 @@ class Screen:
             self.page.keyboard.type(option[:5])
             self.page.get_by_role("option").filter(has_text=option).first.wait_for()
             self.page.keyboard.press("Enter")
-        self.page.locator("#channel-composer").get_by_role("button", name="Send", exact=True).click()
+        send = self.page.locator("#channel-composer").get_by_role("button", name="Send", exact=True)
+        self._click(send, then)
 
     def fills(self, form: str, fields: dict[str, str], then: str) -> None:
         """Open a form by its button, fill it in, and send it."""
@@ -159,11 +163,9 @@ def _resident_tells(screen: Screen) -> None:
 def _organiser_asks(screen: Screen) -> None:
     screen.become("Olive")
     assert "Recorded." not in screen.said.inner_text()
-    screen.types("desk")
-    screen.reads("Your desk")
+    screen.types("desk", then="Your desk")
     screen.shot("desk")
-    screen.types("poll open", "Safer walk")
-    screen.reads("Draft for: Safer walk to Mill Road School")
+    screen.types("poll open", "Safer walk", then="Draft for: Safer walk to Mill Road School")
     screen.fills("Question", {"What do you ask?": "What colour?"}, then="What colour?")
     screen.fills("Options", {"Options, one on each line": "Red\nGreen"}, then="2. Green")
     screen.fills("When", {"When does it close?": "in 8 days"}, then="Closes:")
@@ -178,8 +180,7 @@ def _organiser_asks(screen: Screen) -> None:
 def test_the_digest_reaches_the_moderators(tmp_path: Path, browser: Browser) -> None:
     with practice(tmp_path / "practice", "--channel", "moderators") as process:
         screen = Screen(browser.new_page(), address(process), tmp_path)
-        screen.types("digest send")
-        screen.reads("Sent to the moderators’ channel.")
+        screen.types("digest send", then="Sent to the moderators’ channel.")
         screen.reads("6 people took part.")
         picture = screen.said.get_by_role("img", name="People who answered each question")
         until = time.monotonic() + PATIENCE_MS / 1000

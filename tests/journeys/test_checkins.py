@@ -168,7 +168,7 @@ async def test_a_role_is_pinged_and_only_its_holders_answer(project: Town) -> No
     await there.settle()
     assert "1 person has answered" in text_of(there.card_of(there.say, "comes again and again"))
     there.env.backend.delete_role(there.guild.id, officers.id)
-    await there.settle()
+    await there.env.settle()
     assert "its role was deleted" in await shown(there)
 
 

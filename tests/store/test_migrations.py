@@ -125,7 +125,7 @@ async def test_an_upgrade_killed_at_any_statement_changes_nothing_and_then_goes_
     statement = 1
     while (code := await asyncio.to_thread(killing.run, statement, empty_url, "check")) == KILLED:
         assert await state_of(empty_url) == before, f"killed at statement {statement}"
-        statement = statement + 1 if EVERY_STATEMENT else 3 * statement
+        statement = statement + 1 if EVERY_STATEMENT else 10 * statement
     assert code == 0
     assert statement > 10, "it was hardly killed"
     database = await open_database(empty_url)
