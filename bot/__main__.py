@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     practice = commands.add_parser("practice", help="run the bot in a simulated town, in the browser")
     practice.add_argument("--channel", default="have-your-say", help="the channel to open")
     practice.add_argument("--port", type=int, help="the port to serve on")
-    practice.add_argument("--tour", help="play a week by itself, without a browser")
+    practice.add_argument("--tour", help="1: play a week by itself, without a browser; month: a longer one")
     practice.add_argument("--data", type=Path, help="replay a real conversation in the tour")
     practice.set_defaults(command=_practice)
     check = commands.add_parser("check", help="validate settings, wording, asks, glossary and database")

@@ -171,7 +171,7 @@ def _answer(words: _Words, form: str) -> Iterable[str]:
             (str(number), words.say("option-plain", number=number, text=text))
             for number, text in enumerate(asked.options, 1)
         ]
-        legend = words.say(f"round-{asked.kind}")
+        legend = words.say(f"round-{asked.kind}", count=1)
         yield _group(f"{form}-o", legend, ways, "checkbox" if several else "radio")
 
 

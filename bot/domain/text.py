@@ -129,6 +129,11 @@ def one_line(text: str, limit: int) -> str:
     return "".join(pieces[:fitting]).rstrip() + ELLIPSIS
 
 
+def ended(text: str) -> str:
+    """The text with a full stop where it has no mark at its end, so that another sentence can follow it."""
+    return f"{text}." if text and unicodedata.category(text[-1]) != "Po" else text
+
+
 def cell(text: str) -> str:
     """The text, cleaned, for one field of ``csv.writer``; no spreadsheet takes it for a formula."""
     text = clean(text)

@@ -14,12 +14,12 @@ class NotPlayable(Exception):
 def run(options: argparse.Namespace) -> int:
     """Practise in the browser, or play the tour; the exit code.
 
-    ``tour`` is what was given for it, such as "1"; a ``data`` folder asks for the tour, too.
+    ``tour`` is "1" for a week, "month" for the month after it as well; a ``data`` folder asks for it, too.
     """
     touring = options.data is not None or options.tour not in (None, "", "0")
     try:
         if touring:
-            return _tour(options.data)
+            return _tour(options.data, options.tour == "month")
         return _browser(options.channel, options.port)
     except NotPlayable as trouble:
         print(trouble, file=sys.stderr)
@@ -32,10 +32,10 @@ def run(options: argparse.Namespace) -> int:
 # Imported late: ``python -m bot run`` must never load the simulated Discord.
 
 
-def _tour(data: Path | None) -> int:
+def _tour(data: Path | None, longer: bool) -> int:
     from bot.practice.tour import play
 
-    return play(data)
+    return play(data, longer)
 
 
 def _browser(channel: str, port: int | None) -> int:

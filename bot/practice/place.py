@@ -13,7 +13,15 @@ from bot.services.ports import App, Clock
 
 FOLDER = Path("var/practice")
 DATABASE = "folkmoot.db"
-LEFT_BEHIND = (f"{DATABASE}*", "digest.txt", "digest.png", "record-*.jsonl", "result-*.csv", "result-*.json")
+LEFT_BEHIND = (
+    f"{DATABASE}*",
+    "digest.txt",
+    "digest.png",
+    "over-time.png",
+    "record-*.jsonl",
+    "result-*.csv",
+    "result-*.json",
+)
 
 
 @asynccontextmanager

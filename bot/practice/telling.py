@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,16 +58,28 @@ class Telling:
         print(f"  {who.name} presses {pressed} and reads: “{first}”")
         return result
 
-    async def sends(self, who: Any, form: InteractionResult, values: dict[str, str]) -> InteractionResult:
+    async def sends(
+        self, who: Any, form: InteractionResult, values: Mapping[str, str | Sequence[str]]
+    ) -> InteractionResult:
         """Somebody fills a form in and sends it."""
-        result: InteractionResult = await who.submit_modal(form, values)
+        result: InteractionResult = await who.submit_modal(form, dict(values))
         self._reads(who, "sends the form", result)
         return result
 
     def sees(self, who: str, message: Any) -> None:
         """Somebody reads a message of a channel, in full."""
         print(f"  {who} reads in {self._names.get(message.channel.id, 'a channel')}:")
-        for line in self.plain(text_of(message)).splitlines():
+        self._whole(text_of(message))
+
+    async def reads(self, who: Any, command: str, **options: Any) -> InteractionResult:
+        """Somebody types a command on the town's square, and reads the answer in full."""
+        result: InteractionResult = await who.slash(self._there.square, command, **options)
+        print(f"  {who.name} types /{command} and reads:")
+        self._whole(reply(result))
+        return result
+
+    def _whole(self, text: str) -> None:
+        for line in self.plain(text).splitlines():
             print(f"    | {line}")
 
     def plain(self, text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import verify, wiring
+from bot.practice import month
 from bot.practice.place import FOLDER, practice_app
 from bot.practice.replay import Conversation, Result, read, replay
 from bot.practice.town import PracticeClock, town
@@ -16,8 +17,10 @@ from bot.services import records
 from bot.services.ports import App
 
 
-def play(data: Path | None) -> int:
-    """Play the week, then a real conversation where its folder is given; the exit code.
+def play(data: Path | None, longer: bool = False) -> int:
+    """Play the week, where it is to be longer the month after it, then a real conversation in a folder.
+
+    The exit code is 0 where everything came out as it should.
 
     What everybody saw is printed; the last line is JSON for machines.
 
@@ -25,10 +28,10 @@ def play(data: Path | None) -> int:
         NotPlayable: the folder holds no conversation.
     """
     conversation = read(data) if data is not None else None
-    return asyncio.run(_play(conversation))
+    return asyncio.run(_play(conversation, longer))
 
 
-async def _play(conversation: Conversation | None) -> int:
+async def _play(conversation: Conversation | None, longer: bool) -> int:
     async with (
         practice_app(PracticeClock()) as app,
         town(app, wiring.load_wording(), starts=STARTS) as there,
@@ -36,6 +39,8 @@ async def _play(conversation: Conversation | None) -> int:
         week = Week(there)
         await week.play()
         results, compared = [week.result], dict[str, int]()
+        if longer:
+            results += await month.play(week)
         if conversation is not None:
             replayed, compared = await _replay(week, conversation)
             results += replayed

@@ -73,7 +73,8 @@ class Week:
         found = [HEAD.search(post) for post in self.there.posts(self.there.say)]
         return next((one[1] for one in reversed(found) if one), "")
 
-    def _expect(self, words: str, text: str) -> None:
+    def expect(self, words: str, text: str) -> None:
+        """Note it where some words are not in a text."""
         if words not in text:
             self.wrong.append(f"{words!r} should be in {text!r}")
 
@@ -83,17 +84,17 @@ class Week:
         await tell.types(there.mayor, "setup")
         await set_up(there)
         ready = await tell.types(there.mayor, "setup")
-        self._expect("Everything is set up", reply(ready))
+        self.expect("Everything is set up", reply(ready))
         await tell.types(olive, "desk")
         print(f"  {olive.name} types /initiative start and sends its form: {PROJECT}.")
-        self._expect("Started", reply(await start_project(there, PROJECT)))
+        self.expect("Started", reply(await start_project(there, PROJECT)))
         await there.settle()
         card = await draft_poll(there, QUESTION, list(OPTIONS), project=PROJECT, closes="7 May 6pm")
         print(f"  {olive.name} types /poll open and fills in the draft: question, options, when.")
         preview = await tell.presses(olive, card, "Preview")
         draft = await tell.presses(olive, answer(preview), "Back to the draft")
         published = await tell.presses(olive, answer(draft), "Publish")
-        self._expect("Published", reply(published))
+        self.expect("Published", reply(published))
         await there.settle()
         tell.sees("Everybody", self._card)
 
@@ -108,23 +109,23 @@ class Week:
         notice = answer(await self.tell.presses(amina, card, OPTIONS[0]))
         await self.tell.presses(amina, notice, "More")
         print(f"  {amina.name} presses [Not now], and thinks about it.")
-        self._expect("Nothing was kept", reply(await amina.click(notice, label="Not now")))
+        self.expect("Nothing was kept", reply(await amina.click(notice, label="Not now")))
         people = [*there.members.values(), there.officer, there.councillor]
         for person, letter in zip(people, FIRST, strict=True):
             await self._answer(person, OPTIONS["ABC".index(letter)])
         await there.settle()
-        self._expect(f"{len(self.stands)} people have answered", text_of(self._card))
+        self.expect(f"{len(self.stands)} people have answered", text_of(self._card))
         self.tell.scene("Bartek is no organiser, and tries all the same.")
         refused = await self.tell.types(
             there.members["Bartek"], "poll close", question=QUESTION, reason="I like how it stands"
         )
-        self._expect("Only organisers can do this", reply(refused))
+        self.expect("Only organisers can do this", reply(refused))
 
     async def _answer(self, person: Any, option: str) -> None:
         ways = [option]
         if person.name not in self.stands:
             ways += [TEEN, GO_ON_TEEN] if person.name in TEENS else [GO_ON]
-        self._expect(f"“{option}”", reply(await self.tell.answers(person, self._card, *ways)))
+        self.expect(f"“{option}”", reply(await self.tell.answers(person, self._card, *ways)))
         self.stands[person.name] = option
 
     async def _monday(self) -> None:
@@ -135,25 +136,25 @@ class Week:
         for name, option in LATER.items():
             await self._answer(members[name], option)
         mine = answer(await tell.presses(members["Farida"], self._card, "My answer"))
-        self._expect("Taken back", reply(await tell.presses(members["Farida"], mine, "Take it back")))
+        self.expect("Taken back", reply(await tell.presses(members["Farida"], mine, "Take it back")))
         del self.stands["Farida"]
         have = there.card_of(there.say, "Have your say")
         mine = answer(await tell.presses(members["Gwen"], have, "My answers"))
         asked = answer(await tell.presses(members["Gwen"], mine, "Erase me"))
-        self._expect("Erased", reply(await tell.presses(members["Gwen"], asked, "Yes, erase me")))
+        self.expect("Erased", reply(await tell.presses(members["Gwen"], asked, "Yes, erase me")))
         del self.stands["Gwen"]
         early = await tell.types(there.organiser, "poll results", question=QUESTION)
-        self._expect("Nobody sees results before", reply(early))
+        self.expect("Nobody sees results before", reply(early))
 
     async def _ideas(self) -> None:
         there, olive, members = self.there, self.there.organiser, self.there.members
         self.tell.scene("Olive asks people in their own words, and reads what they say, without their names.")
-        self._expect("Published", reply(await open_ask(there, WALK, facts=FACTS, project=PROJECT)))
+        self.expect("Published", reply(await open_ask(there, WALK, facts=FACTS, project=PROJECT)))
         card = there.card_of(there.say, f"{WALK}**\nUse your own words")
         self.tell.sees("Everybody", card)
         for number, (name, words) in enumerate(IDEAS.items(), 1):
             print(f"  {name} presses [Tell us] and writes: “{words}”")
-            self._expect(f"Your idea is number {number}.", reply(await tell(members[name], card, words)))
+            self.expect(f"Your idea is number {number}.", reply(await tell(members[name], card, words)))
         await there.settle()
         queue = there.card_of(there.moderators, "to read.")
         reading = await self.tell.presses(olive, queue, "Read the next one")
@@ -163,11 +164,11 @@ class Week:
                 reading = await olive.select(why, ["elsewhere"])
             else:
                 reading = await self.tell.presses(olive, answer(reading), "Let others read it")
-        self._expect("Nothing to read", reply(reading))
+        self.expect("Nothing to read", reply(reading))
         ideas = answer(await self.tell.presses(members["Hamid"], card, "Read ideas"))
         read = await members["Hamid"].select(ideas, [str(list(IDEAS).index(SUPPORTED) + 1)])
         supported = await self.tell.presses(members["Hamid"], answer(read), "I think so too")
-        self._expect("1 other person thinks so too.", reply(supported))
+        self.expect("1 other person thinks so too.", reply(supported))
 
     async def _close(self) -> None:
         there = self.there
@@ -190,7 +191,7 @@ class Week:
             self.wrong.append(f"{len(self.digests)} digests came, there should be 2")
         digest = self.digests[-1]
         self.tell.sees("Olive", digest)
-        self._expect("Ideas: 3 new. Moderators let others read 2. Declined: 1.", text_of(digest))
+        self.expect("Ideas: 3 new. Moderators let others read 2. Declined: 1.", text_of(digest))
         self.files["digest.txt"] = self.tell.plain(text_of(digest)).encode()
         self.files |= {one.filename: await one.read() for one in digest.attachments}
         if "digest.png" not in self.files:
@@ -205,4 +206,4 @@ class Week:
         await there.settle()
         kept = there.card_of(there.say, KEPT["did"])
         self.tell.sees("Everybody", kept)
-        self._expect("You said", text_of(kept))
+        self.expect("You said", text_of(kept))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.domain.digest import Asked, Digest
 from bot.domain.lines import Change
 from bot.domain.people import Standing
+from bot.domain.text import ended
 from bot.pictures import bars, bars_as_text
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card
@@ -54,7 +55,7 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     closing = sorted((one for one in facts.asked if not one.closed), key=lambda one: one.closes_ms)
     if closing:
         first = closing[0]
-        card.text(say("digest-next-close", question=first.question, when=moment(first.closes_ms)))
+        card.text(say("digest-next-close", question=ended(first.question), when=moment(first.closes_ms)))
     if not facts.asked:
         card.text(say("digest-quiet"))
     card.text(say("digest-head", rows=facts.rows, head=facts.head))
@@ -117,16 +118,15 @@ def _standings(facts: Digest, wording: Wording, language: str) -> str:
 
 
 def _line(one: Asked, wording: Wording, language: str) -> str:
+    question = ended(one.question)
     if one.sealed:  # its card alone tells numbers: here they would have to be explained
         name = "digest-closed-sealed" if one.closed else "digest-open-sealed"
-        return wording.say(language, name, question=one.question, when=moment(one.closes_ms))
+        return wording.say(language, name, question=question, when=moment(one.closes_ms))
     if not one.closed:
         name = "digest-opened" if one.opened else "digest-open"
-        return wording.say(
-            language, name, question=one.question, count=one.people, when=moment(one.closes_ms)
-        )
-    if not one.options:  # an ask
-        return wording.say(language, "digest-closed-ask", question=one.question, count=one.people)
+        return wording.say(language, name, question=question, count=one.people, when=moment(one.closes_ms))
+    if not one.options:  # anything but a poll: its numbers have no room here
+        return wording.say(language, "digest-closed-people", question=question, count=one.people)
     leader = max(one.counts, default=0)
     best = [text for text, count in zip(one.options, one.counts, strict=True) if count == leader and leader]
     names = Markup(", ".join(wording.say(language, "quoted", text=text) for text in best))
@@ -134,7 +134,7 @@ def _line(one: Asked, wording: Wording, language: str) -> str:
     if one.people < one.quorum:
         name = "digest-closed-quorum"
     return wording.say(
-        language, name, question=one.question, count=one.people, texts=names, most=leader, quorum=one.quorum
+        language, name, question=question, count=one.people, texts=names, most=leader, quorum=one.quorum
     )
 
 

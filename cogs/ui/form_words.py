@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.asks import AskField
 from bot.domain.rounds import Round
-from bot.domain.summary import Tally
+from bot.domain.summary import Groups, Tally
 from bot.wording import Markup
 
 
@@ -37,13 +37,29 @@ def fields_said(words: Speaker, asked: Round, tally: Tally, limit: int) -> list[
         if one.is_text:
             continue
         lines.append(words.say("form-result-field", label=one.label))
-        if not part.groups:
-            lines.append(words.say("form-result-few"))
-        for places, people in part.groups:
-            named = (words.say("quoted", text=shortened(one.options[place], limit)) for place in places)
-            lines.append(words.say("form-result-group", options=Markup(", ".join(named)), count=people))
-    if any(len(places) > 1 for part in tally.fields for places, _ in part.groups):
+        lines += _chosen(words, one, part.groups, limit)
+    if any(len(part.groups) > 1 and _joins(part.groups) for part in tally.fields):
         lines.append(words.say("form-result-joined"))
     if any(one.is_text for one in asked.form) and not asked.released_ms:
         lines.append(words.say("form-result-words"))
     return [*lines, words.say("result-people", count=tally.answers)]
+
+
+def _joins(groups: Groups) -> bool:
+    return any(len(places) > 1 for places, _ in groups)
+
+
+def _chosen(words: Speaker, field: AskField, groups: Groups, limit: int) -> list[str]:
+    """How many chose what, as far as it may be told; what nobody chose is one line, however much it is."""
+    if not groups:
+        return [words.say("form-result-few")]
+    if len(groups) == 1 and len(field.options) > 1:
+        return [words.say("form-result-together")]
+    lines: list[str] = []
+    for places, people in groups:
+        if people:
+            named = (words.say("quoted", text=shortened(field.options[place], limit)) for place in places)
+            lines.append(words.say("form-result-group", options=Markup(", ".join(named)), count=people))
+    if len(lines) < len(groups):
+        lines.append(words.say("form-result-nobody"))
+    return lines

@@ -59,8 +59,7 @@ def _time(words: RoundWords, found: Series, place: int, time: Time) -> str:
     every = levels[EVERYBODY]
     said: list[str] = [words.say("line-time", when=when, level=told(every.value), count=every.people)]
     said += change_words(words.say, so_far.change(place))
-    if time.tally.same is not None:
-        said.append(words.say("line-same", count=time.tally.same))
+    said += _same(words, time)
     groups = [(name, levels[name].value) for name in Standing if name in levels]
     if groups:
         those = [words.say("line-group", who=words.say(f"name-{n}"), what=told(value)) for n, value in groups]
@@ -116,9 +115,14 @@ def result_more(words: RoundWords, found: Series) -> list[str]:
                 "result-line-level", label=field.label, level=told(level.value), low=low, high=high
             )
             said.append(" ".join([line, *change_words(words.say, found.change(place))]))
-    if time.tally.same is not None:
-        said.append(words.say("line-same", count=time.tally.same))
-    return said
+    return said + _same(words, time)
+
+
+def _same(words: RoundWords, time: Time) -> list[Markup]:
+    if time.tally.same is None:
+        return []
+    name = "line-same-all" if time.tally.same == time.tally.answers else "line-same"
+    return [words.say(name, count=time.tally.same)]
 
 
 def differs(words: RoundWords, found: Series) -> list[str]:

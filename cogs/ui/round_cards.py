@@ -68,7 +68,7 @@ class RoundWords:
             self.say("round-title", title=self.title(look)),
             self.say("round-overdue", due=day(late.due_ms)) if late else "",
             self.say("round-question", question=look.round.question),
-            self.say(f"round-{look.round.kind}"),
+            self.say(f"round-{look.round.kind}", count=len(look.round.form)),
             self.say("round-ask-after") if look.round.moderation is Moderation.AFTER else "",
             self.say("round-example", text=look.ask.example) if look.ask and look.round.kind == ASK else "",
             self.say("round-owner", owner=look.round.owner, days=look.ask.answer_days)

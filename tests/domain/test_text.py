@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.text import ELLIPSIS, cell, clean, clusters, one_line, shown, units
+from bot.domain.text import ELLIPSIS, cell, clean, clusters, ended, one_line, shown, units
 
 EXAMPLES = 300 * int(os.environ.get("FOLKMOOT_EXAMPLES", "1"))
 
@@ -228,3 +228,17 @@ def test_a_formula_gets_an_apostrophe(formula: str) -> None:
 @pytest.mark.parametrize("harmless", ["", "a=b", "1-2", "'=1"])
 def test_other_cells_stay(harmless: str) -> None:
     assert cell(harmless) == harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", ""),
+        ("The walk", "The walk."),
+        ("Why?", "Why?"),
+        ("Here (now)", "Here (now)."),
+        ("何か？", "何か？"),
+    ],
+)
+def test_another_sentence_can_follow(text: str, sentence: str) -> None:
+    assert ended(text) == sentence

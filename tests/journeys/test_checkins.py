@@ -273,7 +273,8 @@ async def test_the_pulse_over_time(project: Town) -> None:
         "Everyone’s voice counts** on average **8.3**, from 0 (not at all) to 10 (completely). Up 3.3"
         in result
     )
-    assert "6 of them answered the time before, too." in result
+    assert "All of them answered the time before, too." in result
+    assert result.count("- “8”: **6**\n- Nobody chose anything else.") == 5
     seen = await olive.slash(there.square, "checkin results", question="How well do we work together?")
     assert "**5.0**. 6 people." in reply(seen)
     files = await files_of(seen)

@@ -15,29 +15,35 @@ LEFT_BEHIND = {
     "digest.png",
     "digest.txt",
     "folkmoot.db",
+    "over-time.png",
     "record-1.jsonl",
     "result-1.csv",
     "result-1.json",
 }
 
 
-def test_a_week_comes_out_as_it_should(tmp_path: Path) -> None:
+def test_a_week_and_the_month_after_it_come_out_as_they_should(tmp_path: Path) -> None:
     old = tmp_path / "var/practice/result-replayed-7.json"
     old.parent.mkdir(parents=True)
     old.write_text("of an earlier tour")
     where = {**os.environ, "PYTHONPATH": str(ROOT)}
     played = subprocess.run(
-        [*PRACTICE, "--tour", "1"], cwd=tmp_path, env=where, capture_output=True, text=True, check=False
+        [*PRACTICE, "--tour", "month"], cwd=tmp_path, env=where, capture_output=True, text=True, check=False
     )
     assert (played.returncode, played.stderr) == (0, "")
     *told, last = played.stdout.splitlines()
-    assert json.loads(last) == {"answers": 20, "rounds_closed": 1, "digests": 2, "chain_ok": True}
+    assert json.loads(last) == {"answers": 64, "rounds_closed": 6, "digests": 6, "chain_ok": True}
     assert any("Farida presses [Take it back]" in line for line in told)
     assert any("Only organisers can do this" in line for line in told)
+    assert any("2. No: 6 of 12 (50%)" in line for line in told)
+    assert any("Too few people chose each answer to show how many" in line for line in told)
+    assert any("- Closed: The walk to school. 8 people answered." in line for line in told)
+    assert any("Monday 31 May: 3.8. 8 people. Up 1.2 since the time before." in line for line in told)
     assert {one.name for one in old.parent.iterdir()} == LEFT_BEHIND
     result = json.loads((old.parent / "result-1.json").read_text())
     assert (result["answers"], sum(result["counts"])) == (20, 20)
     assert (old.parent / "digest.png").read_bytes().startswith(b"\x89PNG")
+    assert (old.parent / "over-time.png").read_bytes().startswith(b"\x89PNG")
     digest = (old.parent / "digest.txt").read_text()
     assert "20 answered" in digest
     assert "Ideas: 3 new. Moderators let others read 2. Declined: 1." in digest

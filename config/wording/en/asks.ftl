@@ -237,10 +237,6 @@ digest-waiting = { $count ->
     [one] **1 idea waits to be read.**
    *[other] **{ $count } ideas wait to be read.**
 }
-digest-closed-ask = - Closed: { $question } { $count ->
-    [one] 1 person told us something.
-   *[other] { $count } people told us something.
-}
 desk-waiting = { $count ->
     [one] 1 idea to read. It came { $oldest }.
    *[other] { $count } ideas to read. The oldest came { $oldest }.

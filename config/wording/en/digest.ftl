@@ -29,6 +29,10 @@ digest-opened = - New: { $question } { $count ->
 } Closes { $when }.
 digest-closed = - Closed: { $question } { $count } answered. { $texts } got the most: { $most }.
 digest-closed-tie = - Closed: { $question } { $count } answered. Level with { $most } each: { $texts }.
+digest-closed-people = - Closed: { $question } { $count ->
+    [one] 1 person answered.
+   *[other] { $count } people answered.
+}
 digest-closed-nobody = - Closed: { $question } Nobody answered.
 digest-closed-quorum = - Closed: { $question } It does not count: { $count } answered, and it needed { $quorum }.
 digest-owed = - People hear back by { $when }.

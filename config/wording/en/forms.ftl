@@ -1,6 +1,9 @@
 # Questions that are answered with a form: a few boxes at once.
 
-round-form = Answer a few short questions.
+round-form = { $count ->
+    [one] Answer one short question.
+   *[other] Answer a few short questions.
+}
 draft-kind-form = A form: a few short questions at once
 round-field = **{ $number }.** { $label } (in your own words)
 round-field-choice = **{ $number }.** { $label } { $options }
@@ -20,7 +23,9 @@ form-looks-postcode = a postcode
 
 form-result-field = **{ $label }**
 form-result-group = - { $options }: **{ $count }**
+form-result-nobody = - Nobody chose anything else.
 form-result-few = Too few people answered this to show it.
+form-result-together = Too few people chose each answer to show how many chose which.
 form-result-joined = Some answers are counted together, so that a number gives nobody away.
 form-result-words = What people wrote comes later: an organiser reads it first.
 

@@ -15,6 +15,7 @@ line-group = { $who }: { $what }
 line-everybody = everybody
 line-groups = In groups: { $groups }.
 line-apart = The groups are { $by } apart.
+line-same-all = All of them answered the time before, too.
 line-same = { $count ->
     [one] 1 of them answered the time before, too.
    *[other] { $count } of them answered the time before, too.
