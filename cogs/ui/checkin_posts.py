@@ -10,7 +10,7 @@ from bot.services.ports import SUBJECT, App, NotSent, Post
 from bot.services.rounds import Look
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card, button
-from cogs.ui.line_words import result_more
+from cogs.ui.line_words import time_lines
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.times import moment
 
@@ -61,7 +61,7 @@ async def direct_post(app: App, wording: Wording, community: Community, post: Po
         return _asked(look, words, post.card)
     found = await checkin_results.of_round(app, look.round)
     card = Card().text(words.say("told-title"), words.say("round-question", question=look.round.question))
-    return card.text(*words.result(look.round, look.result), *result_more(words, found))
+    return card.text(*time_lines(words, look.round, look.result, found))
 
 
 def _asked(look: Look, words: RoundWords, card: str) -> Card:

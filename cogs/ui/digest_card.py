@@ -102,7 +102,7 @@ def _over_time(one: Asked, say: Callable[..., Markup]) -> list[str]:
         levels = " → ".join(told(value) for value in line.levels)
         change = Change(line.by, line.unusual) if line.by is not None else None
         words = Markup(" ".join(change_words(say, change)))
-        said.append(say("digest-line", label=line.label, levels=levels, change=words))
+        said.append(say("digest-line", label=ended(line.label), levels=levels, change=words))
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.asks import AskField
@@ -30,13 +31,15 @@ def field_line(words: Speaker, number: int, one: AskField, limit: int) -> str:
     return words.say("round-field-choice", number=number, label=one.label, options=Markup(told))
 
 
-def fields_said(words: Speaker, asked: Round, tally: Tally, limit: int) -> list[str]:
-    """What came out of each field of a form, and how many answered."""
+def fields_said(
+    words: Speaker, asked: Round, tally: Tally, limit: int, heads: Mapping[int, str]
+) -> list[str]:
+    """What came out of each field of a form, below its label or its head, and how many answered."""
     lines: list[str] = []
-    for one, part in zip(asked.form, tally.fields, strict=True):
+    for place, (one, part) in enumerate(zip(asked.form, tally.fields, strict=True)):
         if one.is_text:
             continue
-        lines.append(words.say("form-result-field", label=one.label))
+        lines.append(heads.get(place) or words.say("form-result-field", label=one.label))
         lines += _chosen(words, one, part.groups, limit)
     if any(len(part.groups) > 1 and _joins(part.groups) for part in tally.fields):
         lines.append(words.say("form-result-joined"))

@@ -11,7 +11,9 @@ from bot.charts import MOST_LINES, MOST_MOMENTS, Line, lines, lines_as_text
 from bot.domain.asks import AskField, FieldKind
 from bot.domain.lines import EVERYBODY, Change, first_value
 from bot.domain.people import Standing
-from bot.domain.summary import Groups
+from bot.domain.rounds import Round
+from bot.domain.summary import Groups, Tally
+from bot.domain.text import ended
 from bot.services.checkin_results import Series, Time, difference
 from bot.wording import Markup
 from cogs.ui.cards import Card
@@ -102,20 +104,20 @@ def _counts(words: RoundWords, field: AskField, groups: Groups) -> Markup:
     )
 
 
-def result_more(words: RoundWords, found: Series) -> list[str]:
-    """What the result of one time says beside its numbers: its levels, and what has changed."""
+def time_lines(words: RoundWords, asked: Round, tally: Tally, found: Series) -> list[str]:
+    """The result of one time: where officials see it otherwise, each question with its level, the numbers."""
     if not found.times:
-        return []
-    time, said = found.times[-1], differs(words, found)
+        return words.result(asked, tally)
+    time, heads = found.times[-1], dict[int, str]()
     for place, field in enumerate(time.round.form):
         level = next((one for one in found.levels(time, place) if one.group == EVERYBODY), None)
         if level is not None:
             low, high = ends(field)
             line = words.say(
-                "result-line-level", label=field.label, level=told(level.value), low=low, high=high
+                "result-line-level", label=ended(field.label), level=told(level.value), low=low, high=high
             )
-            said.append(" ".join([line, *change_words(words.say, found.change(place))]))
-    return said + _same(words, time)
+            heads[place] = " ".join([line, *change_words(words.say, found.change(place))])
+    return [*differs(words, found), *words.result(asked, tally, heads), *_same(words, time)]
 
 
 def _same(words: RoundWords, time: Time) -> list[Markup]:

@@ -34,7 +34,7 @@ from cogs.ui.digest_card import digest_card
 from cogs.ui.feedback_cards import words_card
 from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
-from cogs.ui.line_words import result_more
+from cogs.ui.line_words import time_lines
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment, role
@@ -211,7 +211,7 @@ class Posts:
         lines: list[str] = []
         if look.round.checkin and look.result is not None:
             found = await checkin_results.of_round(self._app, look.round)
-            lines = [*words.result(look.round, look.result), *result_more(words, found)]
+            lines = time_lines(words, look.round, look.result, found)
         card = result_card(look, words, post.facts["rows"], post.facts["head"], lines)
         if look.round.kind != ASK:
             return card

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from discord.ui import Button
@@ -127,8 +127,10 @@ class RoundWords:
                 return lines, bool(limit)
         return lines, True
 
-    def result(self, asked: Round, tally: Tally) -> list[str]:
+    def result(self, asked: Round, tally: Tally, heads: Mapping[int, str] | None = None) -> list[str]:
         """What came out: the leader or the tie, the quorum, and every option's number.
+
+        ``heads`` is what stands over the numbers of a form's fields, by place, where it is not their label.
 
         Where not all of it fits, options are shortened: their numbers and counts stay.
         """
@@ -142,7 +144,7 @@ class RoundWords:
             lines = (
                 self._result(asked, tally, limit)
                 if asked.kind != FORM
-                else [*fields_said(self, asked, tally, limit), *self._who(asked, tally)]
+                else [*fields_said(self, asked, tally, limit, heads or {}), *self._who(asked, tally)]
             )
             if sum(len(line) + 1 for line in lines) <= RESULT_ROOM:
                 break

@@ -245,7 +245,7 @@ async def test_is_it_there_and_what_good_looks_like(project: Town) -> None:
         await answered(there, one, asked, **{"field-0": "2"})
     await there.wait(days=3)
     result = text_of(there.card_of(there.say, "### Result"))
-    assert "see it differently" in result
+    assert result.index("see it differently") < result.index("- “No”: **6**")
     assert "6 of 6 people say: “No”" in result
     digest = reply(await olive.slash(there.square, "digest preview"))
     assert digest.index("see it differently") < digest.index("### ")
@@ -270,7 +270,7 @@ async def test_the_pulse_over_time(project: Town) -> None:
         await there.wait(days=3)
     result = text_of(there.card_of(there.say, "### Result"))
     assert (
-        "Everyone’s voice counts** on average **8.3**, from 0 (not at all) to 10 (completely). Up 3.3"
+        "Everyone’s voice counts.** On average **8.3**, from 0 (not at all) to 10 (completely). Up 3.3"
         in result
     )
     assert "All of them answered the time before, too." in result

@@ -35,7 +35,7 @@ line-press-table = Table
 line-table-here = Everything that may be shown, for you alone. The file holds no names and no words.
 line-picture = { $question }
 line-picture-unit = from { $low } to { $high }
-result-line-level = **{ $label }** on average **{ $level }**, from { $low } to { $high }.
+result-line-level = **{ $label }** On average **{ $level }**, from { $low } to { $high }.
 digest-line = { $label } { $levels }. { $change }
 digest-differs = **{ $question }** { $line }
 
