@@ -111,6 +111,13 @@ async def test_a_refusal_takes_back_only_its_own(database: Database, file: Path)
     assert words_in(file) == {"first", "last"}
 
 
+async def test_a_refusal_alone_keeps_nothing_either(database: Database, file: Path) -> None:
+    with pytest.raises(Refusal, match="no"):
+        await database.writer.run(say("refused", then=Refusal("no")))
+    assert await database.writer.run(say("next")) == "next"
+    assert words_in(file) == {"next"}
+
+
 async def test_work_on_many_gets_everything_that_waits(database: Database) -> None:
     calls: list[list[int]] = []
 
