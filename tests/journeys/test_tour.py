@@ -37,6 +37,7 @@ def test_a_week_and_the_month_after_it_come_out_as_they_should(tmp_path: Path) -
     assert any("Only organisers can do this" in line for line in told)
     assert any("2. No: 6 of 12 (50%)" in line for line in told)
     assert any("Too few people chose each answer to show how many" in line for line in told)
+    assert not any("Some answers are counted together" in line for line in told)
     assert any("- Closed: The walk to school. 8 people answered." in line for line in told)
     assert any("Monday 31 May: 3.8. 8 people. Up 1.2 since the time before." in line for line in told)
     assert {one.name for one in old.parent.iterdir()} == LEFT_BEHIND
