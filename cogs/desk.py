@@ -105,7 +105,7 @@ def _load(visit: Visit, title: str, load: Load) -> str:
     if load.given_ms is not None:
         said.append(visit.say("desk-load-given", days=_days(load.given_ms)))
     if load.to_answer_ms is not None:
-        said.append(visit.say("desk-load-answer", hours=str(max(1, round(load.to_answer_ms / HOUR_MS)))))
+        said.append(visit.say("desk-load-answer", hours=max(1, round(load.to_answer_ms / HOUR_MS))))
     if load.took_ms is not None:
         said.append(
             visit.say("desk-load-waits" if load.waits else "desk-load-took", days=_days(load.took_ms))
@@ -113,8 +113,10 @@ def _load(visit: Visit, title: str, load: Load) -> str:
     return " ".join(said)
 
 
-def _days(span_ms: float) -> str:
-    return f"{span_ms / DAY_MS:.1f}".removesuffix(".0")
+def _days(span_ms: float) -> float:
+    """Days, to the tenth; a whole number of them as such, for the plural."""
+    days = round(span_ms / DAY_MS, 1)
+    return int(days) if days.is_integer() else days
 
 
 def _needs(visit: Visit, found: Desk) -> list[str]:

@@ -29,6 +29,7 @@ FLAGS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 20_000
+AGAIN_S = 3
 PRACTICE = [sys.executable, "-m", "bot", "practice"]
 WHERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -95,12 +96,15 @@ class Screen:
         self._click(button, then)
 
     def _click(self, button: Locator, then: str) -> None:
-        button.click()
-        until = time.monotonic() + PATIENCE_MS / 1000
+        """Click, and again, as people do, where the page has let it fall: it is busy with itself at times."""
+        until, again = time.monotonic() + PATIENCE_MS / 1000, 0.0
         while then not in self.page.locator("#preview-app").inner_text():
             assert time.monotonic() < until, f"no {then!r} came, but {self.said.inner_text()}"
-            if self.page.locator("#action-status").inner_text() == "Action was not completed.":
+            status = self.page.locator("#action-status").inner_text()
+            idle = "…" not in status and time.monotonic() > again
+            if idle or status == "Action was not completed.":
                 button.click()
+                again = time.monotonic() + AGAIN_S
             self.page.wait_for_timeout(100)
 
     def types(self, command: str, option: str = "", *, then: str) -> None:

@@ -102,6 +102,8 @@ async def test_from_the_draft_to_the_sixth_time(project: Town) -> None:
     assert "has been asked 6 times" in " ".join(there.posts(there.moderators))
     desk = reply(await olive.slash(there.square, "desk"))
     assert "asks whether to go on" in desk
+    asks = "asks:** 18 questions so far. People had 3 days for each. Half of the answers came within 1 hour."
+    assert asks in desk
     await there.wait(days=7)
     assert "Nobody had pressed “Go on”." in await shown(there)
     on = await press(olive, await olive.slash(there.square, "checkin show", question=ABOUT), "Go on")

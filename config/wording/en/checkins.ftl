@@ -152,7 +152,10 @@ taking-press-stop = Stop asking me
 mine-takes = You get private messages about: { $question }
 taking-press-stop-it = Stop asking me: { $question }
 taking-press-again = Ask me again
-taking-direct = **Done.** You get it by private message, from now on. I write to you at most { $count } times a week.
+taking-direct = **Done.** You get it by private message, from now on. I write to you at most { $count ->
+    [one] once
+   *[other] { $count } times
+} a week.
 taking-reminded = **Done.** If you have not answered by the day before it closes, I remind you once.
 taking-none = I send no private messages to people under 18. You can answer here each time, in the channel.
 taking-notice = I keep that you want private messages about this question.

@@ -137,7 +137,19 @@ desk-load = { $count ->
     [one] **What “{ $title }” asks:** 1 question so far.
    *[other] **What “{ $title }” asks:** { $count } questions so far.
 }
-desk-load-given = People had { $days } days for each.
-desk-load-answer = Half of the answers came within { $hours } hours.
-desk-load-took = Officials took { $days } days to answer them.
-desk-load-waits = People have waited { $days } days for an answer so far.
+desk-load-given = People had { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} for each.
+desk-load-answer = Half of the answers came within { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+}.
+desk-load-took = Officials took { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} to answer them.
+desk-load-waits = People have waited { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} for an answer so far.
