@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,24 +43,29 @@ def _scripts() -> Config:
     return config
 
 
+@cache
+def revisions() -> tuple[str, ...]:
+    """Every schema there has been, the newest first; read once, because each is a file that is run."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_scripts()).walk_revisions())
+
+
 def _upgrade(connection: Connection) -> None:
-    config = _scripts()
-    config.attributes["connection"] = connection
-    _revision(connection)
-    command.upgrade(config, "head")
+    here, newest = _revision(connection)
+    if here != newest:
+        config = _scripts()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> tuple[str | None, str | None]:
+def _revision(connection: Connection) -> tuple[str | None, str]:
     """The schema that is there, None where there is none, and the newest one; a newer one is refused."""
-    scripts = ScriptDirectory.from_config(_scripts())
-    known = {script.revision for script in scripts.walk_revisions()}
     here = MigrationContext.configure(connection).get_current_revision()
-    if here is not None and here not in known:
+    if here is not None and here not in revisions():
         raise DatabaseUnusable(
             f"the database's schema ({here}) is newer than this Folkmoot: run the newer Folkmoot, "
             "or restore the backup made before the upgrade"
         )
-    return here, scripts.get_current_head()
+    return here, revisions()[0]
 
 
 def _there(connection: Connection) -> str | None:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, select, text
 from sqlalchemy.engine import Engine, make_url
 
-from bot.store.database import Database, DatabaseUnusable, _scripts, open_database
+from bot.store.database import Database, DatabaseUnusable, open_database, revisions
 from bot.store.engines import ENGINES
 from bot.store.schema import metadata
 from tests.builders import HandClock, World, open_app
@@ -23,7 +23,7 @@ from tests.killing import KILLED, Killer, killer
 from tests.lived_in import Rows, at_revision, everything, lived_in, tables, told_in_chat
 from tests.postgres import AT_ONCE, Server, server
 
-REVISIONS = [one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()][:0:-1]
+REVISIONS = revisions()[:0:-1]
 """Every schema but the newest, the oldest first."""
 EVERY_STATEMENT = os.environ.get("FOLKMOOT_EXAMPLES", "1") != "1"
 """Every day an upgrade is killed at its 1st, 3rd, 9th ... statement."""
@@ -180,3 +180,12 @@ async def test_a_newer_schema_is_refused_and_left_alone(newer: str) -> None:
     with pytest.raises(DatabaseUnusable, match="is newer than this Folkmoot"):
         await open_database(newer)
     assert await state_of(newer) == before
+
+
+async def test_a_database_of_today_is_opened_without_reading_the_revisions_again(
+    lived: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(ScriptDirectory, "_load_revisions", read.append)
+    await (await open_database(database_url)).close()
+    assert read == []
