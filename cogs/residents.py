@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
-from bot.services import contributions, following, people, rounds, taking
+from bot.services import contributions, following, my_data, people, rounds, taking
 from bot.services.contributions import Held
 from cogs.answering import chosen
 from cogs.following import follow_button
@@ -87,7 +87,7 @@ class Residents(commands.Cog):
         """What someone has brought, page by page, and answered, with a way to change what is open."""
         page = await contributions.mine(visit.app, visit.person, page_of(pressed), IDEAS)
         # The answers are on the first page.
-        given = [] if page.number else await people.my_answers(visit.app, visit.person)
+        given = [] if page.number else await my_data.answers_of(visit.app, visit.person)
         card = Card().text(visit.say("mine-title"))
         if not given and not page.held:
             card.text(visit.say("mine-none"))
@@ -137,7 +137,7 @@ class Residents(commands.Cog):
     @pressed("data")
     async def data(self, visit: Visit, _: CustomId | None) -> None:
         """Everything held about someone, as a file."""
-        held = await people.my_data(visit.app, visit.person)
+        held = await my_data.held(visit.app, visit.person)
         file = json.dumps(held, indent=2, ensure_ascii=False).encode()
         await visit.show(Card().text(visit.say("data-here")).attachment("my-data.json", file))
 

@@ -26,7 +26,7 @@ from bot.domain.asks import ASK
 from bot.domain.contributions import Contribution, Counted, counted
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
-from bot.services import ask_summaries, contributions, drafts, moderating, people, rounds, supporting
+from bot.services import ask_summaries, contributions, drafts, moderating, my_data, rounds, supporting
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import ask_counts
@@ -133,7 +133,7 @@ def acts(world: World, asked: int, ideas: int) -> dict[str, Act]:
     author, first = Person(here, "author-1"), max(1, ideas // EACH) + 1
 
     async def my_answers(_: int) -> object:
-        return await contributions.mine(app, author), await people.my_answers(app, author)
+        return await contributions.mine(app, author), await my_data.answers_of(app, author)
 
     return {
         "queue card": lambda _: moderating.queue(app, here),

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
-from bot.services import answers, desk, digests, due, initiatives, people, rounds
+from bot.services import answers, desk, digests, due, initiatives, my_data, rounds
 from bot.services.ports import App
 from bot.settings import Settings
 from bot.store import answers as stored
@@ -165,7 +165,7 @@ def _acts(app: App, numbers: Iterable[int]) -> dict[str, Iterator[Act]]:
         "digest": of_each(lambda number: digests.preview(app, organiser(number))),
         "desk": of_each(lambda number: desk.desk(app, organiser(number))),
         "have your say": of_each(have_your_say),
-        "my data": of_each(lambda number: people.my_data(app, Person(number, "voter-1"))),
+        "my data": of_each(lambda number: my_data.held(app, Person(number, "voter-1"))),
     }
 
 

@@ -26,6 +26,7 @@ from bot.services import (
     communities,
     due,
     initiatives,
+    my_data,
     people,
     posting,
     promises,
@@ -404,7 +405,7 @@ async def test_erasing_oneself_leaves_nothing_of_it(world: World) -> None:
     who = await resident(world, "who")
     await taking.opt_in(app, who, one.id)
     await at(world, "2027-05-10 08:00")
-    held = await people.my_data(app, who)
+    held = await my_data.held(app, who)
     assert held["check_ins"] == [{"question": "The walk", "state": "on"}]
     told_of = [(each["question"], each["what"]) for each in held["messages_about_check_ins"]]
     assert told_of == [("The walk", "asked")]

@@ -27,6 +27,7 @@ from bot.services import (
     initiatives,
     merging,
     moderating,
+    my_data,
     people,
     posting,
     restoring,
@@ -538,7 +539,7 @@ async def test_my_data_has_every_version(world: World) -> None:
     theirs = await tell(world, bartek, asked, "Theirs")
     await moderating.accept(app, world.organiser, theirs)
     await supporting.support(app, amina, theirs, yes=True)
-    data = json.loads(json.dumps(await people.my_data(app, amina)))
+    data = json.loads(json.dumps(await my_data.held(app, amina)))
     assert data["supports"] == [theirs]
     (idea,) = data["ideas"]
     assert idea["said"] == [

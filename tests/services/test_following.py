@@ -21,6 +21,7 @@ from bot.services import (
     initiatives,
     merging,
     moderating,
+    my_data,
     people,
     posting,
     rounds,
@@ -253,7 +254,7 @@ async def test_one_can_follow_twice_at_once_and_see_it(asked: World) -> None:
     assert not (await supporting.look(app, amina, number)).held.follows
     await following.follow(app, amina, number)
     assert (await contributions.own(app, amina, number)).follows
-    assert (await people.my_data(app, amina))["follows"] == [number]
+    assert (await my_data.held(app, amina))["follows"] == [number]
 
 
 async def test_only_what_one_can_read_can_be_followed_and_after_the_notice(asked: World) -> None:

@@ -13,7 +13,7 @@ from bot.domain.asks import AskField, FieldKind
 from bot.domain.forms import FORM
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import answers, drafts, people, rounds, sealed_answers, sealing
+from bot.services import answers, drafts, my_data, people, rounds, sealed_answers, sealing
 from bot.store import comments, schema, sealed
 from tests.builders import BOTH_ENGINES, World, close_at_its_time, open_form, residents
 
@@ -85,7 +85,7 @@ async def test_a_named_form_gives_its_words_to_nobody_at_the_close(world: World)
     for number, who in enumerate(crowd):
         await answers.answer(world.app, who, asked.id, raw(number))
     await answers.answer(world.app, crowd[0], asked.id, raw(0))
-    mine = await people.my_data(world.app, crowd[1])
+    mine = await my_data.held(world.app, crowd[1])
     assert mine["answers"][0]["answer"] == {"How safe?": "2", "Why?": "Why 1", "Who could help?": "Who 1"}
     assert "Why 1" not in json.dumps([row["said"] for row in await rows(world, schema.disclosure)
                                     if row["person"]])  # fmt: skip
@@ -98,7 +98,7 @@ async def test_a_named_form_gives_its_words_to_nobody_at_the_close(world: World)
     }
     assert len(await rows(world, schema.comment)) == 9
     assert await recounted(world, look)
-    assert (await people.my_data(world.app, crowd[1]))["answers"][0]["answer"] == {"How safe?": "2"}
+    assert (await my_data.held(world.app, crowd[1]))["answers"][0]["answer"] == {"How safe?": "2"}
     acts = Counter(row["act"] for row in await rows(world, schema.interaction))
     assert acts["answered"] == 6
     assert acts["changed"] == 0

@@ -13,7 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.stages import Stage
-from bot.services import drafts, initiatives, painting, people, promises, rounds
+from bot.services import drafts, initiatives, my_data, painting, people, promises, rounds
 from bot.services.initiatives import Standing
 from tests.builders import (
     BOTH_ENGINES,
@@ -257,4 +257,4 @@ async def test_an_initiative_is_found_by_its_title_or_number(world: World) -> No
 async def test_a_resident_becomes_known_by_leading(world: World) -> None:
     person = await resident(world, 3)
     await initiatives.hand_over(world.app, world.organiser, world.initiative.id, person.platform_id, "")
-    assert (await people.my_data(world.app, person))["leads"] == [world.initiative.title]
+    assert (await my_data.held(world.app, person))["leads"] == [world.initiative.title]

@@ -14,7 +14,7 @@ from bot import verify, wiring
 from bot.domain.meanings import mark_of_asker, mark_of_word
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.services import communities, desk, digests, due, meanings, painting, people, posting
+from bot.services import communities, desk, digests, due, meanings, my_data, painting, people, posting
 from bot.services.ports import App
 from bot.store import words
 from tests.builders import (
@@ -224,7 +224,7 @@ async def test_who_erases_themselves_did_not_ask(world: World) -> None:
     for one in (known, unknown):
         await meanings.ask(world.app, one, WORD)
         await meanings.ask(world.app, one, "another")
-    assert (await people.my_data(world.app, known))["words_asked_for"] == 2
+    assert (await my_data.held(world.app, known))["words_asked_for"] == 2
     await people.erase(world.app, known)
     assert await askings(world) == 2
     await people.erase(world.app, unknown)

@@ -16,7 +16,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.summary import Offline
-from bot.services import answers, batches, contributions, papers, people, retention, rounds
+from bot.services import answers, batches, contributions, my_data, papers, people, retention, rounds
 from bot.services.ports import App
 from bot.store import answers as kept
 from bot.store import schedule
@@ -251,7 +251,7 @@ async def test_erasing_who_entered_drops_what_waits_and_leaves_what_counts(world
     asked, other = await open_poll(world), await open_poll(world)
     counted, waits = await enter(world, asked), await enter(world, other)
     await confirm(world, counted.batch, 1)
-    held = (await people.my_data(world.app, world.organiser))["paper_answers"]
+    held = (await my_data.held(world.app, world.organiser))["paper_answers"]
     assert [(one["batch"], one["part"], one["state"]) for one in held] == [
         (counted.batch, "entered", "counted"),
         (waits.batch, "entered", "waiting"),

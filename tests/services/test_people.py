@@ -19,7 +19,7 @@ from bot import verify, wiring
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.services import answers, communities, initiatives, painting, people, records, rounds
+from bot.services import answers, communities, initiatives, my_data, painting, people, records, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import interactions, outbox
@@ -205,7 +205,7 @@ async def test_who_comes_back_after_erasure_is_somebody_new(world: World) -> Non
         await answers.answer(world.app, person, asked.id, ["1"])
     await people.go_on(world.app, person, "adults")
     assert await secret_of(world, person) != before
-    assert await people.my_answers(world.app, person) == []
+    assert await my_data.answers_of(world.app, person) == []
 
 
 @BOTH_ENGINES
@@ -218,10 +218,10 @@ async def test_erasure_stays_in_its_community(world: World) -> None:
 
 async def test_whom_we_do_not_know_has_nothing_to_see_or_erase(world: World) -> None:
     nobody = stranger(world, "nobody")
-    for act in (people.erase, people.my_data):
+    for act in (people.erase, my_data.held):
         with pytest.raises(Refusal, match="nothing-held"):
             await act(world.app, nobody)
-    assert await people.my_answers(world.app, nobody) == []
+    assert await my_data.answers_of(world.app, nobody) == []
 
 
 @SQLITE_ONLY
@@ -249,7 +249,7 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
     await initiatives.hand_over(app, world.organiser, world.initiative.id, "", person.platform_id)
     owner = Person(world.community.id, "owner", can_set_up=True)
     await communities.set_up(app, owner, witness=person.platform_id)
-    data = await people.my_data(app, person)
+    data = await my_data.held(app, person)
     json.dumps(data)
     start = world.now - 3_600_000
     assert data | {"record": []} == {

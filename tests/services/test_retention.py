@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Person
-from bot.services import answers, communities, due, initiatives, people, records, retention, rounds
+from bot.services import answers, communities, due, initiatives, my_data, people, records, retention, rounds
 from bot.services.ports import App
 from bot.store import answers as stored
 from bot.store import outbox
@@ -98,8 +98,8 @@ async def test_answers_are_nobodys_after_twelve_months(world: World, cancelled: 
     await night(world, days=1)
     assert await is_known(world, person)
     assert (await authors(world, asked.id))[0] < 0
-    assert await people.my_answers(world.app, person) == []
-    assert (await people.my_data(world.app, person))["record"] == []
+    assert await my_data.answers_of(world.app, person) == []
+    assert (await my_data.held(world.app, person))["record"] == []
 
 
 async def test_answers_to_open_rounds_stay_whose_they_are(world: World) -> None:

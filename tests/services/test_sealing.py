@@ -15,7 +15,7 @@ from bot.domain.papers import Came
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.services import papers, people, records, rounds, sealed_answers, sealing
+from bot.services import my_data, papers, people, records, rounds, sealed_answers, sealing
 from bot.services.answers import NoticeFirst, answer
 from bot.store import keys as key_files
 from bot.store import schema, sealed
@@ -65,7 +65,7 @@ async def test_an_answer_leaves_nothing_of_its_person(world: World) -> None:
     kept = await rows(world, schema.sealed_answer)
     assert {tuple(row) for row in kept} == {("community", "round", "mark", "code", "box", "tries")}
     assert len({len(row["box"]) for row in kept}) == 1
-    assert not await people.my_answers(world.app, crowd[0])
+    assert not await my_data.answers_of(world.app, crowd[0])
     look = await rounds.look(world.app, asked.community, asked.id)
     assert (look.answers, look.counts, look.result) == (0, None, None)
 

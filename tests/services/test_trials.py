@@ -15,7 +15,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.trials import PATIENCE_MS, WORDS_LENGTH, version_of
-from bot.services import communities, drafts, due, initiatives, people, trials
+from bot.services import communities, drafts, due, initiatives, my_data, people, trials
 from bot.services.answers import NoticeFirst
 from bot.services.trials import Heard
 from bot.store import trials as stored
@@ -340,7 +340,7 @@ async def test_who_goes_takes_their_words_along(world: World, way: str) -> None:
     await ask(world, draft)
     await say(world, one, draft, SAID, "Hard")
     await say(world, other, draft, "Theirs")
-    data = await people.my_data(app, one)
+    data = await my_data.held(app, one)
     assert data["helps_try_questions"] == {"since_ms": world.now, "last_asked_ms": world.now}
     assert [(mine["understood"], mine["hard"]) for mine in data["tried"]] == [(SAID, "Hard")]
     assert "Theirs" not in json.dumps(data)
@@ -348,7 +348,7 @@ async def test_who_goes_takes_their_words_along(world: World, way: str) -> None:
         await people.erase(app, one)
     else:
         await trials.stop(app, one)
-        assert (await people.my_data(app, one))["tried"] == []
+        assert (await my_data.held(app, one))["tried"] == []
     assert SAID not in str(await everything(app.database))
     await refused("trial-over", say(world, one, draft))
     tried = await trials.tried(app, world.organiser, draft.id)

@@ -21,6 +21,7 @@ from bot.services import (
     drafts,
     merging,
     moderating,
+    my_data,
     people,
     rounds,
     weighing,
@@ -105,11 +106,11 @@ async def test_the_same_vote_again_changes_nothing_and_the_row_of_a_vote_is_only
     first, second, _ = await deck(app, asked)
     for number in (second, first, first):
         await weighing.vote(app, ana, asked.id, number, "pass")
-    acts = [act for act in (await people.my_data(app, ana))["record"] if act["round"] == asked.id]
+    acts = [act for act in (await my_data.held(app, ana))["record"] if act["round"] == asked.id]
     assert [act["said"] for act in acts] == [
         f'{{"value":{{"statement":"{number}","vote":"pass"}}}}' for number in (second, first)
     ]
-    given = (await people.my_data(app, ana))["answers"]
+    given = (await my_data.held(app, ana))["answers"]
     assert given[0]["answer"] == {str(first): "pass", str(second): "pass"}
 
 

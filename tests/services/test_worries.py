@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot import verify, wiring
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.services import communities, desk, due, painting, people, posting, worries
+from bot.services import communities, desk, due, my_data, painting, people, posting, worries
 from bot.services.ports import NotSent
 from bot.services.posting import WORRY_TRIES
 from bot.store import outbox
@@ -96,7 +96,7 @@ async def test_the_record_says_that_there_was_one_and_nothing_else(quiet: World)
     held = await people.find(quiet.app, known)
     assert held is not None
     assert str(held.id) not in repr(new)
-    assert (await people.my_data(quiet.app, known))["record"] == []
+    assert (await my_data.held(quiet.app, known))["record"] == []
 
 
 @pytest.mark.parametrize(
