@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import metrics
 from bot.domain.forms import FORM, read_form, without_words
 from bot.domain.kinds import KINDS, Value
@@ -19,8 +17,10 @@ from bot.services import communities
 from bot.services.ports import App
 from bot.store import answers, interactions, people, rounds, statements
 from bot.store.answers import Answer, Key
+from bot.store.direct import Tx
 from bot.store.interactions import Entry
 from bot.store.people import Known
+from bot.store.writer import quick
 
 
 @dataclass(frozen=True)
@@ -112,21 +112,20 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Rec
     return recorded
 
 
-async def record(tx: AsyncConnection, ballots: Sequence[Ballot]) -> list[Recorded | Refusal]:
+@quick
+async def record(tx: Tx, ballots: Sequence[Ballot]) -> list[Recorded | Refusal]:
     """Record many ballots in one transaction, in their order: for each what was recorded, or why not."""
     batch = await _batch(tx, ballots)
     outcomes = [batch.take(one) for one in ballots]
     await answers.put_many(tx, [after for after in batch.changed.values() if after is not None])
-    for key, after in batch.changed.items():
-        if after is None:
-            await answers.take_back(tx, key)
+    await answers.take_back(tx, [key for key, after in batch.changed.items() if after is None])
     await statements.read(tx, batch.readers)
     await interactions.append(tx, batch.entries)
     await _seen(tx, ballots, batch.known)
     return outcomes
 
 
-async def _batch(tx: AsyncConnection, ballots: Sequence[Ballot]) -> _Batch:
+async def _batch(tx: Tx, ballots: Sequence[Ballot]) -> _Batch:
     """What a batch of ballots is decided by, set by set."""
     asked = await rounds.to_answer(tx, [(one.community, one.round) for one in ballots])
     known = await people.find_many(tx, [(one.community, one.platform_id) for one in ballots])
@@ -273,7 +272,7 @@ def _entry(one: Ballot, on: Round, who: Known, value: Value, said: object, befor
     )  # fmt: skip
 
 
-async def _seen(tx: AsyncConnection, ballots: Sequence[Ballot], known: dict[tuple[int, str], Known]) -> None:
+async def _seen(tx: Tx, ballots: Sequence[Ballot], known: dict[tuple[int, str], Known]) -> None:
     """Keep who was here today, at most once a day: retention asks how long someone has been away."""
     again: dict[tuple[int, str], Known] = {}
     for one in ballots:

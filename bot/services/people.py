@@ -151,8 +151,8 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
     asked = await rounds.find_many(tx, [(community, one.round) for one in given])
     still_open = [one for one in given if asked[community, one.round].state is State.OPEN]
     over = [one.key for one in given if one not in still_open]
+    await answers.take_back(tx, [one.key for one in still_open])
     for one in still_open:
-        await answers.take_back(tx, one.key)
         if asked[community, one.round].kind == WEIGH:
             await statements.read(tx, {(community, one.round, number): -1 for number in votes_of(one.value)})
     await answers.detach(tx, over, strangers(len(over)))

@@ -10,8 +10,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.domain.forms import FORM, room_of
 from bot.domain.kinds import Value
 from bot.domain.people import Person
@@ -21,8 +19,10 @@ from bot.services import sealing
 from bot.services.answers import Ballot, ballot_of, chosen, welcome
 from bot.services.ports import App
 from bot.store import people, rounds, sealed
+from bot.store.direct import Tx
 from bot.store.sealed import Key, Sealed
 from bot.store.seals import POLL_ROOM, Keys, code_of, mark_of, same, shut
+from bot.store.writer import quick
 
 WORDS = 4
 MOST_TRIES = 5
@@ -106,7 +106,8 @@ async def _keys(app: App, community: int, which: int) -> Keys:
     return keys
 
 
-async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
+@quick
+async def record(tx: Tx, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
     """Record many ballots in one transaction, in their order: for each its receipt, or why not."""
     asked = await rounds.to_answer(tx, [(one.community, one.round) for one in ballots])
     known = await people.find_many(tx, [(one.community, one.platform_id) for one in ballots])
@@ -141,9 +142,7 @@ async def record(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[R
         changed[key] = Sealed(*key, code, _box(one.keys, key[2], on, value)) if value else None
         outcomes.append(Receipt(on, one.new if before is None else ""))
     await sealed.put_many(tx, [after for after in changed.values() if after is not None])
-    for key, after in changed.items():
-        if after is None:
-            await sealed.drop(tx, key)
+    await sealed.drop(tx, [key for key, after in changed.items() if after is None])
     return outcomes
 
 

@@ -72,7 +72,7 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
         if asked.sealed:
             keys = await keys_of(app, community, asked.id)
             if keys is not None:
-                await sealed.drop(tx, (community, asked.id, mark_of(keys, who)))
+                await sealed.drop(tx, [(community, asked.id, mark_of(keys, who))])
 
 
 async def finish(app: App) -> None:

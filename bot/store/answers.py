@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.papers import CHAT
 from bot.store import direct
+from bot.store.direct import Tx
 from bot.store.engines import upsert
 from bot.store.schema import answer
 
@@ -43,7 +44,7 @@ def _read(columns: dict[str, Any]) -> Answer:
     return Answer(**columns | {"value": tuple(json.loads(columns["value"]))})
 
 
-async def find_many(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Answer]:
+async def find_many(tx: Tx, keys: Iterable[Key]) -> dict[Key, Answer]:
     """Answers by their keys; those that don't exist are absent."""
     found = [_read(row) for row in await direct.find(tx, _of_keys, keys)]
     return {one.key: one for one in found}
@@ -54,13 +55,13 @@ def _of_keys(count: int) -> Select[Any]:
     return select(answer).join_from(keys, answer, each)
 
 
-async def put_many(tx: AsyncConnection, answers: Sequence[Answer]) -> None:
+async def put_many(tx: Tx, answers: Sequence[Answer]) -> None:
     """Keep answers, each in place of what the same person answered before."""
     if answers:
         await direct.write(tx, _put, [vars(one) | {"value": json.dumps(one.value)} for one in answers])
 
 
-def _put(tx: AsyncConnection) -> UpdateBase:
+def _put(tx: Tx) -> UpdateBase:
     statement = upsert(tx, answer)
     return statement.on_conflict_do_update(
         index_elements=["community", "round", "person"],
@@ -68,11 +69,15 @@ def _put(tx: AsyncConnection) -> UpdateBase:
     )
 
 
-async def take_back(tx: AsyncConnection, key: Key) -> bool:
-    """Remove an answer; whether there was one."""
-    number, which, who = key
-    at = (answer.c.community == number) & (answer.c.round == which) & (answer.c.person == who)
-    return (await tx.execute(delete(answer).where(at))).rowcount == 1
+async def take_back(tx: Tx, keys: Sequence[Key]) -> None:
+    """Remove answers, where there are any."""
+    if keys:
+        await direct.write(tx, _drop, [dict(zip(("of", "to", "who"), key, strict=True)) for key in keys])
+
+
+def _drop(_: Tx) -> UpdateBase:
+    at = (answer.c.community == bindparam("of")) & (answer.c.round == bindparam("to"))
+    return delete(answer).where(at, answer.c.person == bindparam("who"))
 
 
 async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Answer]:

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store.direct import Tx
 
 PATIENCE_MS = 2000
 """How long a lock or a server is waited for: Discord waits three seconds for an answer."""
@@ -32,7 +34,7 @@ WRITERS_LOCK = 0x466F6C6B6D6F6F74
 Pair = tuple[AsyncEngine, AsyncEngine]
 
 
-def upsert(tx: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def upsert(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say ON CONFLICT, in the engine's own words."""
     return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
 
@@ -51,7 +53,9 @@ def _engine(url: URL, begin: str, size: int, **more: Any) -> AsyncEngine:
 
 
 def _sqlite(url: URL) -> Pair:
-    writing, readers = _engine(url, "BEGIN IMMEDIATE", 1), _engine(url, "BEGIN", READERS)
+    # Whoever writes ends the transaction: to do so once more for a connection that comes back is a trip lost.
+    writing = _engine(url, "BEGIN IMMEDIATE", 1, pool_reset_on_return=None)
+    readers = _engine(url, "BEGIN", READERS)
     event.listen(writing.sync_engine, "connect", _pragmas(*PRAGMAS))
     event.listen(readers.sync_engine, "connect", _pragmas(*PRAGMAS, "query_only=ON"))
     return writing, readers

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.interactions import FIRST_LINK, Interaction, canonical, commitment, link, pseudonym
 from bot.store import direct
+from bot.store.direct import Tx
 from bot.store.schema import community, disclosure, head, interaction
 
 SALT_BYTES = 16
@@ -58,7 +59,7 @@ async def head_of(tx: AsyncConnection, number: int) -> Head:
     return Head(row.number, row.hash)
 
 
-async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
+async def append(tx: Tx, entries: Sequence[Entry]) -> None:
     """Add acts to the records of their communities, in their order.
 
     Communities are taken in ascending order, so that two processes never wait for each other in a ring.
@@ -67,7 +68,7 @@ async def append(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
         await _append_to(tx, number, [entry for entry in entries if entry.community == number])
 
 
-async def _append_to(tx: AsyncConnection, number: int, entries: list[Entry]) -> None:
+async def _append_to(tx: Tx, number: int, entries: list[Entry]) -> None:
     [at] = await direct.find(tx, _heads, [(number,)])
     last, previous = at["number"], at["hash"]
     rows: list[dict[str, Any]] = []
@@ -102,15 +103,15 @@ def _heads(count: int) -> Select[Any]:
     return there.join(community, community.c.id == head.c.community)
 
 
-def _add(_: AsyncConnection) -> UpdateBase:
+def _add(_: Tx) -> UpdateBase:
     return insert(interaction)
 
 
-def _keep(_: AsyncConnection) -> UpdateBase:
+def _keep(_: Tx) -> UpdateBase:
     return insert(disclosure)
 
 
-def _move(_: AsyncConnection) -> UpdateBase:
+def _move(_: Tx) -> UpdateBase:
     there = update(head).where(head.c.community == bindparam("of"))
     return there.values(number=bindparam("last"), hash=bindparam("link"))
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from bot.domain.papers import BatchState, Came
 from bot.domain.people import Standing
 from bot.store import direct, numbers
+from bot.store.direct import Tx
 from bot.store.schema import batch, paper, receipt
 
 AT_ONCE = 512
@@ -57,7 +58,7 @@ async def mint(tx: AsyncConnection, number: int, which: int, codes: Collection[s
         await direct.write(tx, _mint, rows)
 
 
-def _mint(_: AsyncConnection) -> UpdateBase:
+def _mint(_: Tx) -> UpdateBase:
     return insert(receipt)
 
 
@@ -104,7 +105,7 @@ async def add(tx: AsyncConnection, those: Sequence[Paper]) -> None:
         await direct.write(tx, _add, [vars(one) for one in those])
 
 
-def _add(_: AsyncConnection) -> UpdateBase:
+def _add(_: Tx) -> UpdateBase:
     return insert(paper)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store import direct
+from bot.store.direct import Tx
 from bot.store.outbox import hush
 from bot.store.schema import answer, community, contribution, disclosure, identity, initiative, outbox, person
 
@@ -45,7 +46,7 @@ async def find(tx: AsyncConnection, number: int, platform_id: str) -> Known | No
     return (await find_many(tx, [(number, platform_id)])).get((number, platform_id))
 
 
-async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Known]:
+async def find_many(tx: Tx, wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Known]:
     """People by (community, platform id); those nobody knows are absent."""
     found: dict[tuple[int, str], Known] = {}
     for row in await direct.find(tx, _of_keys, wanted):
@@ -68,7 +69,7 @@ async def platform_id(tx: AsyncConnection, number: int, who: int) -> str:
     return found.scalar_one_or_none() or ""
 
 
-async def add(tx: AsyncConnection, new: Mapping[tuple[int, str], Known]) -> None:
+async def add(tx: Tx, new: Mapping[tuple[int, str], Known]) -> None:
     """Keep new people, by (community, platform id)."""
     if new:
         await direct.write(tx, _add, [vars(who) for who in new.values()])
@@ -82,15 +83,15 @@ async def add(tx: AsyncConnection, new: Mapping[tuple[int, str], Known]) -> None
         )
 
 
-def _add(_: AsyncConnection) -> UpdateBase:
+def _add(_: Tx) -> UpdateBase:
     return insert(person)
 
 
-def _name(_: AsyncConnection) -> UpdateBase:
+def _name(_: Tx) -> UpdateBase:
     return insert(identity)
 
 
-async def renew(tx: AsyncConnection, those: Iterable[Known]) -> None:
+async def renew(tx: Tx, those: Iterable[Known]) -> None:
     """Keep which notice known people have read, and when they were last here."""
     rows = [
         {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in LATELY}
@@ -100,7 +101,7 @@ async def renew(tx: AsyncConnection, those: Iterable[Known]) -> None:
         await direct.write(tx, _renew, rows)
 
 
-def _renew(_: AsyncConnection) -> UpdateBase:
+def _renew(_: Tx) -> UpdateBase:
     them = update(person).where(person.c.community == bindparam("of"), person.c.id == bindparam("who"))
     return them.values({name: bindparam(f"new_{name}") for name in LATELY})
 

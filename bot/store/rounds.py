@@ -18,6 +18,7 @@ from bot.domain.stages import Stage
 from bot.domain.summary import FieldTally, Groups, Level, Offline, Tally
 from bot.domain.weighing import Weighed
 from bot.store import direct, numbers
+from bot.store.direct import Tx
 from bot.store.schema import initiative, result
 from bot.store.schema import round_ as table
 
@@ -75,13 +76,13 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Round | None:
     return None if row is None else read(row)
 
 
-async def find_many(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Round]:
+async def find_many(tx: Tx, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Round]:
     """Rounds by (community, id); those that don't exist are absent."""
     found = [_read(row) for row in await direct.find(tx, _of_keys, wanted)]
     return {(one.community, one.id): one for one in found}
 
 
-async def to_answer(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Asked]:
+async def to_answer(tx: Tx, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Asked]:
     """Rounds by (community, id), with what is needed to answer them; those that don't exist are absent."""
     found: dict[tuple[int, int], Asked] = {}
     for row in await direct.find(tx, _of_keys_to_answer, wanted):

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store import direct
+from bot.store.direct import Tx
 from bot.store.engines import upsert
 from bot.store.schema import released_answer, sealed_answer, sealing
 
@@ -36,7 +37,7 @@ class Sealed:
         return self.community, self.round, self.mark
 
 
-async def find_many(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Sealed]:
+async def find_many(tx: Tx, keys: Iterable[Key]) -> dict[Key, Sealed]:
     """Sealed answers by their keys; those that don't exist are absent."""
     found = [Sealed(**row) for row in await direct.find(tx, _of_keys, keys)]
     return {one.key: one for one in found}
@@ -48,24 +49,28 @@ def _of_keys(count: int) -> Select[Any]:
     return select(sealed_answer).join_from(keys, sealed_answer, each)
 
 
-async def put_many(tx: AsyncConnection, those: Sequence[Sealed]) -> None:
+async def put_many(tx: Tx, those: Sequence[Sealed]) -> None:
     """Keep sealed answers, each in place of what stood under its mark before."""
     if those:
         await direct.write(tx, _put, [vars(one) for one in those])
 
 
-def _put(tx: AsyncConnection) -> UpdateBase:
+def _put(tx: Tx) -> UpdateBase:
     statement = upsert(tx, sealed_answer)
     changed = {name: statement.excluded[name] for name in ("code", "box", "tries")}
     return statement.on_conflict_do_update(index_elements=["community", "round", "mark"], set_=changed)
 
 
-async def drop(tx: AsyncConnection, key: Key) -> None:
-    """Remove a sealed answer, if there is one."""
-    number, which, mark = key
-    await tx.execute(
-        delete(sealed_answer).where(_in(sealed_answer, number, which), sealed_answer.c.mark == mark)
-    )
+async def drop(tx: Tx, keys: Sequence[Key]) -> None:
+    """Remove sealed answers, where there are any."""
+    if keys:
+        rows = [dict(zip(("of", "to", "under"), key, strict=True)) for key in keys]
+        await direct.write(tx, _drop, rows)
+
+
+def _drop(_: Tx) -> UpdateBase:
+    at = (sealed_answer.c.community == bindparam("of")) & (sealed_answer.c.round == bindparam("to"))
+    return delete(sealed_answer).where(at, sealed_answer.c.mark == bindparam("under"))
 
 
 async def of_round(tx: AsyncConnection, number: int, which: int, after: bytes, most: int) -> list[Sealed]:
@@ -130,7 +135,7 @@ async def begun(tx: AsyncConnection) -> list[tuple[int, int]]:
     return [(row.community, row.round) for row in rows]
 
 
-async def closing(tx: AsyncConnection, wanted: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+async def closing(tx: Tx, wanted: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of some rounds (community, round) that are being closed."""
     return {(row["community"], row["round"]) for row in await direct.find(tx, _of_closes, wanted)}
 

@@ -13,6 +13,7 @@ from bot.domain.community import Moderation
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.store import direct
+from bot.store.direct import Tx
 from bot.store.engines import upsert
 from bot.store.schema import contribution, round_
 from bot.store.schema import statement as table
@@ -96,7 +97,7 @@ async def _follow(tx: AsyncConnection, number: int, which: int, one: int, *, sta
         await tx.execute(insert(table), _row(number, which, one, stands=True))
 
 
-async def standing(tx: AsyncConnection, wanted: Iterable[Key]) -> dict[Key, bool]:
+async def standing(tx: Tx, wanted: Iterable[Key]) -> dict[Key, bool]:
     """Which of these statements are in their decks now: for each whether an organiser added it."""
     rows = await direct.find(tx, _of_keys, wanted)
     return {
@@ -111,7 +112,7 @@ def _of_keys(count: int) -> Select[Any]:
     return select(table).join_from(keys, table, each)
 
 
-async def read(tx: AsyncConnection, changes: Mapping[Key, int]) -> None:
+async def read(tx: Tx, changes: Mapping[Key, int]) -> None:
     """Count readers: how many more, or fewer, each statement has."""
     rows = [
         {"here": number, "weighed": which, "one": one, "more": more}
@@ -122,7 +123,7 @@ async def read(tx: AsyncConnection, changes: Mapping[Key, int]) -> None:
         await direct.write(tx, _read, rows)
 
 
-def _read(_: AsyncConnection) -> UpdateBase:
+def _read(_: Tx) -> UpdateBase:
     here = (table.c.community == bindparam("here")) & (table.c.round == bindparam("weighed"))
     here &= table.c.contribution == bindparam("one")
     return update(table).where(here).values(readers=table.c.readers + bindparam("more"))

@@ -19,11 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot import metrics
 from bot.domain.refusals import Refusal
+from bot.store.direct import Tx, at_once
 
 T = TypeVar("T")
 Item = TypeVar("Item")
 Work = Callable[[AsyncConnection], Awaitable[T]]
 WorkOnMany = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[T | Refusal]]]
+Quick = TypeVar("Quick", bound=Callable[[Tx, Sequence[Any]], Awaitable[Sequence[Any]]])
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,15 @@ POSTGRESQL_TROUBLES = (
     "XX",  # something in it is broken
 )
 """How the codes (SQLSTATE) begin that are not the fault of what was to be written."""
+
+
+def quick(work: Quick) -> Quick:
+    """Mark work on many that needs only the direct statements: SQLite can do all of it in one trip."""
+    _quick.add(work)
+    return work
+
+
+_quick: set[object] = set()
 
 
 @dataclass
@@ -146,8 +157,7 @@ class Writer:
     async def _commit(self, batch: list[_Job]) -> None:
         began_s = time.perf_counter()
         try:
-            async with self._engine.begin() as connection:
-                results = await self._do(connection, batch)
+            results = await self._written(batch)
         except Exception as error:
             if len(batch) == 1 or _is_trouble(error):
                 _fail(batch, error)
@@ -163,22 +173,36 @@ class Writer:
             elif not job.done.done():
                 job.done.set_result(outcome)
 
-    async def _do(self, connection: AsyncConnection, batch: list[_Job]) -> list[Any]:
-        if len(batch) == 1 and batch[0].work is not None:  # what it refuses takes the transaction with it
-            return [await batch[0].work(connection)]
-        results: list[Any] = [None] * len(batch)
-        groups: dict[WorkOnMany[Any, Any], list[int]] = {}
-        for place, job in enumerate(batch):
-            if job.together is not None:
-                groups.setdefault(job.together, []).append(place)
-        for work, places in groups.items():
-            outcomes = await work(connection, [batch[place].item for place in places])
-            for place, outcome in zip(places, outcomes, strict=True):
-                results[place] = outcome
-        for place, job in enumerate(batch):
-            if job.work is not None:
-                results[place] = await _alone(connection, job.work)
-        return results
+    async def _written(self, batch: list[_Job]) -> list[Any]:
+        if self._engine.dialect.name == "sqlite" and all(job.together in _quick for job in batch):
+            async with self._engine.connect() as connection:
+                return await at_once(connection, lambda trip: _together(trip, batch))
+        async with self._engine.begin() as connection:
+            return await _do(connection, batch)
+
+
+async def _do(connection: AsyncConnection, batch: list[_Job]) -> list[Any]:
+    if len(batch) == 1 and batch[0].work is not None:  # what it refuses takes the transaction with it
+        return [await batch[0].work(connection)]
+    results = await _together(connection, batch)
+    for place, job in enumerate(batch):
+        if job.work is not None:
+            results[place] = await _alone(connection, job.work)
+    return results
+
+
+async def _together(tx: Tx, batch: list[_Job]) -> list[Any]:
+    """Do whatever is done set by set; the results are in the batch's order, None for all other work."""
+    results: list[Any] = [None] * len(batch)
+    groups: dict[Any, list[int]] = {}
+    for place, job in enumerate(batch):
+        if job.together is not None:
+            groups.setdefault(job.together, []).append(place)
+    for work, places in groups.items():
+        outcomes = await work(tx, [batch[place].item for place in places])
+        for place, outcome in zip(places, outcomes, strict=True):
+            results[place] = outcome
+    return results
 
 
 async def _alone(connection: AsyncConnection, work: Work[Any]) -> Any:

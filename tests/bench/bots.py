@@ -87,14 +87,21 @@ class Crowd:
     _waiting: dict[int, asyncio.Future[None]] = field(default_factory=dict)
 
     @contextmanager
-    def listening(self) -> Iterator[Self]:
-        """Catch the answers of this process's bot."""
+    def listening(self, *, over_sockets: bool = False) -> Iterator[Self]:
+        """Catch the answers of this process's bot, or note them once they have gone over a socket."""
         real = AsyncWebhookAdapter.request
 
-        async def request(_: AsyncWebhookAdapter, route: Any, *__: Any, payload: Any, **___: Any) -> Any:
+        async def caught(_: AsyncWebhookAdapter, route: Any, *__: Any, payload: Any, **___: Any) -> Any:
             await asyncio.sleep(0)  # the network always takes a turn
             self._answered(route.webhook_id, payload)
             return {"interaction": {"id": route.webhook_id, "type": 3, "response_message_id": "1"}}
+
+        async def noted(to: AsyncWebhookAdapter, route: Any, *more: Any, payload: Any, **named: Any) -> Any:
+            received = await real(to, route, *more, payload=payload, **named)
+            self._answered(route.webhook_id, payload)
+            return received
+
+        request = noted if over_sockets else caught
 
         AsyncWebhookAdapter.request = request  # type: ignore[assignment]
         try:
@@ -125,6 +132,14 @@ class Crowd:
     async def at_once(self, presses: Sequence[Press]) -> None:
         """Press everything at the same moment, and wait for the last answer."""
         await asyncio.gather(*[self._press(press) for press in presses])
+
+    async def at_a_pace(self, presses: Sequence[Press], a_second: int) -> None:
+        """Press so often, whether or not the press before is answered; wait for the last answer."""
+        begun, start = [], time.perf_counter()
+        for number, press in enumerate(presses):
+            await asyncio.sleep(start + number / a_second - time.perf_counter())
+            begun.append(self._press(press))
+        await asyncio.gather(*begun)
 
     def _press(self, press: Press) -> asyncio.Future[None]:
         number, text = press

@@ -2,6 +2,8 @@
 
     python -m tests.bench.one steady floor 4000
     python -m tests.bench.one steady folkmoot 4000 <database>
+    python -m tests.bench.one sockets folkmoot 2000 <database>
+    python -m tests.bench.one alone folkmoot 500 <database>
     python -m tests.bench.one rush folkmoot 5000 <database>
     python -m tests.bench.one restart folkmoot 1 <database>
 
@@ -19,6 +21,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import discord
 from sqlalchemy import func, select
 
 from bot import verify, wiring
@@ -28,31 +31,40 @@ from bot.settings import Settings
 from bot.store.schema import answer, interaction
 from cogs.client import Folkmoot
 from tests.bench.bots import STREAMS, Bare, Crowd, votes
-from tests.gateway import Gateway
+from tests.bench.discord_here import beside
+from tests.gateway import GUILD, Gateway
+from tests.loopback import Linked
 
 WARM_UP = 10 * STREAMS
+ALONE = 100
+"""Presses a second at which hardly two share a transaction."""
 Result = dict[str, float]
 
 
+def connected(client: discord.Client, url: str) -> Gateway:
+    """A client whose requests end here, or at the address of a server."""
+    return Linked(client, url, [GUILD]) if url else Gateway(client)
+
+
 @asynccontextmanager
-async def floor(_: str) -> AsyncIterator[tuple[Crowd, None]]:
+async def floor(_: str, url: str = "") -> AsyncIterator[tuple[Crowd, None]]:
     """The bare bot, connected; with the same settings of the garbage collector, which help it, too."""
     client = Bare()
     wiring.settle()
-    async with Gateway(client) as gateway:
-        with Crowd(gateway).listening() as crowd:
+    async with connected(client, url) as gateway:
+        with Crowd(gateway).listening(over_sockets=bool(url)) as crowd:
             yield crowd, None
 
 
 @asynccontextmanager
-async def folkmoot(database: str) -> AsyncIterator[tuple[Crowd, App]]:
+async def folkmoot(database: str, url: str = "") -> AsyncIterator[tuple[Crowd, App]]:
     """This bot, started as ``folkmoot run`` starts it."""
     wording = wiring.load_wording()
     async with wiring.assembled(Settings(database=database), wiring.MachineClock()) as app:
         client = Folkmoot(app, wording)
         wiring.settle()
-        async with Gateway(client) as gateway, wiring.beating(app, client.messenger):
-            with Crowd(gateway).listening() as crowd:
+        async with connected(client, url) as gateway, wiring.beating(app, client.messenger):
+            with Crowd(gateway).listening(over_sockets=bool(url)) as crowd:
                 yield crowd, app
 
 
@@ -61,7 +73,17 @@ BOTS = {"floor": floor, "folkmoot": folkmoot}
 
 async def steady(which: str, presses: int, database: str) -> Result:
     """CPU for each answer and answers a second, of people who each vote and then change their mind."""
-    async with BOTS[which](database) as (crowd, app):
+    return await _steady(which, presses, database, "")
+
+
+async def sockets(which: str, presses: int, database: str) -> Result:
+    """The same with replies that go over a socket, to a server in a process of its own."""
+    with beside() as url:
+        return await _steady(which, presses, database, url)
+
+
+async def _steady(which: str, presses: int, database: str, url: str) -> Result:
+    async with BOTS[which](database, url) as (crowd, app):
         await crowd.one_by_one(votes(crowd.gateway, range(WARM_UP)))
         people = range(WARM_UP, WARM_UP + presses // 2)
         pressed = votes(crowd.gateway, people, times=2)
@@ -72,6 +94,21 @@ async def steady(which: str, presses: int, database: str) -> Result:
             "cpu_ms": cpu_s / len(pressed) * 1000,
             "rate": len(pressed) / took_s,
             "errors": await errors(crowd, app, WARM_UP + len(pressed), WARM_UP + len(people)),
+        }
+
+
+async def alone(which: str, presses: int, database: str) -> Result:
+    """CPU for each answer of people who come one by one, a hundred a second: each has a commit of its own."""
+    async with BOTS[which](database) as (crowd, app):
+        await crowd.one_by_one(votes(crowd.gateway, range(WARM_UP)))
+        pressed = votes(crowd.gateway, range(WARM_UP, WARM_UP + presses))
+        cpu = time.process_time()
+        await crowd.at_a_pace(pressed, ALONE)
+        cpu_s = time.process_time() - cpu
+        everyone = WARM_UP + len(pressed)
+        return {
+            "cpu_ms": cpu_s / len(pressed) * 1000,
+            "errors": await errors(crowd, app, everyone, everyone),
         }
 
 
@@ -118,6 +155,8 @@ async def errors(crowd: Crowd, app: App | None, acknowledged: int, people: int) 
 
 MEASURED: dict[str, Callable[[str, int, str], Awaitable[Result]]] = {
     "steady": steady,
+    "sockets": sockets,
+    "alone": alone,
     "rush": rush,
     "restart": restart,
 }

@@ -295,5 +295,5 @@ async def test_the_result_is_kept_recounts_and_is_told_to_each(world: World) -> 
     assert vote == VOTES["agree"]
     async with app.database.alone() as tx:
         key = (asked.community, asked.id, (await people.find(app, crowd[1])).id)  # type: ignore[union-attr]
-        await stored.take_back(tx, key)
+        await stored.take_back(tx, [key])
         assert not await rounds.recounts(tx, closed)

@@ -53,7 +53,7 @@ async def test_rounds_come_with_what_is_needed_to_answer_them(world: World) -> N
     assert found == {(asked.community, asked.id): Asked(asked, on.title, on.ages)}
 
 
-def _second_head(_: AsyncConnection) -> UpdateBase:
+def _second_head(_: direct.Tx) -> UpdateBase:
     return insert(head)
 
 

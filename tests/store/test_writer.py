@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, Table, Text, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.refusals import Refusal
+from bot.store import direct
 from bot.store.database import Database, open_database
-from bot.store.writer import Work
+from bot.store.direct import Trip, Tx
+from bot.store.writer import Work, quick
 
 
 @pytest.fixture
@@ -215,3 +218,66 @@ async def test_a_checkpoint_that_a_reader_holds_up_says_so(database: Database) -
         await database.writer.run(say("after"))
         assert not await database.writer.checkpoint()
     assert await database.writer.checkpoint()
+
+
+SAID = Table("said", MetaData(), Column("word", Text, primary_key=True))
+
+
+def _say(_: Tx) -> UpdateBase:
+    return insert(SAID)
+
+
+@quick
+async def say_quickly(tx: Tx, words: Sequence[str]) -> list[str | Refusal]:
+    """Keeps words in one trip; some of them are trouble."""
+    assert isinstance(tx, Trip)
+    for word in words:
+        await direct.write(tx, _say, [{"word": word}])
+        if word == "bad":
+            raise KeyError(word)
+        if word == "slow":
+            await asyncio.sleep(0)
+    return [Refusal("no") if word == "refused" else word for word in words]
+
+
+async def test_one_trip_is_acknowledged_once_it_is_committed(database: Database, file: Path) -> None:
+    async def say_and_look(word: str) -> bool:
+        return await database.writer.together(say_quickly, word) in words_in(file)
+
+    assert all(await asyncio.gather(*(say_and_look(f"word-{number}") for number in range(50))))
+
+
+@pytest.mark.parametrize(("word", "error"), [("bad", KeyError), ("slow", RuntimeError), ("a", Refusal)])
+async def test_trouble_on_a_trip_keeps_nothing_of_it_and_fails_alone(
+    database: Database, file: Path, word: str, error: type[Exception]
+) -> None:
+    words = ("a", word, "b")
+    waiting = [database.writer.together(say_quickly, one) for one in words]
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(outcomes[1], error)  # "a" is there already
+    assert words_in(file) == {"a", "b"}
+    await database.writer.together(say_quickly, "next")
+    await database.writer.run(say("last"))
+    assert words_in(file) == {"a", "b", "next", "last"}
+
+
+async def test_a_trip_waits_for_whoever_writes_in_another_process(database: Database, file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    saying = asyncio.create_task(database.writer.together(say_quickly, "after"))
+    await asyncio.sleep(0.05)
+    assert not saying.done()
+    other.execute("COMMIT")
+    other.close()
+    assert await saying == "after"
+    assert words_in(file) == {"after"}
+
+
+async def test_quick_work_beside_other_work_shares_its_transaction(database: Database, file: Path) -> None:
+    @quick
+    async def count(tx: Tx, numbers: Sequence[int]) -> list[bool]:
+        return [isinstance(tx, Trip) for _ in numbers]
+
+    beside = asyncio.gather(database.writer.together(count, 1), database.writer.run(say("beside")))
+    assert await beside == [False, "beside"]
+    assert await database.writer.together(count, 2)
