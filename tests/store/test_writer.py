@@ -278,6 +278,8 @@ async def test_quick_work_beside_other_work_shares_its_transaction(database: Dat
     async def count(tx: Tx, numbers: Sequence[int]) -> list[bool]:
         return [isinstance(tx, Trip) for _ in numbers]
 
-    beside = asyncio.gather(database.writer.together(count, 1), database.writer.run(say("beside")))
-    assert await beside == [False, "beside"]
+    on_a_trip, word = await asyncio.gather(
+        database.writer.together(count, 1), database.writer.run(say("beside"))
+    )
+    assert (on_a_trip, word) == (False, "beside")
     assert await database.writer.together(count, 2)
