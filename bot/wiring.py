@@ -25,7 +25,7 @@ from bot.domain.asks import Ask
 from bot.domain.checkins import ReadyCheckIn
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
-from bot.services import due, painting, posting, sealing
+from bot.services import due, painting, posting, presence, sealing
 from bot.services.ports import App, Clock, Messenger
 from bot.settings import Settings
 from bot.store import schedule
@@ -110,8 +110,9 @@ async def opened(settings: Settings, clock: Clock) -> App:
     asks, ready, glossary = load_asks(), load_ready_checkins(), load_glossary()
     database = await open_database(settings.database, settings.timing.writer_batch)
     words, keys = load_code_words(), settings.keys_folder
+    now = clock.now_ms()
     return App(
-        settings, database, clock, limits, asks, ready, glossary, words, keys, started_ms=clock.now_ms()
+        settings, database, clock, limits, asks, ready, glossary, words, keys, started_ms=now, kept_ms=now
     )
 
 
@@ -122,11 +123,13 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     try:
         yield app
     finally:
+        await presence.keep(app)
         await app.database.close()
 
 
 async def tick(app: App, messenger: Messenger) -> None:
     """One round of work: what is due, what is to be said, what is to be painted anew."""
+    await presence.keep_hourly(app)  # before anybody is forgotten who has been away
     await due.run_due(app, app.clock.now_ms())
     await sealing.finish(app)
     if app.checkpoint_owed:

@@ -22,7 +22,7 @@ from bot.domain.initiatives import Initiative
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import DAY_MS, Round
-from bot.services import communities, drafts, due, initiatives, people, records
+from bot.services import communities, drafts, due, initiatives, people, presence, records
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
@@ -183,6 +183,13 @@ async def resident(world: World, number: int | str, *roles: str, ages: str = "ad
 async def residents(world: World, count: int) -> list[Person]:
     """Several of them."""
     return await asyncio.gather(*(resident(world, number) for number in range(count)))
+
+
+async def are_here(world: World, *those: Person) -> None:
+    """Let people press something, whatever it is, and let it be written down that they were here."""
+    for one in those:
+        presence.note(world.app, one)
+    await presence.keep(world.app)
 
 
 async def draft_poll(

@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from bot.domain.refusals import Refusal
 
+WEEK_MS = 604_800_000
+FIRST_MONDAY_MS = 345_600_000
+"""5 January 1970, 0:00 UTC."""
+
 
 class Standing(StrEnum):
     """Who someone is in the process. Organiser is an authority beside it, not a standing."""
@@ -67,6 +71,11 @@ class Person:
     can_set_up: bool = False
     live_role_ids: Set[str] | None = None
     """The roles that exist now, where the door knows them: for a helpful refusal, never for authority."""
+
+
+def week_of(at_ms: int) -> int:
+    """The beginning of the week of a moment: Monday, 0:00 UTC (UTC epoch ms)."""
+    return at_ms - (at_ms - FIRST_MONDAY_MS) % WEEK_MS
 
 
 def require_organiser(person: Person, roles: RoleMap) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot import metrics
 from bot.domain.forms import FORM, read_form, without_words
 from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, Asked, Round, refusal_to_answer
+from bot.domain.rounds import Asked, Round, refusal_to_answer
 from bot.domain.weighing import WEIGH, read_vote, value_of, votes_of
 from bot.services import communities
 from bot.services.ports import App
@@ -121,7 +121,6 @@ async def record(tx: Tx, ballots: Sequence[Ballot]) -> list[Recorded | Refusal]:
     await answers.take_back(tx, [key for key, after in batch.changed.items() if after is None])
     await statements.read(tx, batch.readers)
     await interactions.append(tx, batch.entries)
-    await _seen(tx, ballots, batch.known)
     return outcomes
 
 
@@ -270,14 +269,3 @@ def _entry(one: Ballot, on: Round, who: Known, value: Value, said: object, befor
         one.community, one.at_ms, act, on.stage.value, one.standing.value, {"value": said},
         on.initiative, on.id, who.id, who.secret,
     )  # fmt: skip
-
-
-async def _seen(tx: Tx, ballots: Sequence[Ballot], known: dict[tuple[int, str], Known]) -> None:
-    """Keep who was here today, at most once a day: retention asks how long someone has been away."""
-    again: dict[tuple[int, str], Known] = {}
-    for one in ballots:
-        key = (one.community, one.platform_id)
-        who = again.get(key) or known.get(key)
-        if who is not None and one.at_ms - who.seen_ms > DAY_MS:
-            again[key] = replace(who, seen_ms=one.at_ms)
-    await people.renew(tx, again.values())

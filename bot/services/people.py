@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import ERASED, Contribution, Fate
 from bot.domain.meanings import mark_of_asker
-from bot.domain.people import Ages, Person
+from bot.domain.people import Ages, Person, week_of
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import DAY_MS, State
+from bot.domain.rounds import State
 from bot.domain.stages import Stage
 from bot.domain.weighing import WEIGH, votes_of
 from bot.services.lineage import release, taken_of
@@ -47,18 +47,14 @@ async def ensure(app: App, tx: AsyncConnection, person: Person) -> Known:
     """The one we know, or who becomes known by acting now."""
     known = await people.find(tx, person.community, person.platform_id)
     if known is None:
-        now = app.clock.now_ms()
-        known = _new(person.community, now)
+        known = _new(person.community, app.clock.now_ms())
         await people.add(tx, {(person.community, person.platform_id): known})
-    elif (now := app.clock.now_ms()) - known.seen_ms > DAY_MS:
-        # Retention asks how long someone has been away: who only organises is here, too.
-        await people.change(tx, known.community, known.id, seen_ms=now)
     return known
 
 
 def _new(community: int, now_ms: int) -> Known:
     number, secret = secrets.randbits(PERSON_BITS) + 1, secrets.token_bytes(SECRET_BYTES)
-    return Known(community, number, secret, made_ms=now_ms, seen_ms=now_ms)
+    return Known(community, number, secret, made_ms=now_ms, seen_ms=week_of(now_ms))
 
 
 async def find(app: App, person: Person) -> Known | None:
@@ -92,7 +88,7 @@ async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
     for one in readers:
         key = (one.community, one.platform_id)
         who = after.get(key) or before.get(key) or _new(one.community, one.at_ms)
-        after[key] = replace(who, notice=one.notice, ages=one.ages, notice_ms=one.at_ms, seen_ms=one.at_ms)
+        after[key] = replace(who, notice=one.notice, ages=one.ages, notice_ms=one.at_ms)
     await people.add(tx, {key: who for key, who in after.items() if key not in before})
     await people.renew(tx, [who for key, who in after.items() if key in before])
     for key, who in after.items():  # who is under 18 is sent no private messages
@@ -135,6 +131,7 @@ async def erase(app: App, person: Person) -> None:
             raise Refusal("nothing-held")
 
     await app.database.writer.run(work)
+    app.here.pop((person.community, person.platform_id), None)
     app.known.pop(person.community, None)  # they may have been its witness, or its contact
     if not await app.database.writer.checkpoint():
         app.checkpoint_owed = True

@@ -133,6 +133,10 @@ class App:
     """Whether something was erased that is still in the database's log."""
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Of the marks that keep people from counting twice; in no database. Without a token, of this process."""
+    here: dict[tuple[int, str], int] = field(default_factory=dict, repr=False)
+    """Who pressed something since it was last written down, by (community, platform's id): in which week."""
+    kept_ms: int = 0
+    """When it was last written down who was here (UTC epoch ms)."""
     asked: dict[int, list[int]] = field(default_factory=dict)
     """When people asked what words mean in the last day, as ``worried``."""
     worried: dict[int, list[int]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.papers import CHAT
+from bot.domain.people import week_of
 from bot.domain.rounds import DAY_MS, State
 from bot.services.people import cut_off, forget, strangers
 from bot.services.ports import App
@@ -45,7 +46,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     if gone_for > privacy.removed_grace_days * DAY_MS:
         await _forget_everyone(app, tx, community.id)
     before = months_before(now_ms, privacy.answers_months)
-    for who in await people.silent_since(tx, community.id, before):
+    for who in await people.silent_since(tx, community.id, week_of(before)):
         await forget(app, tx, community.id, who)
     for asked in await rounds.in_state(tx, community.id, State.CLOSED, State.CANCELLED):
         if asked.closed_ms < before:

@@ -18,7 +18,11 @@ from bot.store.schema import answer, community, contribution, disclosure, identi
 
 @dataclass(frozen=True)
 class Known:
-    """A person we keep something about; ``notice`` is the version of the notice they read, or ''."""
+    """A person we keep something about; ``notice`` is the version of the notice they read, or ''.
+
+    ``seen_ms`` is the week in which they last pressed anything, as :func:`bot.domain.people.week_of`; where
+    an earlier version of this program wrote it, the moment.
+    """
 
     community: int
     id: int
@@ -31,8 +35,10 @@ class Known:
     seen_ms: int = 0
 
 
-LATELY = ("notice", "ages", "notice_ms", "seen_ms")
-"""What changes as people come: the notice that they read, and when they were last here."""
+READ = ("notice", "ages", "notice_ms")
+"""What changes when somebody reads the notice."""
+AT_ONCE = 500
+"""How many people are looked for by one statement."""
 
 
 def _chosen() -> Select[tuple[object, ...]]:
@@ -92,9 +98,9 @@ def _name(_: Tx) -> UpdateBase:
 
 
 async def renew(tx: Tx, those: Iterable[Known]) -> None:
-    """Keep which notice known people have read, and when they were last here."""
+    """Keep which notice known people have read."""
     rows = [
-        {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in LATELY}
+        {"of": who.community, "who": who.id} | {f"new_{name}": getattr(who, name) for name in READ}
         for who in those
     ]
     if rows:
@@ -103,7 +109,42 @@ async def renew(tx: Tx, those: Iterable[Known]) -> None:
 
 def _renew(_: Tx) -> UpdateBase:
     them = update(person).where(person.c.community == bindparam("of"), person.c.id == bindparam("who"))
-    return them.values({name: bindparam(f"new_{name}") for name in LATELY})
+    return them.values({name: bindparam(f"new_{name}") for name in READ})
+
+
+@dataclass(frozen=True)
+class Sight:
+    """That somebody was here in a week (its beginning, UTC epoch ms)."""
+
+    community: int
+    person: int
+    week_ms: int
+
+
+async def later(tx: Tx, here: Mapping[tuple[int, str], int]) -> list[Sight]:
+    """Those who were here in a later week than is kept of them, by (community, platform id).
+
+    They come in the order of their numbers, which are random: so it says nothing of when.
+    """
+    keys, found = sorted(here), list[Sight]()
+    for start in range(0, len(keys), AT_ONCE):
+        there = await find_many(tx, keys[start : start + AT_ONCE])
+        found += [
+            Sight(who.community, who.id, here[key]) for key, who in there.items() if who.seen_ms < here[key]
+        ]
+    return sorted(found, key=lambda one: (one.community, one.person))
+
+
+async def seen(tx: Tx, those: Iterable[Sight]) -> None:
+    """Keep in which week people were here."""
+    rows = [{"of": one.community, "who": one.person, "week": one.week_ms} for one in those]
+    if rows:
+        await direct.write(tx, _seen, rows)
+
+
+def _seen(_: Tx) -> UpdateBase:
+    them = (person.c.community == bindparam("of")) & (person.c.id == bindparam("who"))
+    return update(person).where(them, person.c.seen_ms < bindparam("week")).values(seen_ms=bindparam("week"))
 
 
 async def change(tx: AsyncConnection, number: int, who: int, **columns: str | int) -> None:

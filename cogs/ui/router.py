@@ -11,6 +11,7 @@ import discord
 
 from bot import metrics
 from bot.domain.refusals import Refusal
+from bot.services import presence
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.cards import Card, payload
@@ -71,7 +72,9 @@ class Router:
         """Run a handler with the visit; turn a refusal into its sentence, and a failure into an apology."""
         began_s = perf_counter()
         try:
-            await handler(await arrive(interaction, self._app, self._wording), *args)
+            visit = await arrive(interaction, self._app, self._wording)
+            presence.note(self._app, visit.person)
+            await handler(visit, *args)
             metrics.REPLIES_OK.inc()
         except Refusal as refusal:
             await self.refuse(interaction, refusal)

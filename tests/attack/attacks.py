@@ -21,9 +21,14 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.domain.asks import AskField, FieldKind
-from bot.services import people, sealed_answers, sealing
+from bot.domain.refusals import Refusal
+from bot.services import people, presence, sealed_answers, sealing
+from bot.services.sealed_answers import Receipt, SealedBallot
 from bot.store import keys as key_files
+from bot.store import people as stored
 from bot.store import schema, seals
+from bot.store.direct import Tx
+from bot.store.people import Sight
 from tests.builders import World, close_at_its_time, open_form, open_poll, resident
 
 FORM = (
@@ -60,6 +65,10 @@ class Seen:
     """How long what is in a box would be without padding."""
     listed: list[Value] = field(default_factory=list)
     """The same in the order of their ids."""
+    here: dict[int, int] = field(default_factory=dict)
+    """When each person was here last, as far as that is kept (UTC epoch ms)."""
+    beside: set[int] = field(default_factory=set)
+    """People who were written, as xmin says, in one transaction with a mark."""
     files: dict[str, bytes] = field(default_factory=dict)
     """What is in the folder of keys after the close."""
 
@@ -74,13 +83,28 @@ async def played(world: World, count: int, chance: random.Random, number: int) -
     crowd = [await resident(world, f"{number}-{one}") for one in range(2 * count)]
     known = [await people.find(world.app, one) for one in crowd]
     ids = [one.id for one in known if one is not None]
+    world.clock.move(days=7)  # to a week in which nobody was here yet
     asked = await (open_form(world, FORM) if is_form else open_poll(world, kind="approve", sealed=True))
     order = chance.sample(range(2 * count), count)
     truth = [chance.choice([(place,) for place in range(4)] if is_form else VALUES) for _ in order]
-    for one, value in zip(order, truth, strict=True):
+    said = iter(zip(order, truth, strict=True))
+    # Whoever stays away presses something else, in the same two hours.
+    comes = chance.sample([one in order for one in range(2 * count)], 2 * count)
+    others = iter([one for one in range(2 * count) if one not in order])
+    for place, takes_part in enumerate(comes):
+        if place == count:
+            world.clock.move(hours=1)
+            await presence.keep_hourly(world.app)
+        if not takes_part:
+            presence.note(world.app, crowd[next(others)])
+            continue
+        one, value = next(said)
+        presence.note(world.app, crowd[one])
         raw = [str(place) for place in value]
         raw = ["was", *raw, "else", WORDS[value[0]]] if is_form else raw
         await sealed_answers.answer(world.app, crowd[one], asked.id, raw)
+    world.clock.move(hours=1)
+    await presence.keep_hourly(world.app)
     away = [ids[one] for one in range(2 * count) if one not in order]
     seen = Seen(asked.community, asked.id, truth, [ids[one] for one in order], away)
     inside = {one: (one[0], WORDS[one[0]].strip()) if is_form else one for one in truth}
@@ -100,6 +124,13 @@ async def _copied_before(world: World, seen: Seen) -> None:
         if postgresql:
             statement = statement.order_by(text("xmin::text::bigint"))
         seen.boxes = {bytes(row.mark): bytes(row.box) for row in await tx.execute(statement)}
+        everyone = select(schema.person.c.id, schema.person.c.seen_ms)
+        seen.here = dict((await tx.execute(everyone)).all())
+        if postgresql:
+            marks = select(text("xmin::text")).select_from(table).where(table.c.round == seen.round)
+            written = set((await tx.execute(marks)).scalars())
+            rows = await tx.execute(select(schema.person.c.id, text("xmin::text AS by")))
+            seen.beside = {row.id for row in rows if row.by in written}
     raw = b"" if postgresql else _raw(world)
     seen.arrived = list(seen.boxes) if postgresql else sorted(seen.boxes, key=raw.find)
 
@@ -219,6 +250,19 @@ def by_who(seen: Seen) -> tuple[list[Any], list[Any], float]:
     return [who in found for who in everybody], [who in seen.took_part for who in everybody], 0.5
 
 
+def by_week(seen: Seen) -> tuple[list[Any], list[Any], float]:
+    """Who has answered at all: who was here later than others, as far as it is kept."""
+    everybody = [*seen.took_part, *seen.stayed_away]
+    first = min(seen.here[who] for who in everybody)
+    return [seen.here[who] > first for who in everybody], [who in seen.took_part for who in everybody], 0.5
+
+
+def by_batch(seen: Seen) -> tuple[list[Any], list[Any], float]:
+    """Who has answered at all: whose being here was written along with a mark."""
+    everybody = [*seen.took_part, *seen.stayed_away]
+    return [who in seen.beside for who in everybody], [who in seen.took_part for who in everybody], 0.5
+
+
 ATTACKS: dict[str, Attack] = {
     "order in the file": by_place,
     "order of the ids": by_id,
@@ -228,6 +272,8 @@ ATTACKS: dict[str, Attack] = {
     "plain in the box": by_reading,
     "keys that are left": by_key,
     "who took part": by_who,
+    "who was here": by_week,
+    "written beside": by_batch,
 }
 
 
@@ -267,6 +313,18 @@ def _keep_roll(folder: Path, community: int, which: int) -> None:
 
 _destroy = key_files.destroy
 
+_record = sealed_answers.record
+
+
+async def seen_at_once(tx: Tx, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
+    """As answers with names did it once: when somebody was here is kept in their answer's transaction."""
+    known = await stored.find_many(tx, [(one.community, one.platform_id) for one in ballots])
+    for one in ballots:
+        who = known[one.community, one.platform_id]
+        await stored.seen(tx, [Sight(one.community, who.id, one.at_ms)])
+    return await _record(tx, ballots)
+
+
 WEAKER: dict[str, Sequence[tuple[Any, str, Any]]] = {
     "no padding": [(seals, "padded", lambda said, room: len(said).to_bytes(2) + said)],
     "no shuffle": [(sealing, "shuffle", lambda values: None)],
@@ -276,6 +334,7 @@ WEAKER: dict[str, Sequence[tuple[Any, str, Any]]] = {
     ],
     "key kept": [(key_files, "destroy", lambda *_: None)],
     "roll key kept": [(key_files, "destroy", _keep_roll)],
+    "seen at once": [(sealed_answers, "record", seen_at_once)],
 }
 """What a defence is when it is switched off, each alone: tests and ``make attack`` only."""
 

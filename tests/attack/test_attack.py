@@ -9,16 +9,26 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import sealed_answers
-from bot.services.answers import _seen
 from bot.services.ports import App
-from bot.services.sealed_answers import Receipt, SealedBallot
-from bot.store import people, schema
-from tests.attack.attacks import ATTACKS, CAUGHT, FORM, WEAKER, best, played, scored, weakened
+from bot.services.sealed_answers import Receipt
+from bot.store import schema
+from tests.attack.attacks import (
+    ATTACKS,
+    CAUGHT,
+    FORM,
+    WEAKER,
+    Attack,
+    best,
+    by_batch,
+    by_week,
+    played,
+    scored,
+    weakened,
+)
 from tests.attack.canaries import hunt
 from tests.builders import World, open_form, open_poll, residents
 
@@ -43,6 +53,17 @@ async def test_each_defence_that_is_switched_off_is_noticed(world: World, name: 
         chance = random.Random(7)  # noqa: S311
         found, score = best([await played(world, PEOPLE, chance, number) for number in range(ROUNDS)])
     assert score.sigmas >= CAUGHT, found
+
+
+@on_both
+@pytest.mark.parametrize("attack", [by_week, by_batch])
+async def test_when_somebody_was_here_is_used_by_both_attacks_on_it(world: World, attack: Attack) -> None:
+    chance = random.Random(7)  # noqa: S311
+    with weakened("seen at once"):
+        seen = [await played(world, PEOPLE, chance, 0)]
+    sqlite = world.app.settings.database.startswith("sqlite")
+    found = scored(attack, seen).sigmas >= CAUGHT
+    assert found or (sqlite and attack is by_batch), "SQLite has no xmin"
 
 
 async def beside(world: World) -> dict[str, list[str]]:
@@ -80,16 +101,9 @@ async def test_to_answer_touches_nothing_else(world: World) -> None:
 
 
 @on_both
-async def test_a_trace_of_an_answer_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    record = sealed_answers.record
-
-    async def noted(tx: AsyncConnection, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
-        keys = [(one.community, one.platform_id) for one in ballots]
-        await _seen(tx, ballots, await people.find_many(tx, keys))
-        return await record(tx, ballots)
-
-    monkeypatch.setattr(sealed_answers, "record", noted)
-    before, after = await answered(world)
+async def test_a_trace_of_an_answer_is_noticed(world: World) -> None:
+    with weakened("seen at once"):
+        before, after = await answered(world)
     assert {name for name, rows in after.items() if rows != before[name]} == {"person"}
 
 

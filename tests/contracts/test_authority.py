@@ -689,7 +689,10 @@ async def test_what_residents_do_changes_only_what_is_theirs(two: Two) -> None:
         for verb, act in RESIDENT.items():
             before = two.tables()
             bartek_s = ideas_of(before, bartek(before))
+            mill.app.here.clear()
             await do(member, channel, verb, act)
+            noted = [] if verb == "erase-now" else [(community, str(member.id))]
+            assert list(mill.app.here) == noted, verb
             after = two.tables()
             assert changed(before, after) <= ALLOWED.get(verb, OF_ONE_PERSON), verb
             for name in changed(before, after):  # the community is the first column of every table
@@ -733,6 +736,21 @@ async def test_numbers_of_another_community_lead_nowhere(untouched: Two) -> None
         if verb == "go":  # who goes on is known from then
             before = untouched.tables()
         assert changed(before, untouched.tables()) == set(), verb
+
+
+@UNTOUCHED
+async def test_whoever_presses_anything_is_noted_in_memory_also_when_it_is_refused(untouched: Two) -> None:
+    mill, before = untouched.mill, untouched.tables()
+    here, carys = mill.app.here, mill.members["Carys"]
+    for verb, act in {**ORGANISER, **SET_UP}.items():
+        here.clear()
+        await do(carys, mill.square, verb, act)
+        assert list(here) == [(1, str(carys.id))], verb
+    for command in ("my questions", "desk", "setup"):
+        here.clear()
+        await forge_slash(carys, mill.square, command)
+        assert list(here) == [(1, str(carys.id))], command
+    assert changed(before, untouched.tables()) == set()
 
 
 FORGED = (

@@ -42,6 +42,7 @@ from tests.builders import (
     ORGANISER,
     SQLITE_ONLY,
     World,
+    are_here,
     beginning,
     close_at_its_time,
     export,
@@ -501,8 +502,7 @@ async def test_retention_cuts_a_whole_ask_off_at_once(world: World) -> None:
     await close_at_its_time(world, asked)
     world.clock.move(days=359)  # twelve months after the first, and not after the close
     for _ in range(4):
-        for person in (*crowd, world.organiser):
-            await people.speak(app, person, "en")  # everybody is still here
+        await are_here(world, *crowd, world.organiser)
         await due.run_due(app, world.now)
         assert (await people_in(world, asked), await recounts(world, asked)) == (6, True)
         world.clock.move(days=5)

@@ -35,6 +35,7 @@ from tests.builders import (
     BOTH_ENGINES,
     SQLITE_ONLY,
     World,
+    are_here,
     beginning,
     open_ask,
     outbox_of,
@@ -426,7 +427,7 @@ async def test_follows_go_when_what_was_brought_is_cut_off(asked: World) -> None
     for left in (1, 0):
         for _ in range(12 - 11 * (not left)):
             asked.clock.move(days=30)
-            await people.go_on(app, amina, "adults")
+            await are_here(asked, amina)
             await due.run_due(app, asked.now)
         assert len(await rows(asked)) == left
 

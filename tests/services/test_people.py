@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot import verify, wiring
-from bot.domain.people import Person
+from bot.domain.people import Person, week_of
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.services import answers, communities, initiatives, my_data, painting, people, records, rounds
@@ -258,7 +258,7 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         "ages": "adults",
         "privacy_notice": {"version": app.settings.privacy.notice_version, "at_ms": start},
         "known_since_ms": start,
-        "last_seen_ms": start,
+        "last_seen_ms": week_of(start),
         "leads": [],
         "deputy_of": ["Safer walk to Mill Road School"],
         "safeguarding_contact": False,

@@ -16,6 +16,7 @@ from tests.builders import (
     BOTH_ENGINES,
     SQLITE_ONLY,
     World,
+    are_here,
     close_at_its_time,
     export,
     open_poll,
@@ -51,8 +52,11 @@ async def test_who_was_silent_for_twelve_months_is_forgotten(world: World) -> No
     later = await open_poll(world, days=364)
     await night(world, days=300)
     await answers.answer(world.app, active, later.id, ["0"])
+    await are_here(world, active)
     assert await is_known(world, silent)
-    await night(world, days=60)
+    await night(world, days=61)
+    assert await is_known(world, silent), "it is not twelve months after the week in which they were here"
+    await night(world, days=4)
     assert not await is_known(world, silent)
     assert await is_known(world, active)
     assert await records.results(world.app, world.organiser, asked.id) == before
@@ -79,6 +83,7 @@ async def test_who_only_organises_is_not_silent(world: World) -> None:
     await rounds.close_early(world.app, organiser, (await open_poll(world)).id, REASON)
     await night(world, days=300)
     await rounds.close_early(world.app, organiser, (await open_poll(world)).id, REASON)
+    await are_here(world, organiser)
     await night(world, days=200)
     assert await is_known(world, organiser)
 
@@ -92,7 +97,7 @@ async def test_answers_are_nobodys_after_twelve_months(world: World, cancelled: 
     await end(world.app, world.organiser, asked.id, REASON)
     for _ in range(11):
         await night(world, days=30)
-        await people.go_on(world.app, person, "adults")
+        await are_here(world, person)
     assert (await authors(world, asked.id))[0] > 0
     await night(world, days=40)
     await night(world, days=1)
@@ -107,7 +112,7 @@ async def test_answers_to_open_rounds_stay_whose_they_are(world: World) -> None:
     await answers.answer(world.app, person, asked.id, ["0"])
     for _ in range(14):
         await night(world, days=30)
-        await people.go_on(world.app, person, "adults")
+        await are_here(world, person)
     assert await answers.standing_answer(world.app, person, asked.id) == (0,)
 
 
