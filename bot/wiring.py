@@ -35,6 +35,8 @@ from bot.wording import Wording
 log = logging.getLogger(__name__)
 
 CONFIG_VARIABLE = "FOLKMOOT_CONFIG"
+OUR_CONFIG = Path(__file__).parent.parent / "config"
+"""The folder that comes with this version."""
 
 
 class MachineClock:
@@ -48,7 +50,7 @@ class MachineClock:
 def config_folder() -> Path:
     """Where settings, wording and glossary are: ``FOLKMOOT_CONFIG``, or ``config`` beside the code."""
     named = os.environ.get(CONFIG_VARIABLE)
-    return Path(named) if named else Path(__file__).parent.parent / "config"
+    return Path(named) if named else OUR_CONFIG
 
 
 def load_settings() -> Settings:
@@ -58,7 +60,9 @@ def load_settings() -> Settings:
 
 def load_wording() -> Wording:
     """All sentences; raises WordingError."""
-    return wording_files.load(config_folder() / "wording")
+    folder = config_folder()
+    ours = None if folder.resolve() == OUR_CONFIG.resolve() else OUR_CONFIG / "wording"
+    return wording_files.load(folder / "wording", ours)
 
 
 def load_asks() -> dict[str, Ask]:

@@ -6,16 +6,18 @@ the facts is shown literally, unless it is :class:`Markup`, which our own code m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource, resolver
-from fluent.syntax.ast import Junk, Message
+from fluent.syntax.ast import Junk, Message, Resource, Term, VariableReference
+from fluent.syntax.visitor import Visitor
 
 from bot.domain.text import one_line, shown
 
 FALLBACK = "en"
+Sentences = dict[str, Message | Term]
 
 # Fluent refuses facts of over 2,500 characters, to guard against wording files from strangers. Ours come
 # with the bot, and a list of twenty long options is longer.
@@ -81,24 +83,30 @@ def _inert(fact: object) -> bool:
     return isinstance(fact, Markup) or not isinstance(fact, str)
 
 
-def load(folder: Path) -> Wording:
-    """Read every language's files; raises :class:`WordingError` with all that is wrong with them."""
+def load(folder: Path, ours: Path | None = None) -> Wording:
+    """Read every language's files; raises :class:`WordingError` with all that is wrong with them.
+
+    ``ours`` is the folder that comes with this version, where another is read: it may have been written for
+    an earlier one. What that one's English lacks is said as in ours; a sentence that wants a fact which ours
+    doesn't would fail when it is said, so it is wrong now.
+    """
     problems: list[str] = []
-    bundles = {
-        language.name: _bundle(language, problems)
-        for language in sorted(path for path in folder.glob("*") if path.is_dir())
-    }
-    if FALLBACK not in bundles:
+    languages = sorted(path for path in folder.glob("*") if path.is_dir())
+    read = {language.name: _read(language, problems) for language in languages}
+    if FALLBACK not in read:
         problems.append(f"{folder.name}/{FALLBACK} is missing")
+    own = _read(ours / FALLBACK, problems) if ours is not None else {}
+    for language, there in read.items():
+        problems += _unknown_facts(language, there, own)
     if problems:
         raise WordingError(problems)
-    return Wording(bundles)
+    read[FALLBACK] = own | read[FALLBACK]
+    return Wording({language: _bundle(language, there) for language, there in read.items()})
 
 
-def _bundle(language: Path, problems: list[str]) -> FluentBundle:
-    # No isolation marks: what people typed is cleaned of direction marks when it comes in.
-    bundle = FluentBundle([language.name], use_isolating=False)
-    seen: set[str] = set()
+def _read(language: Path, problems: list[str]) -> Sentences:
+    """The sentences of a language, by name, and its terms, by ``-name``."""
+    found: Sentences = {}
     for file in sorted(language.glob("*.ftl")):
         try:
             resource = FluentResource(file.read_text(encoding="utf-8"))
@@ -109,9 +117,39 @@ def _bundle(language: Path, problems: list[str]) -> FluentBundle:
             if isinstance(entry, Junk):
                 line = (entry.content or "").strip().split("\n")[0]
                 problems.append(f"{language.name}/{file.name}: can't be read from {line!r}")
-            elif isinstance(entry, Message):
-                if entry.id.name in seen:
-                    problems.append(f"{language.name}/{file.name}: {entry.id.name} is there twice")
-                seen.add(entry.id.name)
-        bundle.add_resource(resource)
+            elif isinstance(entry, (Message, Term)):
+                name = f"-{entry.id.name}" if isinstance(entry, Term) else entry.id.name
+                if name in found:
+                    problems.append(f"{language.name}/{file.name}: {name} is there twice")
+                found[name] = entry
+    return found
+
+
+def _unknown_facts(language: str, there: Sentences, own: Sentences) -> Iterator[str]:
+    """A line for each sentence that wants facts which nobody gives it."""
+    for name in there.keys() & own.keys():
+        if unknown := facts_of(there[name]) - facts_of(own[name]):
+            wanted = ", ".join(f"${fact}" for fact in sorted(unknown))
+            yield f"{language}: {name} uses {wanted}, which this version does not know: see {FALLBACK}"
+
+
+def facts_of(sentence: Message | Term) -> set[str]:
+    """The names of the facts that a sentence may want."""
+    wanted = _Facts()
+    wanted.visit(sentence)
+    return wanted.found
+
+
+class _Facts(Visitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:
+        self.found.add(node.id.name)
+
+
+def _bundle(language: str, sentences: Sentences) -> FluentBundle:
+    # No isolation marks: what people typed is cleaned of direction marks when it comes in.
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(Resource(list(sentences.values())))
     return bundle

@@ -56,3 +56,41 @@ def test_a_sentence_or_a_fact_that_is_missing_is_an_error(tmp_path: Path) -> Non
     for sentence in ("bye", "hello"):
         with pytest.raises(WordingError):
             words.say("en", sentence)
+
+
+def folders(tmp_path: Path, **languages: str) -> Path:
+    for name, text in languages.items():
+        folder = tmp_path.joinpath(*name.split("_"))
+        folder.mkdir(parents=True)
+        (folder / "a.ftl").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_what_a_folder_of_an_earlier_version_lacks_is_said_all_the_same(tmp_path: Path) -> None:
+    there = folders(
+        tmp_path, ours_en="old = Ours\nnew = { $a } is new\n", theirs_en="old = Theirs\ngone = Gone\n"
+    )
+    words = load(there / "theirs", there / "ours")
+    assert (words.say("en", "old"), words.say("en", "new", a="It"), words.say("en", "gone")) == (
+        "Theirs",
+        "It is new",
+        "Gone",
+    )
+
+
+def test_a_sentence_that_wants_a_fact_which_nobody_gives_it_is_found_before_it_is_said(
+    tmp_path: Path,
+) -> None:
+    languages = {
+        "ours_en": "old = { $who } wins\n",
+        "theirs_en": "old = One wins\n",
+        "theirs_cy": "old = { $pwy }\n",
+    }
+    there = folders(tmp_path, **languages)
+    with pytest.raises(WordingError, match=r"^cy: old uses \$pwy, which this version does not know: see en$"):
+        load(there / "theirs", there / "ours")
+
+
+def test_a_term_is_part_of_the_sentences_that_use_it(tmp_path: Path) -> None:
+    words = wording(tmp_path, en="-bot = Folkmoot\nhello = I am { -bot }.\n")
+    assert words.say("en", "hello") == "I am Folkmoot."
