@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +87,7 @@ async def test_what_was_due_is_counted(world: World, monkeypatch: pytest.MonkeyP
         raise RuntimeError
 
     with monkeypatch.context() as patched, counting() as risen:
-        patched.setitem(due.ACTS, "close", fails)
+        patched.setitem(due.ACTS, "close", replace(due.ACTS["close"], do=fails))
         await close_at_its_time(world, asked)
     assert risen['slots_total{outcome="failed"}'] == 1
     before = risen['slots_total{outcome="done"}']

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,7 +39,26 @@ BACK_OFF_MINUTES = (1, 5, 15)
 PATIENCE = 3
 """After so many writes in a row that the database did not take, the rest is left to the next call."""
 
-Act = Callable[[App, AsyncConnection, Due, int], Awaitable[None]]
+Do = Callable[[App, AsyncConnection, Due, int], Awaitable[None]]
+
+
+class About(StrEnum):
+    """What the subject of an entry of the schedule is the number of."""
+
+    NOTHING = "nothing"
+    ROUND = "round"
+    INITIATIVE = "initiative"
+    CHECKIN = "checkin"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that is ever due: its name in the schedule, what is done, and what it is about."""
+
+    name: str
+    do: Do
+    about: About
 
 
 async def run_due(app: App, now_ms: int) -> int:
@@ -121,7 +142,7 @@ async def _do(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> int:
     why = why_late(app, slot, now_ms)
     if not await schedule.done(tx, slot, _local_date(slot, pace, zone), now_ms, next_ms, why):
         return 0
-    await ACTS[slot.act](app, tx, slot, now_ms)
+    await ACTS[slot.act].do(app, tx, slot, now_ms)
     return 1
 
 
@@ -180,8 +201,9 @@ async def _promise(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> Non
     await interactions.append(tx, [entry])
     community = await communities.load(tx, slot.community)
     facts = {"initiative": on.id}
-    for channel in dict.fromkeys((community.say_channel, community.moderators_channel)):
-        await outbox.put(tx, slot.community, "promise-overdue", channel, now_ms, facts)
+    await outbox.put(tx, slot.community, "promise-overdue", community.say_channel, now_ms, facts)
+    if community.moderators_channel != community.say_channel:
+        await outbox.put(tx, slot.community, "promise-late", community.moderators_channel, now_ms, facts)
 
 
 async def _reminder(_: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
@@ -204,18 +226,21 @@ async def _proof(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "close": _close,
-    "draft-soon": _draft_soon,
-    "lapse": _lapse,
-    "promise": _promise,
-    "reminder": _reminder,
-    "proof": _proof,
-    "digest": digests.run,
-    "news": following.run,
-    "retention": retention.run,
-    "offer": offers.lapse,
-    "box": box.turn,
-    "checkin": checkin_turns.run,
-    "remind": checkin_turns.remind,
+    act.name: act
+    for act in (
+        Act("close", _close, About.ROUND),
+        Act("draft-soon", _draft_soon, About.ROUND),
+        Act("lapse", _lapse, About.ROUND),
+        Act("promise", _promise, About.INITIATIVE),
+        Act("reminder", _reminder, About.INITIATIVE),
+        Act("proof", _proof, About.NOTHING),
+        Act("digest", digests.run, About.NOTHING),
+        Act("news", following.run, About.NOTHING),
+        Act("retention", retention.run, About.NOTHING),
+        Act("offer", offers.lapse, About.OFFER),
+        Act("box", box.turn, About.ROUND),
+        Act("checkin", checkin_turns.run, About.CHECKIN),
+        Act("remind", checkin_turns.remind, About.ROUND),
+    )
 }
 """Everything that is ever due, by its name in the schedule."""

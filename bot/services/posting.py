@@ -19,13 +19,14 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
+from bot.domain.audience import AUDIENCE, Audience
 from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import communities as known
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
-from bot.store import communities, offers, outbox, rounds, takers
+from bot.store import communities, outbox, rounds, takers
 from bot.store.outbox import ASKED, REMINDED, TO_RESIDENTS, TOLD, Post
 
 T = TypeVar("T")
@@ -252,16 +253,12 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
     log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
 
 
-STAYING = (offers.CARD, offers.OVER)
-"""Cards that belong to their channel alone: what they quote was said there."""
-FOR_MODERATORS = ("digest", "draft-soon", "late", "promise-soon", "restored")
-
-
 async def post_again(app: App, person: Person, which: int) -> None:
     """Send once more what could not be sent; where its channel is gone, to the one that is set up now.
 
     Raises:
-        Refusal: not an organiser, ``post-not-unsent``, ``worry-contact-missing``.
+        Refusal: not an organiser, ``post-not-unsent``; ``worry-contact-missing`` and ``post-nowhere`` where
+            nobody, or no channel, is set up that it could go to.
     """
     now = app.clock.now_ms()
 
@@ -270,15 +267,9 @@ async def post_again(app: App, person: Person, which: int) -> None:
         post = await outbox.find(tx, community.id, which)
         if post is None or post.state != "dead" or post.card in TO_RESIDENTS:
             raise Refusal("post-not-unsent")
-        target = post.target
-        if post.place == "channel" and post.card not in STAYING and post.trouble.startswith("gone"):
-            target = community.moderators_channel if post.card in FOR_MODERATORS else community.say_channel
-        if post.card == "witness":
-            target = community.witness
-        if post.card == WORRY:
-            target = community.safeguarding_contact
-            if not target:
-                raise Refusal("worry-contact-missing")
+        target = _where(community, post)
+        if not target:
+            raise Refusal("worry-contact-missing" if post.card == WORRY else "post-nowhere")
         # An earlier try may have been taken before a later one was refused. Whoever presses has looked for
         # what we could not find ourselves.
         looked = post.place == "person" or target != post.target or post.trouble.startswith("unsure")
@@ -289,3 +280,21 @@ async def post_again(app: App, person: Person, which: int) -> None:
     app.rests.worked(await app.database.writer.run(work))
     app.rests.forgive(person.community)
     app.wake.set()
+
+
+def _where(community: Community, post: Post) -> str:
+    """Where a post goes that is sent again: nowhere that its audience is not; '' where nothing is set up."""
+    audience = AUDIENCE[post.card]
+    if post.place == "person":
+        people = {
+            Audience.WITNESS: community.witness,
+            Audience.CONTACT: community.safeguarding_contact,
+        }
+        return people.get(audience, post.target)
+    if not post.trouble.startswith("gone"):
+        return post.target
+    channels = {
+        Audience.EVERYBODY: community.say_channel,
+        Audience.MODERATORS: community.moderators_channel,
+    }
+    return channels.get(audience, post.target)

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.when import is_late
+from bot.services.due import ACTS, About
 from bot.services.initiatives import organised
 from bot.services.ports import App
-from bot.store import initiatives, rounds, schedule
+from bot.store import checkins, initiatives, offers, rounds, schedule
 
 SHOWN = 10
 """How much of each is shown."""
-ABOUT_PROJECTS = ("promise", "reminder")
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,15 @@ async def show(app: App, person: Person) -> Plan:
 
 
 async def _words(tx: AsyncConnection, number: int, act: str, subject: int) -> str:
-    if not subject:
-        return ""
-    if act in ABOUT_PROJECTS:
+    about = ACTS[act].about
+    if about is About.INITIATIVE:
         on = await initiatives.find(tx, number, subject)
         return on.title if on is not None else ""
-    asked = await rounds.find(tx, number, subject)
+    if about is About.CHECKIN:
+        one = await checkins.find(tx, number, subject)
+        return one.question if one is not None else ""
+    if about is About.OFFER:
+        offer = await offers.find(tx, number, subject)
+        subject = offer.round if offer is not None else 0
+    asked = await rounds.find(tx, number, subject) if about is not About.NOTHING else None
     return asked.question if asked is not None else ""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.audience import Audience, cards_for
 from bot.store import numbers
 from bot.store.engines import upsert
 from bot.store.schema import outbox
@@ -18,7 +19,7 @@ Facts = Mapping[str, Any]
 
 UNSETTLED = ("waiting", "attempted")
 NEWS, ASKED, REMINDED, TOLD = "news", "asked", "reminded", "told"
-TO_RESIDENTS = (NEWS, ASKED, REMINDED, TOLD)
+TO_RESIDENTS = cards_for(Audience.RESIDENT)
 """The cards that reach residents by private message: of ideas they follow, of a check-in they opted in to,
 its reminder, its result. Once one is settled, who and what goes from here."""
 REMOVED = "removed"

@@ -16,8 +16,8 @@ from bot.store.schema import occurrence, schedule
 class Due:
     """One entry of the schedule; ``pace`` is RFC 5545 text in local time, '' for what happens once.
 
-    ``next_ms`` is UTC epoch milliseconds, None once it has ended; ``subject`` is the round or the
-    initiative that ``act`` is about, 0 for none.
+    ``next_ms`` is UTC epoch milliseconds, None once it has ended; ``subject`` is the number of
+    what ``act`` is about (``About`` in ``services/due.py``), 0 for nothing.
     """
 
     community: int

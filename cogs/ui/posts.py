@@ -57,6 +57,7 @@ FOOTERS = {
     "digest": (("desk-press", "desk"),),
     "draft-soon": (("desk-press", "desk"),),
     "late": (("desk-press", "desk"),),
+    "promise-late": (("desk-press", "desk"),),
     "promise-soon": (("desk-press", "desk"),),
     "restored": (("desk-press", "desk"),),
     "queue": (("queue-press-next", "next"),),
@@ -86,6 +87,7 @@ class Posts:
             "initiative-closed": self._initiative_closed,
             "promise-kept": self._promise_kept,
             "promise-overdue": self._promise_overdue,
+            "promise-late": self._promise_late,
             "promise-soon": self._promise_soon,
             "proof": self._proof,
             "witness": self._witness,
@@ -300,6 +302,10 @@ class Posts:
     async def _promise_overdue(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)
         return Card().text(words.say("post-overdue", title=title, due=day(made.due_ms)))
+
+    async def _promise_late(self, community: Community, post: Post, words: RoundWords) -> Card:
+        title, made = await self._promised(community, post)
+        return Card().text(words.say("post-promise-late", title=title, due=day(made.due_ms)))
 
     async def _promise_soon(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)

@@ -105,7 +105,7 @@ async def test_an_overdue_promise_is_told_everywhere_until_it_is_kept(there: Tow
     await there.wait(days=3)
 
     assert "We are late." in text_of(there.card_of(there.say, "Choose one."))
-    assert f"### {PROJECT}: we are late" in there.posts(there.moderators)[-1]
+    assert f"### {PROJECT}: you are late" in there.posts(there.moderators)[-1]
     assert any(f"### {PROJECT}: we are late" in text for text in there.posts(there.say))
     assert f"**We are late.** On “{PROJECT}”" in text_of(last(there.say))
     desk = await olive.slash(there.square, "desk")

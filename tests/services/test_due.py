@@ -126,7 +126,7 @@ async def test_a_slot_that_fails_is_logged_and_tried_again_and_holds_up_nothing(
         raise KeyError("no such wording")
 
     with monkeypatch.context() as patched:
-        patched.setitem(due.ACTS, "digest", broken)
+        patched.setitem(due.ACTS, "digest", replace(due.ACTS["digest"], do=broken))
         await run(world)
     assert "digest of community" in caplog.text
     assert await state_of(world, asked.id) is State.CLOSED
@@ -211,10 +211,10 @@ async def test_an_overdue_promise_is_announced_once_in_both_channels(world: Worl
     world.app.stale.clear()
     await run(world)
     await run(world)
-    posts = await outbox_of(world, "promise-overdue")
-    assert [(post.target, post.facts) for post in posts] == [
-        (SAY, {"initiative": world.initiative.id}),
-        (MODERATORS, {"initiative": world.initiative.id}),
+    posts = await outbox_of(world, "promise-overdue", "promise-late")
+    assert [(post.card, post.target, post.facts) for post in posts] == [
+        ("promise-overdue", SAY, {"initiative": world.initiative.id}),
+        ("promise-late", MODERATORS, {"initiative": world.initiative.id}),
     ]
     assert sum("promise-overdue" in line for line in await export(world)) == 1
     await painting.notice(world.app, everywhere)

@@ -42,8 +42,8 @@ class Breaking:
     """An act that fails as long as it is told to, and how often it was tried."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: str, error: Exception) -> None:
-        self.tries, self.error, self.broken, self.works = 0, error, True, due.ACTS[act]
-        monkeypatch.setitem(due.ACTS, act, self)
+        self.tries, self.error, self.broken, self.works = 0, error, True, due.ACTS[act].do
+        monkeypatch.setitem(due.ACTS, act, replace(due.ACTS[act], do=self))
 
     async def __call__(self, *args: Any) -> None:
         self.tries += 1

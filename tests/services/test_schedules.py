@@ -70,7 +70,7 @@ async def test_a_reminder_of_a_promise_is_pointless_once_it_is_due(world: World)
     world.clock.move(days=60)
     await run(world)
     assert await outbox_of(world, "promise-soon") == []
-    assert len(await outbox_of(world, "promise-overdue")) == 2
+    assert len(await outbox_of(world, "promise-overdue", "promise-late")) == 2
 
 
 @BOTH_ENGINES

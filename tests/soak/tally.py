@@ -20,7 +20,7 @@ from tests.soak.town import REMINDED_MS, Key, Town
 Effect = tuple[str, int, int]
 """Something that a slot did: what, in which community, about what."""
 
-POSTS = ("result", "draft-soon", "promise-overdue", "promise-soon")
+POSTS = ("result", "draft-soon", "promise-overdue", "promise-late", "promise-soon")
 ROWS = {"round-closed": "round", "promise-overdue": "initiative"}
 
 
@@ -123,7 +123,8 @@ def _once(
         "lapse": {("lapsed", community, subject): 1},
         "promise": {
             ("row promise-overdue", community, subject): 1,
-            ("post promise-overdue", community, subject): 2,
+            ("post promise-overdue", community, subject): 1,
+            ("post promise-late", community, subject): 1,
         },
         # A reminder is dropped where what it calls to mind has come by the time it is done.
         "reminder": {("post promise-soon", community, subject): int(done_ms < due_ms + REMINDED_MS)},

@@ -13,7 +13,7 @@ import os
 import secrets
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
@@ -106,7 +106,7 @@ def _note_first() -> None:
         noted = await app.database.writer.run(lambda tx: _note(app, tx, slot, now_ms))
         if noted:
             _perhaps_die()
-            await app.database.writer.run(lambda tx: due.ACTS[slot.act](app, tx, slot, now_ms))
+            await app.database.writer.run(lambda tx: due.ACTS[slot.act].do(app, tx, slot, now_ms))
         return noted
 
     due._once = once
@@ -118,7 +118,7 @@ def _work_first() -> None:
     async def once(app: App, slot: Due, now_ms: int) -> int:
         if slot.act == "close":  # it notes by itself that it is not due any more
             return await _ONCE(app, slot, now_ms)
-        await app.database.writer.run(lambda tx: due.ACTS[slot.act](app, tx, slot, now_ms))
+        await app.database.writer.run(lambda tx: due.ACTS[slot.act].do(app, tx, slot, now_ms))
         _perhaps_die()
         return await app.database.writer.run(lambda tx: _note(app, tx, slot, now_ms))
 
@@ -133,7 +133,7 @@ def _perhaps_die() -> None:
 
 async def _note(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> int:
     act = due.ACTS[slot.act]
-    due.ACTS[slot.act] = _nothing
+    due.ACTS[slot.act] = replace(act, do=_nothing)
     try:
         return await _DO(app, tx, slot, now_ms)
     finally:

@@ -45,6 +45,7 @@ card-stage = a new stage
 card-initiative-closed = the end of a project
 card-promise-kept = what became of a promise
 card-promise-overdue = news of an overdue promise
+card-promise-late = news of a promise you owe
 card-promise-soon = a reminder of a promise
 card-proof = the weekly proof
 card-witness = the weekly proof for your witness

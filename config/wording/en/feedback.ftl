@@ -77,7 +77,7 @@ digest-comments = { $count ->
     [one] **1 text written without a name waits to be read.**
    *[other] **{ $count } texts written without names wait to be read.**
 }
-schedule-what-box = The standing box closes and opens again
+schedule-what-box = The standing box “{ $question }” closes and opens again
 card-words = what people wrote
 
 refusal-form-which = You chose a form, but not which one. Nothing was opened. Choose it in “form” and send the command again.

@@ -60,6 +60,8 @@ post-kept = ### { $title }: what became of it
     { "" }**We won’t:** { $wont }
 post-overdue = ### { $title }: we are late
     You should have heard back by { $due }. You have not. We say so here because we promised.
+post-promise-late = ### { $title }: you are late
+    People should have heard back by { $due }. I told them so. Press “My desk”, then “Keep the promise”.
 post-soon = ### { $title }: people wait for you
     You promised that they hear back by { $due }. Press “My desk”, then “Keep the promise”.
 meaning-define = We ask what is wrong.

@@ -26,6 +26,7 @@ refusal-nothing-to-withdraw = There is no answer of yours to take back.
 refusal-nothing-held = We hold nothing about you here.
 refusal-results-never = This poll was cancelled. Nobody sees how it stood.
 refusal-post-not-unsent = This was posted meanwhile. There is nothing to do.
+refusal-post-nowhere = There is no channel for it now. Ask someone who manages this server to run /setup and choose one. Then press “Post again”.
 refusal-worry-contact-missing = Nobody hears safety worries here now. Ask someone who manages this server to run /setup and choose a person. Then press “Post again”.
 refusal-results-later = Nobody sees results before a poll closes, organisers neither. It closes by itself at its time.
 
