@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 
 from discord.ext import commands
@@ -22,7 +22,8 @@ from bot.wording import Markup, Wording
 from cogs.contributing import tell
 from cogs.following import tell_me
 from cogs.forms import show_form
-from cogs.from_chat import OFFER, say_yes
+from cogs.from_chat import OFFER, offered_afresh, say_yes
+from cogs.idea_looks import read_afresh
 from cogs.sealed import show_sealed
 from cogs.taking import take_part
 from cogs.trials import agree
@@ -32,14 +33,27 @@ from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import FOLLOW, SEPARATOR, TAKING, asked_of, notice, privacy, ways_on
 from cogs.ui.round_cards import RoundWords, ballot
-from cogs.ui.router import pressed
+from cogs.ui.router import Afresh, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.weighing import weigh_on
 from cogs.worries import worry_button
 
-THROUGH = {FOLLOW: tell_me, OFFER: say_yes, TAKING: take_part}
+THROUGH: dict[str, Callable[[Visit, int, str], Awaitable[None]]] = {
+    FOLLOW: tell_me,
+    OFFER: say_yes,
+    TAKING: take_part,
+}
 """What was pressed before the notice and goes on after it, by what travels through it before its number."""
+
+
+AFRESH: dict[str, Afresh] = {FOLLOW: read_afresh, OFFER: offered_afresh}
+
+
+async def seen_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """The words that were pressed about before the notice, as they are now."""
+    what, number = pressed.rest.split(SEPARATOR)[1:3]
+    return await AFRESH[what](visit, CustomId("read-idea", int(number)), line)
 
 
 class Answering(commands.Cog):
@@ -55,15 +69,15 @@ class Answering(commands.Cog):
         """A choice among many options."""
         await self._answer(visit, pressed.subject, visit.values)
 
-    @pressed("go")
+    @pressed("go", afresh=seen_afresh)
     async def go_on(self, visit: Visit, pressed: CustomId) -> None:
         """Read the notice, and go on with what was pressed before it."""
-        ages, *raw = pressed.argument.split(SEPARATOR)
+        ages, *raw = pressed.rest.split(SEPARATOR)
         if ages not in ("adults", "teens"):
             raise Refusal("button-unknown")
         await people.go_on(visit.app, visit.person, ages)
         if raw and raw[0] in THROUGH:
-            await THROUGH[raw[0]](visit, only_number(raw[1:]))
+            await THROUGH[raw[0]](visit, only_number(raw[1:]), pressed.version)
         elif raw:
             await self._answer(visit, pressed.subject, raw)
         elif not pressed.subject:

@@ -12,10 +12,9 @@ from bot.services import contributions, rounds
 from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
-from cogs.following import follow_button
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import form, owed, say_whole, sent_for, state_of, sure, trail
+from cogs.ui.idea_cards import follow_button, form, owed, say_whole, sent_for, state_of, sure, trail
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import notice
 from cogs.ui.router import pressed
@@ -23,6 +22,12 @@ from cogs.ui.visit import Visit
 from cogs.worries import worry_button
 
 CHANGEABLE = (Fate.RECEIVED, Fate.ACCEPTED, Fate.DECLINED)
+
+
+async def _sure(visit: Visit, pressed: CustomId, *lines: str) -> Card:
+    """Ask once before an idea is taken back, with what it says and what was made out of it."""
+    those = await contributions.near(visit.app, visit.person, pressed.subject)
+    return sure(visit, "idea-delete", ("idea-delete-now", "idea"), pressed.subject, those, *lines)
 
 
 class Contributing(commands.Cog):
@@ -94,13 +99,12 @@ class Contributing(commands.Cog):
     @pressed("idea-delete")
     async def delete(self, visit: Visit, pressed: CustomId) -> None:
         """Ask once before an idea is taken back."""
-        await contributions.own(visit.app, visit.person, pressed.subject)
-        await sure(visit, "idea-delete", ("idea-delete-now", "idea"), pressed.subject)
+        await visit.show(await _sure(visit, pressed))
 
-    @pressed("idea-delete-now")
+    @pressed("idea-delete-now", afresh=_sure)
     async def delete_now(self, visit: Visit, pressed: CustomId) -> None:
         """Take an idea back."""
-        await contributions.withdraw(visit.app, visit.person, pressed.subject)
+        await contributions.withdraw(visit.app, visit.person, pressed.subject, pressed.version)
         await visit.tell("idea-deleted", number=pressed.subject)
 
     @pressed("idea-again")
@@ -171,7 +175,7 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         button(visit.label("idea-press-again"), "idea-again", one.id)
         if one.state is Fate.DECLINED and not one.again
         else None,
-        follow_button(visit, one.id, follows=held.follows),
+        follow_button(visit, one.id, one.words, follows=held.follows),
         button(visit.label("have-press-mine"), "mine"),
         worry_button(visit, held.round.id),
     )

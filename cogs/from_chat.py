@@ -15,9 +15,9 @@ from bot.domain.text import clean
 from bot.services import contributions, offers, rounds
 from bot.services.answers import NoticeFirst
 from cogs.contributing import acknowledge, keep
-from cogs.ui.cards import Field, Form, Option
+from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId, is_number
-from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.notices import SEPARATOR, notice
 from cogs.ui.permissions import NEEDED, missing_in
 from cogs.ui.router import Router, pressed
@@ -28,6 +28,16 @@ MOST_ASKS = 10
 """How many asks a form offers."""
 OFFER = "offer"
 """What travels through the privacy notice, before an offer's number."""
+
+
+async def offered_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """The words that somebody is asked about, for them alone."""
+    offer = await offers.mine(visit.app, visit.person, pressed.subject)
+    card = Card().text(line, visit.say("quoted", text=offer.words), leave=MESSAGE_TEXT // 8)
+    return card.buttons(
+        button(visit.label("offer-press-yes"), "offer-yes", offer.id, offer.version, style="primary"),
+        button(visit.label("offer-press-no"), "offer-no", offer.id),
+    )
 
 
 class FromChat(commands.Cog):
@@ -104,10 +114,10 @@ class FromChat(commands.Cog):
         made = await offers.ask(visit.app, visit.person, pressed.subject, int(number), words)
         await visit.tell("offer-sent", until=moment(made.until_ms))
 
-    @pressed("offer-yes")
+    @pressed("offer-yes", afresh=offered_afresh)
     async def yes(self, visit: Visit, pressed: CustomId) -> None:
         """The author of the message says yes: it is an idea of theirs."""
-        await say_yes(visit, pressed.subject)
+        await say_yes(visit, pressed.subject, pressed.version)
 
     @pressed("offer-no")
     async def no(self, visit: Visit, pressed: CustomId) -> None:
@@ -116,12 +126,12 @@ class FromChat(commands.Cog):
         await visit.tell("offer-said-no")
 
 
-async def say_yes(visit: Visit, number: int) -> None:
-    """Make what was offered an idea of its author's; before it, once, the privacy notice."""
+async def say_yes(visit: Visit, number: int, seen: str) -> None:
+    """Make what was offered, as it was seen, an idea of its author's; before it, once, the privacy notice."""
     try:
-        made = await offers.accept(visit.app, visit.person, number)
+        made = await offers.accept(visit.app, visit.person, number, seen)
     except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [OFFER, str(number)])
+        await notice(visit, refusal.asked, list(filter(None, [OFFER, str(number), seen])))
         return
     await acknowledge(visit, made)
 

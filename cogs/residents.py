@@ -14,12 +14,11 @@ from bot.domain.weighing import WEIGH
 from bot.services import contributions, following, my_data, people, rounds, taking
 from bot.services.contributions import Held
 from cogs.answering import chosen
-from cogs.following import follow_button
 from cogs.taking import stop_button
 from cogs.trials import try_button
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
-from cogs.ui.idea_cards import numbers, short, state_of
+from cogs.ui.idea_cards import follow_button, numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
 from cogs.ui.pages import turning

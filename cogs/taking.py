@@ -52,7 +52,7 @@ def stop_button(visit: Visit, one: CheckIn) -> Button[Card]:
     return button(visit.label("taking-press-stop-it", question=one.question), "checkin-out", one.id)
 
 
-async def take_part(visit: Visit, which: int) -> None:
+async def take_part(visit: Visit, which: int, _: str = "") -> None:
     """Let somebody be asked or reminded, and say how."""
     try:
         one = await taking.opt_in(visit.app, visit.person, which)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from discord.ui import Button
 
+from bot.domain.contributions import Contribution
 from bot.domain.weighing import NAMES, VOTES
 from bot.services.weighing import Stood, Turn
 from cogs.ui.cards import Card, Option, button, choose
-from cogs.ui.custom_ids import CustomId
+from cogs.ui.custom_ids import SEPARATOR, CustomId
 from cogs.ui.idea_cards import first_words, say_whole, short
 from cogs.ui.limits import CUSTOM_ID, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.pages import turning
@@ -17,18 +18,18 @@ from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
 
-SEPARATOR = "."
 Trail = Sequence[int]
 """The statements that somebody has just been at, the last one last: the way back."""
 
 
-def turn_card(visit: Visit, turn: Turn, trail: Trail = ()) -> Card:
-    """A statement with what can be said of it; or that there is none left."""
+def turn_card(visit: Visit, turn: Turn, trail: Trail = (), *lines: str) -> Card:
+    """A statement with what can be said of it, below some lines; or that there is none left."""
     which = turn.round.id
     if turn.statement is None:
         return rest_card(visit, turn, trail)
     one, ask = turn.statement, visit.app.asks.get(turn.asked.ask if turn.asked else "")
     card = Card().text(
+        *lines,
         visit.say("weigh-place", number=turn.place, count=turn.row)
         if turn.vote is None
         else visit.say("weigh-again"),
@@ -45,7 +46,7 @@ def turn_card(visit: Visit, turn: Turn, trail: Trail = ()) -> Card:
     card.buttons(
         *(
             button(
-                visit.label(f"weigh-press-{name}"), "weigh-vote", which, _vote(which, one.id, name, trail),
+                visit.label(f"weigh-press-{name}"), "weigh-vote", which, _vote(which, one, name, trail),
                 style="secondary" if name == "pass" else "primary",
             )
             for name in VOTES
@@ -59,9 +60,9 @@ def turn_card(visit: Visit, turn: Turn, trail: Trail = ()) -> Card:
     )
 
 
-def _vote(which: int, number: int, name: str, trail: Trail) -> str:
+def _vote(which: int, one: Contribution, name: str, trail: Trail) -> str:
     """The argument of a vote's button: as much of the way back as there is room for."""
-    parts = [str(number), name, *map(str, trail)]
+    parts = [str(one.id), name, *map(str, trail), one.words]
     while len(f"cp1:weigh-vote:{which}:") + len(SEPARATOR.join(parts)) > CUSTOM_ID:
         del parts[2]
     return SEPARATOR.join(parts)

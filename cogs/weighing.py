@@ -18,14 +18,28 @@ from cogs.drafts import draft_card
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Field, Form
 from cogs.ui.completion import complete_ask_rounds, complete_initiatives, complete_weighings, round_named
-from cogs.ui.custom_ids import CustomId, is_number, page_of
+from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number, page_of
 from cogs.ui.dictionary import dictionary
 from cogs.ui.idea_cards import first_words, form
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.notices import notice
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
-from cogs.weigh_turns import SEPARATOR, Trail, rest_card, stood_card, turn_card
+from cogs.weigh_turns import Trail, rest_card, stood_card, turn_card
+
+
+async def turn_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """The statement that somebody voted on, as it is now."""
+    [number, *trail], _ = _voted(pressed)
+    turn = await weighing.turn(visit.app, visit.person, pressed.subject, number)
+    return turn_card(visit, turn, trail, line)
+
+
+def _voted(pressed: CustomId) -> tuple[list[int], str]:
+    """The statement voted on with the way back from it, and the vote's name."""
+    number, _, rest = pressed.rest.partition(SEPARATOR)
+    name, _, trail = rest.partition(SEPARATOR)
+    return _numbers([number, *(trail.split(SEPARATOR) if trail else [])]), name
 
 
 class Weighing(commands.Cog):
@@ -151,14 +165,13 @@ class Weighing(commands.Cog):
         """The next statement; before the first, once, the privacy notice."""
         await weigh_on(visit, pressed.subject)
 
-    @pressed("weigh-vote")
+    @pressed("weigh-vote", afresh=turn_afresh)
     async def vote(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a vote, and show the next statement; after so many, say thanks."""
-        number, _, rest = pressed.argument.partition(SEPARATOR)
-        name, _, trail = rest.partition(SEPARATOR)
-        before = _numbers([number, *(trail.split(SEPARATOR) if trail else [])])
+        before, name = _voted(pressed)
+        number, seen = before[0], pressed.version
         try:
-            rests = await weighing.vote(visit.app, visit.person, pressed.subject, before[0], name)
+            rests = await weighing.vote(visit.app, visit.person, pressed.subject, number, name, seen)
         except NoticeFirst as refusal:
             await notice(visit, refusal.asked, [])
             return

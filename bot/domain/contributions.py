@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.asks import Said
 from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
+from bot.domain.versions import numbered, version_of
 
 
 class Fate(StrEnum):
@@ -102,6 +103,16 @@ class Contribution:
     chosen: tuple[str, ...] = ()
     newcomer: bool = False
     supporters: int = 0
+
+    @property
+    def words(self) -> str:
+        """The version of its words (``bot/domain/versions.py``): each one's have a number."""
+        return numbered(self.version)
+
+    @property
+    def review(self) -> str:
+        """The version of what moderators read: its words, what they asked, if it is a second look."""
+        return version_of(self.version, self.said is not None, self.question, self.again)
 
     @property
     def is_fresh(self) -> bool:

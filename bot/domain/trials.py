@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.rounds import DAY_MS, Round
+from bot.domain.versions import digest_of
 
 WANTED = 2
 """So many try a draft."""
@@ -35,9 +34,12 @@ class Trial:
 
 
 def version_of(draft: Round) -> str:
-    """A short name for the words of a draft: another one as soon as readers would meet anything else."""
-    words = [draft.kind, draft.ask, draft.question, draft.facts, *draft.options]
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]
+    """The version of a draft's words: another one as soon as readers would meet anything else.
+
+    Spelled as it is stored with what testers said.
+    """
+    fields = [part for one in draft.form for part in (one.label, one.hint, *one.options)]
+    return digest_of(draft.kind, draft.ask, draft.question, draft.facts, *draft.options, *fields).hex()[:12]
 
 
 def needed(there: Sequence[Trial], version: str, now_ms: int) -> int:

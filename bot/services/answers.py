@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import metrics
 from bot.domain.forms import FORM, read_form, without_words
@@ -12,6 +12,7 @@ from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
+from bot.domain.versions import check_seen, numbered
 from bot.domain.weighing import WEIGH, read_vote, value_of, votes_of
 from bot.services import communities
 from bot.services.ports import App
@@ -20,6 +21,7 @@ from bot.store.answers import Answer, Key
 from bot.store.direct import Tx
 from bot.store.interactions import Entry
 from bot.store.people import Known
+from bot.store.statements import Dealt
 from bot.store.writer import quick
 
 
@@ -27,7 +29,8 @@ from bot.store.writer import quick
 class Ballot:
     """One person's answer on its way in; an empty ``raw`` takes back what they answered before.
 
-    Where statements are weighed it is a vote on one of them: its number and the vote's name.
+    Where statements are weighed it is a vote on one of them: its number and the vote's name; ``seen`` is the
+    version of its words that they had before them, as in :func:`bot.domain.versions.check_seen`.
     """
 
     community: int
@@ -38,6 +41,7 @@ class Ballot:
     notice: str
     at_ms: int
     role_ids: frozenset[str]
+    seen: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ class NoticeFirst(Refusal):
         self.asked = asked
 
 
-async def answer(app: App, person: Person, which: int, raw: Sequence[str]) -> Recorded:
+async def answer(
+    app: App, person: Person, which: int, raw: Sequence[str], seen: str | None = None
+) -> Recorded:
     """Record a person's answer, in place of an earlier one; returns only after the commit.
 
     The answer keeps the standing of this moment.
@@ -66,10 +72,11 @@ async def answer(app: App, person: Person, which: int, raw: Sequence[str]) -> Re
         NoticeFirst: the privacy notice of today has not been seen yet.
         Refusal: ``round-...`` where the round is unknown, over or not for this person; what the round's
             kind says of ``raw``; ``cannot-save``.
+        Unread: the statement that they vote on has changed since they read it.
     """
     if not raw:
         raise Refusal("choice-unknown")
-    return await _send(app, person, which, raw)
+    return await _send(app, person, which, raw, seen)
 
 
 async def withdraw(app: App, person: Person, which: int) -> Recorded:
@@ -103,8 +110,10 @@ async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) ->
     )
 
 
-async def _send(app: App, person: Person, which: int, raw: Sequence[str]) -> Recorded:
-    ballot = await ballot_of(app, person, which, raw)
+async def _send(
+    app: App, person: Person, which: int, raw: Sequence[str], seen: str | None = None
+) -> Recorded:
+    ballot = replace(await ballot_of(app, person, which, raw), seen=seen)
     with metrics.ANSWERS_REFUSED.count_exceptions(Refusal):
         recorded = await app.database.writer.together(record, ballot)
     metrics.ANSWERS_RECORDED.inc()
@@ -162,7 +171,7 @@ class _Batch:
     asked: dict[tuple[int, int], Asked]
     known: dict[tuple[int, str], Known]
     there: dict[Key, Answer]
-    deck: Mapping[Key, bool]
+    deck: Mapping[Key, Dealt]
     readers: Counter[Key] = field(default_factory=Counter)
     changed: dict[Key, Answer | None] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -197,8 +206,10 @@ class _Batch:
         if not one.raw:
             return ()
         number, vote = read_vote(one.raw)
-        if (one.community, one.round, number) not in self.deck:
+        dealt = self.deck.get((one.community, one.round, number))
+        if dealt is None:
             raise Refusal("statement-gone")
+        check_seen(one.seen, numbered(dealt.version))
         return number, vote
 
     def _change(self, one: Ballot, on: Round, who: Known, value: Value, before: Answer | None) -> None:

@@ -13,7 +13,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
 from bot.services.answers import admitted
-from bot.services.lineage import into_of, release, tell_undone
+from bot.services.lineage import family, into_of, release, tell_undone
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import communities, contributions, interactions, people, rounds, steps
@@ -30,7 +30,8 @@ class Held:
     """A contribution with its round.
 
     ``into`` are the numbers of what stands for it, ``steps`` its trail, ``follows`` whether who looks is told
-    what happens to it: all only where they are looked for.
+    what happens to it, ``before`` what it said before it was changed: when a moderator read it last, or else
+    the time before. All are only where they are looked for.
     """
 
     contribution: Contribution
@@ -38,6 +39,7 @@ class Held:
     into: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
     follows: bool = False
+    before: Said | None = None
 
     @property
     def stands(self) -> bool:
@@ -174,13 +176,15 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
     return await app.write(work)
 
 
-async def withdraw(app: App, person: Person, number: int) -> Contribution:
+async def withdraw(app: App, person: Person, number: int, seen: str | None = None) -> Contribution:
     """Take one's own contribution back, until its ask closes: nobody sees its words any more.
 
-    Where it was merged or split, that is undone first.
+    Where it was merged or split, that is undone first. ``seen`` is the version of it and of what was made out
+    of it that its author read, see ``lineage.version_of_all``.
 
     Raises:
         Refusal: as :func:`add`; ``contribution-taken`` where it is in a decision.
+        Unread: it has changed since.
     """
     now = app.clock.now_ms()
 
@@ -188,7 +192,7 @@ async def withdraw(app: App, person: Person, number: int) -> Contribution:
         before, asked, who = await _mine(app, tx, person, number)
         if before.state in OUTCOMES:
             raise Refusal("contribution-taken", number=number)
-        free = await release(tx, before.community, number, now)
+        free = await release(tx, before.community, number, now, seen)
         await tell_undone(tx, asked, free - {number}, now)
         after = replace(before, state=Fate.WITHDRAWN, question="", again=False)
         await contributions.change(
@@ -231,6 +235,13 @@ async def own(app: App, person: Person, number: int) -> Held:
         into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
         return Held(found, asked, into, trail, follows)
+
+
+async def near(app: App, person: Person, number: int) -> list[Contribution]:
+    """One's own contribution, and what was made out of it; raises Refusal ``contribution-unknown``."""
+    async with app.database.reading() as tx:
+        await own_in(tx, person, number)
+        return await family(tx, person.community, number)
 
 
 async def mine(app: App, person: Person, number: int = 0, size: int = PAGE) -> Page:

@@ -21,6 +21,7 @@ from bot.domain.contributions import Contribution, Fate, Step, is_news, is_reada
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.versions import check_seen
 from bot.services.answers import admitted
 from bot.services.lineage import ancestors, descendants
 from bot.services.ports import App
@@ -29,8 +30,8 @@ from bot.store.outbox import NEWS
 from bot.store.schedule import Due
 
 
-async def follow(app: App, person: Person, number: int) -> bool:
-    """Tell somebody from here on what happens to an idea, their own or one that everybody can read.
+async def follow(app: App, person: Person, number: int, seen: str | None = None) -> bool:
+    """Tell somebody from here on what happens to an idea as they saw it: their own, or one that all can read.
 
     False where they are sent no private messages, because they or all who take part there are under 18:
     then nothing is stored.
@@ -38,6 +39,7 @@ async def follow(app: App, person: Person, number: int) -> bool:
     Raises:
         NoticeFirst: the privacy notice of today has not been seen yet.
         Refusal: ``contribution-unknown``.
+        Unread: its words have changed since.
     """
 
     async def work(tx: AsyncConnection) -> bool:
@@ -50,6 +52,7 @@ async def follow(app: App, person: Person, number: int) -> bool:
         own = who is not None and found.person == who.id
         if not own and not (found.said and is_readable(found, asked.round.moderation)):
             raise Refusal("contribution-unknown")
+        check_seen(seen, found.words)
         if asked.ages is Ages.TEENS or (who is not None and who.ages == Ages.TEENS):
             return False
         who = admitted(asked, who, app.settings.privacy.notice_version)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.versions import check_seen, version_of
 from bot.store import contributions, outbox, sources, steps
 
 
@@ -28,6 +29,20 @@ async def descendants(tx: AsyncConnection, community: int, which: int) -> list[C
     for child in await standing_for(tx, community, which):
         found += [child, *await descendants(tx, community, child.id)]
     return found
+
+
+async def family(tx: AsyncConnection, community: int, which: int) -> list[Contribution]:
+    """A contribution, what was made out of it, and what else that was made out of, by number."""
+    below = [one.id for one in await descendants(tx, community, which)]
+    above = await sources.parents_of(tx, community, *below)
+    near = {which, *below, *(parent for parents in above.values() for parent in parents)}
+    found = await contributions.some(tx, community, near)
+    return [found[number] for number in sorted(found)]
+
+
+def version_of_all(those: Sequence[Contribution]) -> str:
+    """The version of the words of several contributions, with what each is by now."""
+    return version_of(*([one.id, one.version, one.said is not None, one.state] for one in those))
 
 
 async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
@@ -62,17 +77,23 @@ async def tell_undone(tx: AsyncConnection, asked: Round, free: Collection[int], 
         await outbox.put(tx, asked.community, "undone", asked.channel, now_ms, {"free": sorted(free)})
 
 
-async def release(tx: AsyncConnection, community: int, which: int, now_ms: int) -> set[int]:
+async def release(
+    tx: AsyncConnection, community: int, which: int, now_ms: int, seen: str | None = None
+) -> set[int]:
     """Undo what was made out of a contribution, and what was made out of that: all is as before.
+
+    ``seen`` is the version of it all that whoever undoes it read, see :func:`version_of_all`.
 
     Nobody's support of a parent was touched, so there is none to give back. Returns the numbers of what
     stands for itself again.
 
     Raises:
         Refusal: ``contribution-taken`` where something of it is in a decision already; nothing is undone.
+        Unread: it has changed since.
     """
     if taken := await taken_of(tx, community, which):
         raise Refusal("contribution-taken", number=taken)
+    check_seen(seen, version_of_all(await family(tx, community, which)))
     return await _release(tx, community, which, now_ms)
 
 

@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round
 from bot.domain.text import clean
+from bot.domain.versions import check_seen
 from bot.services import following, people
 from bot.services.contributions import Held
 from bot.services.initiatives import organised
@@ -21,6 +22,8 @@ from bot.store.interactions import Entry
 from bot.store.people import Known
 
 DECLINABLE = (Fate.RECEIVED, Fate.ACCEPTED)
+READ = ("accepted", "declined", "author-asked")
+"""Steps at which a moderator had read what was there."""
 QUESTION_LENGTH = 500
 """Characters of what a moderator asks an author, or tells people of what became of a contribution."""
 
@@ -44,40 +47,67 @@ async def next_waiting(app: App, person: Person, after: int = 0) -> Held | None:
     async with app.database.reading() as tx:
         await organised(tx, person)
         found = await contributions.next_waiting(tx, person.community, after)
-        if found is None:
-            return None
-        asked = await rounds.find(tx, person.community, found.round)
-        assert asked is not None
-        return Held(found, asked)
+        return None if found is None else await _to_read(tx, found)
 
 
-async def to_settle(app: App, person: Person, number: int, *states: Fate) -> Contribution:
-    """A contribution in one of these states, for a moderator.
+async def look(app: App, person: Person, number: int) -> Held:
+    """One contribution that waits to be read, for a moderator; raises Refusal ``contribution-...``."""
+    async with app.database.reading() as tx:
+        await organised(tx, person)
+        return await _to_read(tx, await _in_state(tx, person.community, number, (Fate.RECEIVED,)))
+
+
+async def _to_read(tx: AsyncConnection, one: Contribution) -> Held:
+    asked = await rounds.find(tx, one.community, one.round)
+    assert asked is not None
+    earlier = (await contributions.versions(tx, one.community, one.id))[:-1]
+    trail = await steps.of(tx, one.community, [one.id])
+    read_ms = max((step.at_ms for step in trail if step.act in READ), default=0)
+    read = [said for at_ms, said in earlier if at_ms <= read_ms] or [said for _, said in earlier]
+    return Held(one, asked, before=read[-1] if read else None)
+
+
+async def to_settle(
+    app: App, person: Person, number: int, *states: Fate, seen: str | None = None
+) -> Contribution:
+    """A contribution in one of these states, for a moderator who saw that version (``review``) of it.
 
     Raises:
         Refusal: not an organiser, ``contribution-unknown``, ``contribution-settled``.
+        Unread: it has changed since.
     """
     async with app.database.reading() as tx:
         await organised(tx, person)
-        return await _in_state(tx, person.community, number, states)
+        return await _in_state(tx, person.community, number, states, seen)
 
 
-async def _in_state(tx: AsyncConnection, community: int, number: int, states: Sequence[Fate]) -> Contribution:
+async def _in_state(
+    tx: AsyncConnection, community: int, number: int, states: Sequence[Fate], seen: str | None = None
+) -> Contribution:
     found = await contributions.find(tx, community, number)
     if found is None:
         raise Refusal("contribution-unknown")
     if found.state not in states:
-        raise Refusal("contribution-settled", number=number)
+        raise Refusal("contribution-settled", number=number, state=found.state.value)
+    check_seen(seen, found.review)
     return found
 
 
-async def accept(app: App, person: Person, number: int) -> Contribution:
-    """Let everybody read a contribution; raises Refusal ``contribution-settled``, ``second-look-other``."""
-    return await _settle(app, person, number, (Fate.RECEIVED,), "accepted", {}, state=Fate.ACCEPTED, why="")
+async def accept(app: App, person: Person, number: int, seen: str | None = None) -> Contribution:
+    """Let everybody read a contribution, in the version that a moderator saw.
+
+    Raises:
+        Refusal: not an organiser, ``contribution-settled``, ``second-look-other``.
+        Unread: it has changed since.
+    """
+    changes = {"state": Fate.ACCEPTED, "why": ""}
+    return await _settle(app, person, number, (Fate.RECEIVED,), seen, "accepted", {}, **changes)
 
 
-async def decline(app: App, person: Person, number: int, why: str, was: str = Fate.RECEIVED) -> Contribution:
-    """Decline a contribution for a reason of the published policy.
+async def decline(
+    app: App, person: Person, number: int, why: str, was: str = Fate.RECEIVED, seen: str | None = None
+) -> Contribution:
+    """Decline a contribution, in the version that a moderator saw, for a reason of the published policy.
 
     ``was`` is its state as the moderator saw it: what was accepted by mistake can be declined, but not by
     somebody who didn't know that it was accepted.
@@ -85,27 +115,32 @@ async def decline(app: App, person: Person, number: int, why: str, was: str = Fa
     Raises:
         Refusal: not an organiser, ``why-unknown``, ``button-unknown`` for another state,
             ``contribution-settled``, ``second-look-other``, ``undo-instead`` where it was made out of others.
+        Unread: it has changed since.
     """
     if why not in list(Why):
         raise Refusal("why-unknown")
     if was not in DECLINABLE:
         raise Refusal("button-unknown")
-    return await _settle(
-        app, person, number, (Fate(was),), "declined", {"why": why}, state=Fate.DECLINED, why=why
-    )
+    changes = {"state": Fate.DECLINED, "why": why}
+    return await _settle(app, person, number, (Fate(was),), seen, "declined", {"why": why}, **changes)
 
 
-async def ask_author(app: App, person: Person, number: int, question: str) -> Contribution:
-    """Ask an author something; they find it in My answers, and it stays in the queue.
+async def ask_author(
+    app: App, person: Person, number: int, question: str, seen: str | None = None
+) -> Contribution:
+    """Ask an author something about what a moderator saw; they find it in My answers, and it goes on waiting.
 
     Raises:
         Refusal: not an organiser, ``words-missing``, ``words-too-long``, ``contribution-settled``.
+        Unread: it has changed since, or somebody else has asked something.
     """
     question = _checked(question)
-    return await _settle(app, person, number, (Fate.RECEIVED,), "author-asked", {}, question=question)
+    return await _settle(app, person, number, (Fate.RECEIVED,), seen, "author-asked", {}, question=question)
 
 
-async def outcome(app: App, person: Person, number: int, state: str, words: str) -> Contribution:
+async def outcome(
+    app: App, person: Person, number: int, state: str, words: str, seen: str | None = None
+) -> Contribution:
     """Tell everybody what became of a contribution: taken to a decision, decided, or delivered.
 
     ``words`` says it to people. It can be told again, and each time stays on its trail.
@@ -113,20 +148,27 @@ async def outcome(app: App, person: Person, number: int, state: str, words: str)
     Raises:
         Refusal: not an organiser, ``outcome-unknown``, ``words-missing``, ``words-too-long``,
             ``contribution-settled`` where nobody can read it or others stand for it.
+        Unread: what the organiser saw has changed since.
     """
     if state not in OUTCOMES:
         raise Refusal("outcome-unknown")
     words = _checked(words)
-    return await app.write(lambda tx: tell_outcome(app, tx, person, number, Fate(state), words))
+    return await app.write(lambda tx: tell_outcome(app, tx, person, number, Fate(state), words, seen))
 
 
 async def tell_outcome(
-    app: App, tx: AsyncConnection, person: Person, number: int, state: Fate, words: str
+    app: App,
+    tx: AsyncConnection,
+    person: Person,
+    number: int,
+    state: Fate,
+    words: str,
+    seen: str | None = None,
 ) -> Contribution:
     """As :func:`outcome`, in a transaction that does more."""
     await organised(tx, person)
     who, now = await people.ensure(app, tx, person), app.clock.now_ms()
-    before = await _in_state(tx, person.community, number, STANDING)
+    before = await _in_state(tx, person.community, number, STANDING, seen)
     await contributions.change(tx, person.community, number, state=state)
     await steps.add(tx, person.community, number, now, state, words)
     await following.tell(tx, person.community, now, number)
@@ -150,6 +192,7 @@ async def _settle(
     person: Person,
     number: int,
     states: Sequence[Fate],
+    seen: str | None,
     act: str,
     said: Mapping[str, str],
     **changes: str,
@@ -158,7 +201,7 @@ async def _settle(
     async def work(tx: AsyncConnection) -> Contribution:
         await organised(tx, person)
         who = await people.ensure(app, tx, person)
-        before = await _in_state(tx, person.community, number, states)
+        before = await _in_state(tx, person.community, number, states, seen)
         check_other(before, who.id)
         if before.is_reshaped:
             raise Refusal("undo-instead", number=number)

@@ -16,6 +16,7 @@ from bot.domain.contributions import Contribution
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
+from bot.domain.versions import check_seen
 from bot.services.contributions import contribute_in
 from bot.services.initiatives import organised
 from bot.services.ports import App, NotSent
@@ -83,17 +84,19 @@ async def ask(app: App, person: Person, number: int, which: int, raw: Sequence[s
     return await app.write(work)
 
 
-async def accept(app: App, person: Person, number: int) -> Contribution:
-    """Make the offered words an idea of their author's, who says so.
+async def accept(app: App, person: Person, number: int, seen: str | None = None) -> Contribution:
+    """Make the offered words an idea of their author's, who saw that version of them and says so.
 
     Raises:
         NoticeFirst: as :func:`bot.services.contributions.begin`.
         Refusal: ``offer-gone``, ``offer-not-yours``, or as :func:`bot.services.contributions.contribute`.
+        Unread: these are not the words that they saw.
     """
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         offer = await _mine(tx, person, number, now)
+        check_seen(seen, offer.version)
         made = await contribute_in(app, tx, person, offer.round, [offer.words], offer.link)
         await offers.end(tx, offer, "yes", now)
         return made
@@ -125,6 +128,12 @@ async def _mine(tx: AsyncConnection, person: Person, number: int, now_ms: int) -
     if found.author != person.platform_id:
         raise Refusal("offer-not-yours")
     return found
+
+
+async def mine(app: App, person: Person, number: int) -> Offer:
+    """What somebody is asked; raises Refusal as :func:`accept`."""
+    async with app.database.reading() as tx:
+        return await _mine(tx, person, number, app.clock.now_ms())
 
 
 async def look(app: App, community: int, number: int) -> Offer | None:

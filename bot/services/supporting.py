@@ -12,6 +12,7 @@ from bot.domain.contributions import Contribution, Fate, Origin, is_readable, st
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.versions import check_seen
 from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
 from bot.services.lineage import authors, into_of
 from bot.services.ports import App
@@ -72,17 +73,20 @@ async def look(app: App, person: Person, number: int) -> Seen:
         )
 
 
-async def support(app: App, person: Person, number: int, *, yes: bool) -> Held:
-    """Say that one thinks so too, or no longer; nobody counts twice.
+async def support(app: App, person: Person, number: int, *, yes: bool, seen: str | None = None) -> Held:
+    """Say that one thinks so too, of the version that one has ``seen``, or no longer; nobody counts twice.
 
     Raises:
         NoticeFirst: as :func:`begin`.
         Refusal: ``contribution-unknown`` where it is not published, ``support-own``, or as :func:`begin`.
+        Unread: its words have changed since.
     """
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Held:
         found, _ = await _readable(tx, person.community, number, stands)
+        if yes:  # to take back is right, whatever it says by now
+            check_seen(seen, found.words)
         asked, who, _ = await admit(app, tx, person, found.round)
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")

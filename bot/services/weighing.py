@@ -83,18 +83,19 @@ async def turn(app: App, person: Person, which: int, number: int = 0) -> Turn:
         assert one is not None
         source = (person.community, one.round)
         found = (await rounds.find_many(tx, [source]))[source]
-        return replace(state, statement=one, asked=found, vote=votes.get(number), added=stand[key])
+        return replace(state, statement=one, asked=found, vote=votes.get(number), added=stand[key].added)
 
 
-async def vote(app: App, person: Person, which: int, number: int, said: str) -> bool:
-    """Keep what somebody says of a statement, in place of what they said of it before.
+async def vote(app: App, person: Person, which: int, number: int, said: str, seen: str | None = None) -> bool:
+    """Keep what somebody says of a statement as they saw it, in place of what they said of it before.
 
     Returns whether they have now read as many in a row as they are asked to.
 
     Raises:
         NoticeFirst, Refusal: as :func:`turn`; ``choice-unknown``.
+        Unread: its words have changed since.
     """
-    recorded = await answers.answer(app, person, which, [str(number), said])
+    recorded = await answers.answer(app, person, which, [str(number), said], seen)
     read, before = len(recorded.value) // 2, len(recorded.before or ()) // 2
     return read > before and read % app.settings.weighing.in_a_row == 0
 

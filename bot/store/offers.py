@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.versions import version_of
 from bot.store import outbox, schedule
 from bot.store.engines import upsert
 from bot.store.schema import offer as table
@@ -35,6 +36,11 @@ class Offer:
     until_ms: int
     round: int = 0
     words: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of what its author is asked (``bot/domain/versions.py``)."""
+        return version_of(self.id, self.round, self.words)
 
 
 async def find(tx: AsyncConnection, number: int, which: int) -> Offer | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -97,11 +97,18 @@ async def _follow(tx: AsyncConnection, number: int, which: int, one: int, *, sta
         await tx.execute(insert(table), _row(number, which, one, stands=True))
 
 
-async def standing(tx: Tx, wanted: Iterable[Key]) -> dict[Key, bool]:
-    """Which of these statements are in their decks now: for each whether an organiser added it."""
+class Dealt(NamedTuple):
+    """A statement in a deck: whether an organiser added it, and which version of its words it has now."""
+
+    added: bool
+    version: int
+
+
+async def standing(tx: Tx, wanted: Iterable[Key]) -> dict[Key, Dealt]:
+    """Which of these statements are in their decks now."""
     rows = await direct.find(tx, _of_keys, wanted)
     return {
-        (row["community"], row["round"], row["contribution"]): bool(row["added"])
+        (row["community"], row["round"], row["contribution"]): Dealt(bool(row["added"]), row["version"])
         for row in rows
         if row["stands"]
     }
@@ -109,7 +116,8 @@ async def standing(tx: Tx, wanted: Iterable[Key]) -> dict[Key, bool]:
 
 def _of_keys(count: int) -> Select[Any]:
     keys, each = direct.wanted(count, table.c.community, table.c.round, table.c.contribution)
-    return select(table).join_from(keys, table, each)
+    said = (contribution.c.community == table.c.community) & (contribution.c.id == table.c.contribution)
+    return select(table, contribution.c.version).join_from(keys, table, each).join(contribution, said)
 
 
 async def read(tx: Tx, changes: Mapping[Key, int]) -> None:

@@ -17,12 +17,18 @@ _SHAPE = re.compile(
     r"cp1(?:@([1-9][0-9]{0,17}))?:([a-z]+(?:-[a-z]+)*):(0|[1-9][0-9]{0,17})(?::([A-Za-z0-9._-]+))?", re.ASCII
 )
 
+SEPARATOR = "."
+"""Between the parts of an argument that has several."""
+
+_VERSION = re.compile(r"v(?:[1-9][0-9]{0,8}|[A-Za-z0-9_-]{12})", re.ASCII)
+
 
 @dataclass(frozen=True)
 class CustomId:
     """What a press asks for: a verb, the number of what it is about (0 for nothing), an argument or ''.
 
-    ``community`` is there only in private messages, which come from no server.
+    ``community`` is there only in private messages, which come from no server. What is pressed about words
+    carries their version (``bot/domain/versions.py``) as a part of the argument.
     """
 
     verb: str
@@ -30,12 +36,29 @@ class CustomId:
     argument: str = ""
     community: int = 0
 
+    @property
+    def version(self) -> str:
+        """The version of the words that somebody had before them; '' where the id carries none."""
+        return next(filter(_VERSION.fullmatch, self.argument.split(SEPARATOR)), "")
+
+    @property
+    def rest(self) -> str:
+        """The argument without the version."""
+        return SEPARATOR.join(
+            one for one in self.argument.split(SEPARATOR) if _VERSION.fullmatch(one) is None
+        )
+
     def __str__(self) -> str:
         place = f"cp1@{self.community}" if self.community else "cp1"
         text = f"{place}:{self.verb}:{self.subject}" + (f":{self.argument}" if self.argument else "")
         if len(text) > CUSTOM_ID or parse(text) != self:
             raise ValueError(f"{text!r} is no custom id")
         return text
+
+
+def joined(*parts: object) -> str:
+    """An argument of several parts, without the empty ones."""
+    return SEPARATOR.join(filter(None, map(str, parts)))
 
 
 def page_of(pressed: CustomId | None) -> int:

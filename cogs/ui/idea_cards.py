@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.domain.asks import Ask, AskField, Said
+from discord.ui import Button
+
+from bot.domain.asks import Ask, AskField, Said, in_one
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Step
 from bot.services.contributions import Held
+from bot.services.lineage import version_of_all
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
@@ -153,14 +156,38 @@ def numbers_in(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d{1,15}", text, re.ASCII)]
 
 
-async def sure(visit: Visit, what: str, verbs: tuple[str, str], number: int) -> None:
-    """Ask once before something is done to an idea, in the sentences of ``what``; verbs of yes and of no."""
+def sure(
+    visit: Visit, what: str, verbs: tuple[str, str], number: int, those: Sequence[Contribution], *lines: str
+) -> Card:
+    """Ask once before something is done to an idea, in the sentences of ``what``; verbs of yes and of no.
+
+    ``those`` are the idea and what else it changes: their words are shown, and yes is about these words.
+    """
     yes, no = verbs
-    await visit.show(
-        Card()
-        .text(visit.say(f"{what}-ask", number=number))
-        .buttons(
-            button(visit.label(f"{what}-yes"), yes, number, style="danger"),
-            button(visit.label(f"{what}-no"), no, number),
-        )
+    card = Card().text(*lines, visit.say(f"{what}-ask", number=number))
+    say_several(card, visit, those)
+    return card.buttons(
+        button(visit.label(f"{what}-yes"), yes, number, version_of_all(those), style="danger"),
+        button(visit.label(f"{what}-no"), no, number),
     )
+
+
+def say_several(card: Card, visit: Visit, those: Sequence[Contribution]) -> Card:
+    """Put what several ideas say on a card; where that is too long for one, all of it is in a file, too."""
+    said = {one.id: in_one(one.said) for one in those}
+    lines = [
+        visit.say("idea-says", number=number, text=text)
+        if text
+        else visit.say("idea-says-gone", number=number)
+        for number, text in said.items()
+    ]
+    card.text(*lines, leave=MESSAGE_TEXT - ROOM)
+    if sum(map(len, lines)) > ROOM - 800:
+        card.attachment("ideas.txt", "\n\n".join(f"{one}. {text}" for one, text in said.items()).encode())
+    return card
+
+
+def follow_button(visit: Visit, number: int, seen: str = "", *, follows: bool) -> Button[Card]:
+    """The way to be told what happens to an idea as it was ``seen``, or to stop that; 0 for all ideas."""
+    verb = "unfollow" if follows else "follow"
+    return button(visit.label(f"follow-press-{verb}"), verb, number, seen)

@@ -179,7 +179,7 @@ class Posts:
             .text(words.say("post-offer-how", until=moment(offer.until_ms)))
         )
         return card.buttons(
-            button(words.label("offer-press-yes"), "offer-yes", offer.id, style="primary"),
+            button(words.label("offer-press-yes"), "offer-yes", offer.id, offer.version, style="primary"),
             button(words.label("offer-press-no"), "offer-no", offer.id, mark_of(post)),
         )
 

@@ -11,25 +11,32 @@ import discord
 
 from bot import metrics
 from bot.domain.refusals import Refusal
+from bot.domain.versions import Unread
 from bot.services import presence
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.cards import Card, payload
 from cogs.ui.custom_ids import CustomId, parse
-from cogs.ui.visit import arrive, language_of
+from cogs.ui.visit import Visit, arrive, language_of
 
 log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Awaitable[None]])
 Handler = Callable[..., Awaitable[None]]
+Afresh = Callable[[Visit, CustomId, str], Awaitable[Card]]
+"""Makes the card that shows what a press is about, as it is now, below a line that says why."""
 ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
-def pressed(*verbs: str) -> Callable[[F], F]:
-    """Mark a cog's method as what answers these verbs: ``async def method(self, visit, custom_id)``."""
+def pressed(*verbs: str, afresh: Afresh | None = None) -> Callable[[F], F]:
+    """Mark a cog's method as what answers these verbs: ``async def method(self, visit, custom_id)``.
+
+    ``afresh`` shows the words that a press is about where they have changed since they were read.
+    """
 
     def mark(method: F) -> F:
         method.__verbs__ = verbs  # type: ignore[attr-defined]
+        method.__afresh__ = afresh  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -74,13 +81,26 @@ class Router:
         try:
             visit = await arrive(interaction, self._app, self._wording)
             presence.note(self._app, visit.person)
-            await handler(visit, *args)
-            metrics.REPLIES_OK.inc()
+            try:
+                await handler(visit, *args)
+                metrics.REPLIES_OK.inc()
+            except Unread as refusal:
+                await self._show_afresh(visit, handler, refusal, *args)
         except Refusal as refusal:
             await self.refuse(interaction, refusal)
         except Exception as error:
             await self.apologise(interaction, error)
         metrics.REPLY_SECONDS.observe(perf_counter() - began_s)
+
+    @staticmethod
+    async def _show_afresh(visit: Visit, handler: Handler, refusal: Unread, *args: Any) -> None:
+        """Show the words as they are now, with fresh buttons; raises the refusal where nothing can."""
+        show: Afresh | None = getattr(handler, "__afresh__", None)
+        if show is None:
+            raise refusal
+        card = await show(visit, args[0], visit.say(f"refusal-{refusal.code}"))
+        metrics.REPLIES_REFUSED.inc()
+        await visit.show(card)
 
     async def refuse(self, interaction: discord.Interaction, refusal: Refusal) -> None:
         """Say no, and what to do instead."""

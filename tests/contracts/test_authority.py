@@ -51,6 +51,8 @@ from tests.journeys.conftest import (
     forge,
     forge_form,
     forge_slash,
+    insist,
+    insist_form,
     living,
     one,
     one_context,
@@ -192,6 +194,8 @@ ORGANISER: Mapping[str, Act] = {
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
     "offer-send": Act(BEGUN, str(ASKED), form={"said": "Mallory"}),
     "idea-merge": Act(READ[1]),
+    "idea-merge-with": Act(READ[1], form={"others": f"{READ[2]}"}),
+    "idea-merge-write": Act(READ[1], f"{READ[2]}"),
     "idea-merge-now": Act(READ[1], form={"others": f"{READ[2]}", "words": "Mallory"}),
     "idea-split": Act(READ[3]),
     "idea-split-now": Act(READ[3], form={"words": "Mallory\nEve"}),
@@ -440,9 +444,9 @@ async def both(folder: Path) -> AsyncIterator[Two]:
             await tell(mill.members["Bartek"], card, f"Idea {number}.")
         await forge_form(mill.members["Bartek"], mill.square, f"cp1:idea-add:{READ[0]}:good", said="Lamps")
         for number in READ:
-            await forge(mill.organiser, mill.square, f"cp1:idea-accept:{number}")
+            await insist(mill.organiser, mill.square, f"cp1:idea-accept:{number}")
         joined = f"cp1:idea-merge-now:{JOINED[0]}"
-        await forge_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
+        await insist_form(mill.organiser, mill.square, joined, others=str(JOINED[1]), words="Both.")
         await mill.organiser.slash(mill.square, "ask open", initiative=PROJECT, ask="problem")
         for question in ("And so?", "And all?"):
             await open_weighing(mill, question, ideas="What is it like?")
@@ -575,7 +579,7 @@ async def _trial(mill: Town) -> None:
         member = mill.members[name]
         await forge(member, mill.square, "cp1:go:0:adults")
         if name == "Esther":
-            await forge(mill.organiser, mill.square, f"cp1:trial-ask:{DRAFT}:one")
+            await insist(mill.organiser, mill.square, f"cp1:trial-ask:{DRAFT}:one")
             await forge_form(
                 member, mill.square, f"cp1:trial-send:{DRAFT}", understood="Noise, hush?", hard=""
             )
@@ -588,11 +592,11 @@ async def _first_post_is_dead(tx: AsyncConnection) -> None:
 
 
 async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:
-    """Press a verb, or send its form, without a card that offers it."""
+    """Press a verb, or send its form, without a card that offers it; again where words are shown first."""
     custom_id = str(CustomId(verb, other.get("subject", act.subject), act.argument))
     if act.form:
-        return await forge_form(member, channel, custom_id, **act.form)
-    return await forge(member, channel, custom_id, *act.values)
+        return await insist_form(member, channel, custom_id, **act.form)
+    return await insist(member, channel, custom_id, *act.values)
 
 
 def test_every_verb_and_every_command_has_its_place_in_these_tables(untouched: Two) -> None:

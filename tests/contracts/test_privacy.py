@@ -13,7 +13,18 @@ import pytest
 
 from bot import logs
 from bot.practice.town import Town, answer, draft_poll, open_poll, reply, start_project, vote
-from tests.journeys.conftest import fill, forge, forge_form, living, one, one_context, press, restarted
+from tests.journeys.conftest import (
+    fill,
+    forge,
+    forge_form,
+    insist,
+    insist_form,
+    living,
+    one,
+    one_context,
+    press,
+    restarted,
+)
 
 OPTIONS = ["Canary yellow lines", "Canary wharf bridge"]
 WORDS = "Mallorycanary"
@@ -47,7 +58,7 @@ async def journey(there: Town) -> None:
     await start_project(there, f"{WORDS} project", due="in 2 days")
     card = await draft_poll(there, f"{WORDS}?", OPTIONS, project=f"{WORDS} project")
     await forge(zebedee, square, "cp1:go:0:adults")
-    await forge(olive, square, "cp1:trial-ask:1:one")
+    await insist(olive, square, "cp1:trial-ask:1:one")
     await forge_form(zebedee, square, "cp1:trial-send:1", understood=f"{WORDS} @everyone", hard=NAME)
     await forge(olive, square, "cp1:trial-said:1")
     await restarted(there)
@@ -90,7 +101,7 @@ async def journey(there: Town) -> None:
         await forge_form(member, square, "cp1:meaning-send:0", word=WORDS)
     await forge_form(zebedee, square, "cp1:meaning-send:0", word=NAME)
     await forge_form(zebedee, square, "cp1:meaning-send:0", word=WORDS * 9)
-    await forge_form(olive, square, "cp1:word-set:0", word=WORDS, meaning=NAME)
+    await insist_form(olive, square, "cp1:word-set:0", word=WORDS, meaning=NAME)
     for command in ("my answers", "my data", "my erase"):
         done = await zebedee.slash(square, command)
     await press(zebedee, done, "Yes, erase me")
@@ -163,7 +174,7 @@ async def test_no_post_and_no_reply_can_ping_anybody(there: Town) -> None:
     )
     await vote(there.members["Amina"], there.card_of(there.say, "Choose one."), "@everyone")
     await olive.slash(there.square, "digest send")
-    await forge_form(
+    await insist_form(
         olive, there.square, "cp1:word-set:0", word="x @everyone", meaning=f"@here <@{olive.id}>"
     )
     await forge_form(there.members["Amina"], there.square, "cp1:meaning-send:0", word="x @everyone")

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from bot.practice.town import ASK, PracticeClock, Town, answer, reply, start_pro
 from bot.services import communities
 from bot.settings import Logging, Settings
 from cogs.client import Folkmoot
+from cogs.ui.custom_ids import joined, parse
 from tests.builders import place_empty_database, sqlite_url, wording
 
 MONDAY = datetime(2027, 5, 3, 9, tzinfo=UTC)
@@ -246,6 +248,37 @@ async def forge_form(
     ]
     data = {"custom_id": custom_id, "components": boxes}
     return await _dispatch_actor_interaction(member, FORM, channel, data)
+
+
+async def insist(member: Any, channel: Any, custom_id: str, *values: str) -> InteractionResult:
+    """A press on an old card, and then, once the words were shown, the one on the card that shows them."""
+    shown = await forge(member, channel, custom_id, *values)
+    return await forge(member, channel, again, *values) if (again := fresh(shown, custom_id)) else shown
+
+
+async def insist_form(
+    member: Any, channel: Any, custom_id: str, **fields: str | Sequence[str]
+) -> InteractionResult:
+    """A form that was opened from an old card, and then, once the words were shown, one opened from there."""
+    shown = await forge_form(member, channel, custom_id, **fields)
+    return await forge_form(member, channel, again, **fields) if (again := fresh(shown, custom_id)) else shown
+
+
+def fresh(shown: InteractionResult, custom_id: str) -> str:
+    """An id with the version of the words that were shown instead; '' where none were."""
+    wanted = parse(custom_id)
+    if wanted is None or shown.response is None or wanted.version:
+        return ""
+    there = [found for one in custom_ids(answer(shown)) if (found := parse(one)) and found.version]
+    there = [one for one in there if one.subject == wanted.subject]
+    if not there:
+        return ""
+    near = max(there, key=lambda one: _alike(one.verb, wanted.verb))
+    return str(replace(wanted, argument=joined(wanted.rest or near.rest, near.version)))
+
+
+def _alike(one: str, other: str) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 def _box(name: str, value: str | Sequence[str]) -> dict[str, Any]:

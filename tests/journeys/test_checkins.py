@@ -17,6 +17,7 @@ from tests.journeys.conftest import (
     fill,
     forge,
     forge_form,
+    insist,
     labels,
     press,
     restarted,
@@ -225,7 +226,7 @@ async def test_is_it_there_and_what_good_looks_like(project: Town) -> None:
     await forge_form(
         there.members["Amina"], there.square, "cp1:idea-add:1:good", said="Children cross alone."
     )
-    await forge(olive, there.square, "cp1:idea-accept:1")
+    await insist(olive, there.square, "cp1:idea-accept:1")
     begun = await olive.slash(
         there.square, "checkin schedule", initiative=PROJECT, pace="every Monday 9am", ready="good"
     )

@@ -13,7 +13,7 @@ from tests.journeys.conftest import (
     changed,
     deny,
     fill,
-    forge_form,
+    insist_form,
     labels,
     last,
     press,
@@ -144,6 +144,6 @@ async def test_an_overdue_promise_is_told_everywhere_until_it_is_kept(there: Tow
 async def test_a_promise_is_kept_in_three_parts(project: Town, words: dict[str, str], no: str) -> None:
     filled = {"said": "Cars", "did": "Lines", "wont": "Nothing"} | words
     before = tables(project)
-    refused = await forge_form(project.organiser, project.square, "cp1:keep-set:2", **filled)
+    refused = await insist_form(project.organiser, project.square, "cp1:keep-set:2", **filled)
     assert no in reply(refused)
     assert changed(before, tables(project)) == set()

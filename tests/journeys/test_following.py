@@ -12,7 +12,8 @@ from tests.journeys.conftest import (
     TEEN,
     changed,
     forge,
-    forge_form,
+    insist,
+    insist_form,
     labels,
     one,
     press,
@@ -55,13 +56,13 @@ async def read(there: Town, name: str, number: int) -> Any:
 
 async def outcome(there: Town, number: int, words: str) -> None:
     form = {"state": "decided", "words": words}
-    await forge_form(there.organiser, there.square, f"cp1:idea-outcome-now:{number}", **form)
+    await insist_form(there.organiser, there.square, f"cp1:idea-outcome-now:{number}", **form)
     await there.settle()
 
 
 async def accept(there: Town, *which: int) -> None:
     for number in which:
-        await forge(there.organiser, there.square, f"cp1:idea-accept:{number}")
+        await insist(there.organiser, there.square, f"cp1:idea-accept:{number}")
     await there.settle()
 
 
@@ -109,7 +110,7 @@ async def test_whoever_reads_it_can_follow_it_into_what_it_becomes(town: Town) -
     done = await press(bartek, shown, ADULT)
     assert "**I tell you what happens to idea 1.**" in reply(done)
     merge = "cp1:idea-merge-now:1"
-    await forge_form(town.organiser, town.square, merge, others="2", words="Fast and dark.")
+    await insist_form(town.organiser, town.square, merge, others="2", words="Fast and dark.")
     await town.wait(days=7)
     [letter] = letters(bartek)
     assert "it became part of idea 3." in letter

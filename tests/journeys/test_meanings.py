@@ -14,6 +14,7 @@ from tests.journeys.conftest import (
     changed,
     fill,
     forge_form,
+    insist_form,
     labels,
     one,
     press,
@@ -157,7 +158,7 @@ async def test_hostile_words_ping_nobody_and_say_nothing_in_our_name(asked: Town
         assert "Thank you" in reply(said)
     await olive.slash(there.square, "desk")
     await olive.slash(there.square, "glossary show")
-    await forge_form(olive, there.square, "cp1:word-set:0", word=bad, meaning=f"{bad}\n# News\n-# small")
+    await insist_form(olive, there.square, "cp1:word-set:0", word=bad, meaning=f"{bad}\n# News\n-# small")
     await there.settle()
     post = told_of(there)
     assert not post.mention_everyone
@@ -194,7 +195,7 @@ async def test_a_form_that_was_open_over_a_restart_and_a_removed_word_that_was_n
     await restarted(there)
     sent = await forge_form(there.members["Gwen"], there.say, form.modal["custom_id"], word=WORD)
     assert "noted" in reply(sent)
-    made = await forge_form(olive, there.square, "cp1:word-set:0", word=WORD, meaning=MEANING)
+    made = await insist_form(olive, there.square, "cp1:word-set:0", word=WORD, meaning=MEANING)
     posts = there.posts(there.say)
     await press(olive, await press(olive, await press(olive, made, "Glossary"), WORD), "Remove it")
     await there.settle()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.practice.town import Town, answer, open_ask, reply, tell, text_of
-from tests.journeys.conftest import changed, forge, forge_form, labels, one, press, tables
+from tests.journeys.conftest import changed, fill, forge, insist, insist_form, labels, one, press, tables
 
 WALK = "What is the walk to school like?"
 WORRY = "Worried about someone"
@@ -28,9 +28,9 @@ async def town(project: Town) -> Town:
     ):  # fmt: skip
         await tell(project.members[name], card_of(project), words)
     for number in range(1, 5):
-        await forge(project.organiser, project.square, f"cp1:idea-accept:{number}")
+        await insist(project.organiser, project.square, f"cp1:idea-accept:{number}")
     for name, number in (("Dilan", 1), ("Dilan", 2), ("Amina", 2)):
-        await forge(project.members[name], project.square, f"cp1:support:{number}")
+        await insist(project.members[name], project.square, f"cp1:support:{number}")
     await project.settle()
     return project
 
@@ -47,9 +47,14 @@ async def read(there: Town, name: str, number: int) -> Any:
 async def join(there: Town, others: str = "2") -> Any:
     form = await press(there.organiser, await read(there, "Olive", 1), "Join with others")
     assert form.modal is not None
-    done = await there.organiser.submit_modal(form, {"others": others, "words": SAME})
+    done = await say_in_one(there, form, others)
     await there.settle()
     return done
+
+
+async def say_in_one(there: Town, form: Any, others: str, words: str = SAME) -> Any:
+    shown = await there.organiser.submit_modal(form, {"others": others})
+    return await fill(there.organiser, shown, "Say it in one", words=words)
 
 
 async def test_two_become_one_and_everybody_is_told(town: Town) -> None:
@@ -71,7 +76,7 @@ async def test_two_become_one_and_everybody_is_told(town: Town) -> None:
     assert labels(answer(part)) == [FOLLOW, "All ideas", WORRY, "Idea 5"]
     for name in ("Amina", "Bartek"):
         assert "This idea is yours." in reply(await read(town, name, 5))
-        refused = await forge(town.members[name], town.square, "cp1:support:5")
+        refused = await insist(town.members[name], town.square, "cp1:support:5")
         assert "This idea is yours." in reply(refused)
     listed = reply(await press(town.members["Carys"], card_of(town), "Read ideas"))
     assert "**3 ideas so far**" in listed
@@ -96,7 +101,7 @@ async def test_an_author_objects_and_all_is_as_before(town: Town) -> None:
     for name in ("contribution", "support"):
         assert [row for row in after[name] if row[1] <= 4] == before[name]
     assert "not there" in reply(await read(town, "Carys", 5))
-    again = await forge(amina, town.square, "cp1:idea-object-now:1")
+    again = await insist(amina, town.square, "cp1:idea-object-now:1")
     assert "It stands by itself." in reply(again)
 
 
@@ -114,7 +119,7 @@ async def test_too_late_to_object_and_an_organiser_can_still_undo(town: Town) ->
 
 async def test_one_becomes_two_and_both_keep_its_supporters(town: Town) -> None:
     for name in ("Amina", "Dilan"):
-        await forge(town.members[name], town.square, "cp1:support:3")
+        await insist(town.members[name], town.square, "cp1:support:3")
     form = await press(town.organiser, await read(town, "Olive", 3), "Split")
     done = await town.organiser.submit_modal(form, {"words": "It is dark.\n\n It is wet. \nIt is dark."})
     assert "Idea 3 is split: idea 5, idea 6." in reply(done)
@@ -146,7 +151,7 @@ async def test_what_is_waiting_can_be_joined_from_the_queue(town: Town) -> None:
     await tell(town.members["Esther"], card_of(town), "They speed.")
     reading = await forge(town.organiser, town.square, "cp1:next:0")
     form = await press(town.organiser, reading, "Join with others")
-    done = await town.organiser.submit_modal(form, {"others": "1 and 2", "words": SAME})
+    done = await say_in_one(town, form, "1 and 2")
     assert "These are one now, as idea 6: idea 5, idea 1, idea 2." in reply(done)
     assert "**Nothing to read.**" in reply(await press(town.organiser, done, "Read the next one"))
 
@@ -168,7 +173,7 @@ async def test_refusals_say_what_to_do_and_change_nothing(town: Town) -> None:
     ):
         before = tables(town)
         done = await (
-            forge_form(olive, square, f"cp1:{verb}", **form) if form else forge(olive, square, f"cp1:{verb}")
+            insist_form(olive, square, f"cp1:{verb}", **form) if form else forge(olive, square, f"cp1:{verb}")
         )
         assert said in reply(done), verb
         assert changed(before, tables(town)) == set(), verb
@@ -177,9 +182,9 @@ async def test_refusals_say_what_to_do_and_change_nothing(town: Town) -> None:
         before = tables(town)
         form = {"others": "3", "words": SAME} if "merge" in verb else {}
         done = await (
-            forge_form(olive, square, f"cp1:{verb}", **form)
+            insist_form(olive, square, f"cp1:{verb}", **form)
             if form
-            else forge(olive, square, f"cp1:{verb}", "harm")
+            else insist(olive, square, f"cp1:{verb}", "harm")
         )
         assert said in reply(done), verb
         assert changed(before, tables(town)) == set(), verb
@@ -203,7 +208,7 @@ async def test_everybody_hears_what_became_of_it(town: Town) -> None:
     assert "It is done." in reply(own)
     assert "a moderator let others read it." in reply(own)
     assert labels(answer(own)) == [FOLLOW, "My answers", WORRY]
-    refused = await forge(amina, town.square, "cp1:idea-delete-now:1")
+    refused = await insist(amina, town.square, "cp1:idea-delete-now:1")
     assert "in a decision now" in reply(refused)
     summary = reply(await olive.slash(town.square, "ask summary", question=WALK))
     assert "Others can read 4." in summary
@@ -214,8 +219,8 @@ async def test_everybody_hears_what_became_of_it(town: Town) -> None:
 async def test_no_word_of_an_organiser_pings_or_links(town: Town) -> None:
     hostile = "@everyone <@1> [x](https://evil.example) **b** `c` \u202eabc"
     form = await press(town.organiser, await read(town, "Olive", 1), "Join with others")
-    await town.organiser.submit_modal(form, {"others": "2", "words": hostile})
-    await forge_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="decided", words=hostile)
+    await say_in_one(town, form, "2", hostile)
+    await insist_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="decided", words=hostile)
     await town.settle()
     for message in (town.card_of(town.say, "These say the same"), answer(await read(town, "Carys", 5))):
         raw = str([one if isinstance(one, dict) else one.to_dict() for one in message.components])
@@ -244,7 +249,7 @@ async def test_who_is_against_the_whole_supports_no_part_of_it(town: Town) -> No
     await join(town)
     await forge(town.members["Dilan"], town.square, "cp1:unsupport:5")
     assert "Nobody else has said" in reply(await read(town, "Carys", 5))
-    await forge(town.organiser, town.square, "cp1:idea-undo-now:5")
+    await insist(town.organiser, town.square, "cp1:idea-undo-now:5")
     assert "Nobody else has said" in reply(await read(town, "Carys", 1))
     assert "1 other person thinks so too." in reply(await read(town, "Carys", 2)), "Amina does still"
 
@@ -253,14 +258,14 @@ async def test_who_erased_themselves_counts_once_in_a_later_join(town: Town) -> 
     await town.organiser.slash(town.square, "ask close", question=WALK, reason="We know enough now.")
     await forge(town.members["Dilan"], town.square, "cp1:erase-now:0")
     await forge(town.members["Amina"], town.square, "cp1:erase-now:0")
-    await forge_form(town.organiser, town.square, "cp1:idea-merge-now:1", others="2", words=SAME)
+    await insist_form(town.organiser, town.square, "cp1:idea-merge-now:1", others="2", words=SAME)
     shown = reply(await read(town, "Carys", 5))
     assert "1 other person thinks so too." in shown, "Dilan once, and Amina was an author"
 
 
 async def test_what_is_decided_is_not_undone(town: Town) -> None:
     await join(town)
-    await forge_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="taken", words="In May.")
+    await insist_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="taken", words="In May.")
     before = tables(town)
     for member, custom_id in (
         (town.organiser, "cp1:idea-undo-now:5"), (town.members["Amina"], "cp1:idea-object-now:1"),

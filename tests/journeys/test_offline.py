@@ -18,6 +18,7 @@ from tests.journeys.conftest import (
     files_of,
     forge,
     forge_form,
+    insist,
     labels,
     press,
     restarted,
@@ -73,7 +74,7 @@ async def test_from_a_printed_form_to_the_result(asked: Town) -> None:
     assert reply(await press(otto, look, "Confirm 6 answers")).startswith(
         "**Confirmed.** 6 answers count now."
     )
-    assert reply(await forge(otto, there.square, "cp1:answers-confirm:1:6")).startswith(
+    assert reply(await insist(otto, there.square, "cp1:answers-confirm:1:6")).startswith(
         "This does not wait any more"
     )
     await there.settle()

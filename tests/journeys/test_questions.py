@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.practice.town import Town, answer, open_ask, reply, tell, text_of
-from tests.journeys.conftest import forge, forge_form, press
+from tests.journeys.conftest import forge, forge_form, insist, insist_form, press
 
 ASKED = "What do you want to know about the new lamps?"
 OWNER = "Councillor Ama Boateng"
@@ -18,7 +18,7 @@ async def town(project: Town) -> Town:
     """An ask for questions: one is Amina's, and everybody reads it."""
     await open_ask(project, ASKED, ask="question", owner=OWNER)
     await tell(project.members["Amina"], card_of(project), "What do they cost?", label="Ask a question")
-    await forge(project.organiser, project.square, "cp1:idea-accept:1")
+    await insist(project.organiser, project.square, "cp1:idea-accept:1")
     await project.settle()
     return project
 
@@ -67,10 +67,10 @@ async def test_who_answers_and_by_when_is_there_for_everybody(town: Town) -> Non
 async def test_a_question_that_is_joined_waits_as_long_as_the_first_of_them(town: Town) -> None:
     await town.env.advance_time(86_400)
     await tell(town.members["Bartek"], card_of(town), "How much is it?", label="Ask a question")
-    await forge_form(
+    await insist_form(
         town.organiser, town.square, "cp1:idea-merge-now:1", others="2", words="What is the price?"
     )
     await town.env.advance_time(13 * 86_400 + 60)
     assert "One answer is late: idea 3." in reply(await town.organiser.slash(town.square, "desk"))
-    await forge(town.organiser, town.square, "cp1:idea-undo-now:3")
+    await insist(town.organiser, town.square, "cp1:idea-undo-now:3")
     assert "One answer is late: idea 1." in reply(await town.organiser.slash(town.square, "desk"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.practice.town import Town, answer, open_ask, reply, start_project, tell, text_of
-from tests.journeys.conftest import ADULT, changed, forge, labels, one, press, tables
+from tests.journeys.conftest import ADULT, changed, forge, insist, labels, one, press, tables
 
 WALK = "What is the walk like for you?"
 PARK = "What is the park like for you?"
@@ -70,7 +70,7 @@ async def test_an_idea_is_everybodys_at_once_and_still_waits_for_a_moderator(ear
     read = await bartek.select(answer(ideas), ["1"])
     notice = await press(bartek, read, "I think so too")
     await press(bartek, notice, ADULT)
-    supported = await forge(bartek, early.square, "cp1:support:1")
+    supported = await insist(bartek, early.square, "cp1:support:1")
     assert "1 other person thinks so too." in reply(supported)
     assert "Decline" not in labels(answer(supported))
     assert "1 other person thinks so too." in reply(await amina.slash(early.square, "my answers"))
@@ -92,7 +92,7 @@ async def test_what_was_declined_waits_whatever_its_author_does(early: Town) -> 
     await tell(amina, card_of(early), CARS)
     await tell(amina, card_of(early), DARK)
     for number in (1, 2):
-        await olive.select(answer(await forge(olive, early.square, f"cp1:idea-decline:{number}")), ["harm"])
+        await olive.select(answer(await insist(olive, early.square, f"cp1:idea-decline:{number}")), ["harm"])
     changed_now = await amina.submit_modal(
         await forge(amina, early.square, "cp1:idea-edit:1:what"), {"said": CARS + " Still."}
     )

@@ -14,7 +14,7 @@ import pytest
 from bot import verify
 from bot.practice.town import Town, answer, open_ask, reply, start_project, tell, text_of
 from bot.services import records
-from tests.journeys.conftest import files_of, forge, forge_form, labels, living, press, restarted
+from tests.journeys.conftest import files_of, forge, insist, insist_form, labels, living, press, restarted
 
 DATA = Path(__file__).parents[2].parent / "shared/data/london-youth-policing"
 QUESTION = "What is the best way to engage more young people in local scrutiny of policing?"
@@ -94,13 +94,13 @@ async def _moderator_reads(there: Town, rows: list[dict[str, str]]) -> None:
 async def _two_are_joined_and_taken_apart(there: Town, rows: list[dict[str, str]]) -> None:
     first, other = [number for number, row in enumerate(rows, 1) if row["moderated"] == "1"][:2]
     joining = f"cp1:idea-merge-now:{first}"
-    await forge_form(there.organiser, there.square, joining, others=str(other), words="Both of them.")
+    await insist_form(there.organiser, there.square, joining, others=str(other), words="Both of them.")
     joint = reply(await forge(there.members["Amina"], there.square, "cp1:read-idea:40"))
     for number in (first, other):
         assert f"Made out of idea {number}: “{rows[number - 1]['comment-body'][:100]}" in joint
     listed = reply(await press(there.members["Amina"], _card(there), "Read ideas"))
     assert "**35 ideas so far**" in listed
-    undone = reply(await forge(there.organiser, there.square, "cp1:idea-undo-now:40"))
+    undone = reply(await insist(there.organiser, there.square, "cp1:idea-undo-now:40"))
     assert f"idea {first}, idea {other}" in undone
     await there.settle()
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.weighing import wilson
 from bot.practice.town import Town, answer, open_ask, open_weighing, reply, start_project, text_of
-from tests.journeys.conftest import files_of, forge, forge_form, labels, living, one, press, restarted
+from tests.journeys.conftest import files_of, forge, forge_form, insist, labels, living, one, press, restarted
 
 DATA = Path(__file__).parents[2].parent / "shared/data/london-youth-policing"
 QUESTION = "What is the best way to engage more young people in local scrutiny of policing?"
@@ -73,7 +73,7 @@ async def statements_of(there: Town) -> dict[str, int]:
         await forge(author, there.square, "cp1:go:1:adults") if place < 2 else None
         await forge_form(author, there.square, "cp1:tell-send:1", said=row["comment-body"])
         numbers[row["comment-id"]] = int(one(there, "SELECT max(id) FROM contribution"))
-        await forge(there.organiser, there.square, f"cp1:idea-accept:{numbers[row['comment-id']]}")
+        await insist(there.organiser, there.square, f"cp1:idea-accept:{numbers[row['comment-id']]}")
     assert len(numbers) == 36
     await open_weighing(there, WHERE, ideas=QUESTION, project=PROJECT)
     return numbers
@@ -90,7 +90,7 @@ async def weighs(there: Town, name: str, votes: dict[int, str], *, restart: bool
     if left:  # the first vote is changed: it counts once, as it last stood
         first = next(iter(left))
         wrong = "disagree" if left[first] != "-1" else "agree"
-        shown = await forge(member, there.square, f"cp1:weigh-vote:2:{first}.{wrong}")
+        shown = await forge(member, there.square, f"cp1:weigh-vote:2:{first}.{wrong}.v1")
         shown = await press(member, await press(member, shown, "Back"), PRESSES[left.pop(first)])
     while left:
         if restart and len(left) == len(votes) // 2:
@@ -101,6 +101,6 @@ async def weighs(there: Town, name: str, votes: dict[int, str], *, restart: bool
         if on is None or int(on[1]) not in left:  # nobody knows what they thought of it: on to one they did
             number = next(iter(left))
             vote = PRESSES[left.pop(number)].lower()
-            shown = await forge(member, there.square, f"cp1:weigh-vote:2:{number}.{vote}")
+            shown = await forge(member, there.square, f"cp1:weigh-vote:2:{number}.{vote}.v1")
             continue
         shown = await press(member, shown, PRESSES[left.pop(int(on[1]))])

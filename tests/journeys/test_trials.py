@@ -21,6 +21,7 @@ from tests.journeys.conftest import (
     fill,
     forge,
     forge_form,
+    insist,
     labels,
     last,
     one,
@@ -182,7 +183,7 @@ async def test_it_ends_when_the_question_opens(helped: Town) -> None:
     assert reply(said).count(LONGEST) == 4  # nothing of it is cut
     await there.settle()
     assert "A question to try" not in text_of(last(there.say))
-    assert reply(await forge(olive, there.square, "cp1:draft-publish:1")).startswith("**Published**")
+    assert reply(await insist(olive, there.square, "cp1:draft-publish:1")).startswith("**Published**")
     await there.settle()
     assert one(there, "SELECT count(*) FROM trial") == 0
     for forged in ("cp1:trial:1", "cp1:trial-say:1:abc"):
@@ -199,7 +200,7 @@ async def test_an_ask_is_tried_with_its_box_and_its_facts(helped: Town) -> None:
     there, olive, amina = helped, helped.organiser, helped.members["Amina"]
     card = await olive.slash(there.square, "ask open", initiative=PROJECT, ask="problem")
     assert ASK not in labels(answer(card))  # there is no question yet
-    assert reply(await forge(olive, there.square, "cp1:trial-ask:1")).startswith(
+    assert reply(await insist(olive, there.square, "cp1:trial-ask:1")).startswith(
         "There is nothing to try yet."
     )
     card = await fill(olive, card, "Question", question="What is the walk like?")

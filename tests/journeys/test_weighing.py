@@ -16,7 +16,7 @@ from tests.journeys.conftest import (
     custom_ids,
     files_of,
     fill,
-    forge,
+    insist,
     labels,
     last,
     one,
@@ -39,7 +39,7 @@ async def asked(project: Town) -> Town:
     for name, words in (("Amina", CARS), ("Bartek", DARK)):
         await tell(project.members[name], card, words)
     for number in (1, 2):
-        await forge(project.organiser, project.square, f"cp1:idea-accept:{number}")
+        await insist(project.organiser, project.square, f"cp1:idea-accept:{number}")
     await open_weighing(project, WHERE, [BUS], ideas=WALK)
     return project
 
@@ -109,7 +109,7 @@ async def test_somebody_weighs_goes_back_and_says_it_better_over_a_restart(asked
     assert "You agree with 2, disagree with 1 and passed on 0." in reply(mine)
     assert f"“{seen[1]}” You said: disagree." in reply(mine)
     number = one(asked, "SELECT max(id) FROM contribution")
-    await forge(asked.organiser, asked.square, f"cp1:idea-accept:{number}")
+    await insist(asked.organiser, asked.square, f"cp1:idea-accept:{number}")
     new = await press(dilan, mine, "More statements")
     assert "Lamps on by four." in reply(new)
     picked = await dilan.select(answer(await press(dilan, new, "Where I stand")), ["1"])
@@ -180,7 +180,7 @@ async def test_the_desk_offers_to_weigh_what_people_told(asked: Town) -> None:
     for words in (CARS, DARK):
         await tell(asked.members["Amina"], card, words)
         numbers.append(one(asked, "SELECT max(id) FROM contribution"))
-        await forge(olive, asked.square, f"cp1:idea-accept:{numbers[-1]}")
+        await insist(olive, asked.square, f"cp1:idea-accept:{numbers[-1]}")
     await olive.slash(asked.square, "ask close", question="And the park?", reason="Enough.")
     desk = await olive.slash(asked.square, "desk")
     assert "People’s ideas can be weighed now: And the park?" in reply(desk)

@@ -204,6 +204,14 @@ queue-asked = **Asked.** The author of idea { $number } finds your question in M
 queue-again = The author asks for a second look.
 queue-was-asked = You asked: { $text }
 queue-early = Others can read it already. Decline it if they should not.
+queue-changed = **It was changed.** Before, it said:
+queue-was = **{ $label }** “{ $text }”
+queue-was-not-there = **{ $label }** (nothing)
+queue-supported = { $count ->
+    [0] Nobody thinks so too yet.
+    [one] 1 person thinks so too. They read what it said before.
+   *[other] { $count } people think so too. They read what it said before.
+}
 queue-policy = Not to agree is no reason to decline.
 queue-why = **Why is idea { $number } declined?** Its author reads the reason. We publish how often each one is used.
 queue-why-hint = Choose a reason
@@ -265,6 +273,10 @@ split-form = Split idea { $number }
 split-words = What it says, one thing on each line
 split-words-hint = 2 to { $count } lines. Everybody reads them.
 split-done = **Done.** Idea { $number } is split: { $into }. It can still be read.
+merge-check = **Is it the same that these say?** Then say it in one. Everybody reads that.
+merge-press-write = Say it in one
+idea-says = **Idea { $number }:** “{ $text }”
+idea-says-gone = **Idea { $number }:** (These words were erased.)
 undo-press = Undo
 undo-yes = Yes, undo it
 undo-no = No, leave it
@@ -300,7 +312,15 @@ refusal-ask-unknown = I don’t know that. Choose one of: { $there }.
 refusal-words-missing = Please write something first.
 refusal-contributions-many = You have { $limit } ideas here. Change one of them, or take one back.
 refusal-contribution-unknown = This idea is not there, or not yours.
-refusal-contribution-settled = Idea { $number } has had its answer already. Press “Read the next one”.
+refusal-contribution-settled = Idea { $number } has had its answer already: { $state ->
+    [accepted] somebody has let others read it
+    [declined] somebody declined it
+    [withdrawn] it was taken back
+    [merged] it was joined with others
+    [split] it was split
+    [received] nobody has read it since it was changed
+   *[other] it is in a decision, or decided
+}. Press “Read the next one”.
 refusal-contributions-unread = { $count ->
     [one] One idea has had no answer yet: { $numbers }. Press “Read the next one” on your desk first.
    *[other] { $count } ideas have had no answer yet: { $numbers }. Press “Read the next one” on your desk first.

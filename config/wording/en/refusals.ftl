@@ -8,6 +8,8 @@ refusal-not-in-direct-messages = I can’t see who you are in private messages. 
 refusal-not-there = You are not on this server any more, so I can’t take this. Join it again to go on.
 refusal-not-a-member = I’m not a member of this server, so I keep nothing here. Ask the people who run it to invite me.
 refusal-button-unknown = This button is out of date. Please use the newest message, or press “Have your say”.
+refusal-words-changed = **This has changed since you read it.** So nothing was done. It is like this now:
+refusal-words-first = **Please read this first.** Nothing was done yet. It is like this now:
 refusal-cannot-save = I could not save this: the computer I run on has trouble. Nothing was changed. Please try again in a few minutes.
 refusal-notice-first = Please read who sees what first. Press the button again.
 
