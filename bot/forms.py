@@ -7,19 +7,16 @@ page is read instead of printed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from html import escape
-from typing import Any
 
 from bot.domain.asks import ASK, AskField
 from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
 from bot.domain.weighing import VOTES, WEIGH
+from bot.pages import Words, whole
 from bot.services.printing import Printed
 from bot.wording import Wording
 
-LONGEST = 6000
-"""Characters of the longest sentence: official facts may have some thousands."""
 LINES = {True: 9, False: 2}
 """Lines to write on: many for a box, few for something short."""
 STYLE = """
@@ -46,61 +43,20 @@ textarea { width: 100%; font: inherit; border: 2px solid #000; color: #000; back
 """
 
 
-PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{forms}
-</main>
-</body>
-</html>
-"""
-
-
 def page(wording: Wording, language: str, printed: Printed) -> str:
     """The page with all forms, as HTML."""
     words = _Words(wording, language, printed)
     title = words.say("paper-page", question=printed.look.round.question)
     forms = "\n".join(_form(words, place, receipt) for place, receipt in enumerate(printed.receipts, 1))
-    return PAGE.format(language=escape(language), title=title, style=STYLE, forms=forms)
+    return whole(language, title, STYLE, forms)
 
 
-class _Words:
-    """Sentences for a page, where no markup of theirs is alive."""
+class _Words(Words):
+    """Sentences for the forms of a round."""
 
     def __init__(self, wording: Wording, language: str, printed: Printed) -> None:
-        self._wording, self._language = wording, language
+        super().__init__(wording, language, printed.community.zone)
         self.printed, self.look, self.asked = printed, printed.look, printed.look.round
-
-    def say(self, sentence: str, /, **facts: Any) -> str:
-        """A sentence, escaped."""
-        return escape(self._wording.label(self._language, sentence, LONGEST, **facts))
-
-    def tell(self, sentence: str, /, **facts: Any) -> str:
-        """The same as a paragraph."""
-        return f"<p>{self.say(sentence, **facts)}</p>"
-
-    def date(self, at_ms: int) -> str:
-        """A day by the community's own calendar, not escaped yet."""
-        then = self._local(at_ms)
-        facts: dict[str, Any] = {"day": str(then.day), "month": then.month, "year": str(then.year)}
-        return self._wording.label(self._language, "paper-date", LONGEST, **facts)
-
-    def moment(self, at_ms: int) -> str:
-        """A day and time by the community's own clocks, not escaped yet."""
-        then, date = self._local(at_ms), self.date(at_ms)
-        facts: dict[str, Any] = {"weekday": then.isoweekday(), "date": date, "time": then.strftime("%H:%M")}
-        return self._wording.label(self._language, "paper-moment", LONGEST, **facts)
-
-    def _local(self, at_ms: int) -> datetime:
-        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.printed.community.zone)
 
 
 def _form(words: _Words, place: int, receipt: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import my_page
 from bot.domain.contributions import Fate
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
@@ -50,7 +49,7 @@ class Residents(commands.Cog):
         """Show someone their answers."""
         await self._router.answer(interaction, self.mine, None)
 
-    @my.command(name="data", description="Everything we hold about you here, as a file")
+    @my.command(name="data", description="Everything we hold about you here, as a page")
     async def my_data(self, interaction: discord.Interaction) -> None:
         """Hand someone their data."""
         await self._router.answer(interaction, self.data, None)
@@ -135,10 +134,13 @@ class Residents(commands.Cog):
 
     @pressed("data")
     async def data(self, visit: Visit, _: CustomId | None) -> None:
-        """Everything held about someone, as a file."""
+        """Everything held about someone, as a page to read, and as a file for computers."""
         held = await my_data.held(visit.app, visit.person)
-        file = json.dumps(held, indent=2, ensure_ascii=False).encode()
-        await visit.show(Card().text(visit.say("data-here")).attachment("my-data.json", file))
+        card = Card().text(visit.say("data-here"))
+        page = my_page.page(visit.wording, visit.language, visit.community.zone, held)
+        await visit.show(
+            card.attachment("my-data.html", page.encode()).attachment("my-data.json", my_page.beside(held))
+        )
 
     @pressed("erase")
     async def erase(self, visit: Visit, _: CustomId | None) -> None:

@@ -75,6 +75,29 @@ async def forget(app: App, tx: AsyncConnection, community: int, who: int) -> Non
                 await sealed.drop(tx, [(community, asked.id, mark_of(keys, who))])
 
 
+async def answered(
+    app: App, tx: AsyncConnection, community: int, who: int
+) -> list[tuple[Round, bool | None, int]]:
+    """The open rounds without names that somebody has answered, and how many wrong codes came since.
+
+    None in place of True where the key is lost: then nobody can tell. Raises OSError where a key can't be
+    read now.
+    """
+    found: list[tuple[Round, bool | None, int]] = []
+    for asked in await rounds.in_state(tx, community, State.OPEN):
+        if not asked.sealed:
+            continue
+        keys = await keys_of(app, community, asked.id)
+        if keys is None:
+            found.append((asked, None, 0))
+            continue
+        key = (community, asked.id, mark_of(keys, who))
+        there = (await sealed.find_many(tx, [key])).get(key)
+        if there is not None:
+            found.append((asked, True, there.tries))
+    return found
+
+
 async def finish(app: App) -> None:
     """Go on with every close that has begun; one that fails is logged, and the next call tries it again."""
     async with app.database.reading() as tx:

@@ -114,7 +114,8 @@ async def mine(app: App, person: Person) -> list[CheckIn]:
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         taken = await takers.of_person(tx, person.community, who.id) if who else []
-        found = [await checkins.find(tx, person.community, which) for which, state in taken if state == "on"]
+        on = [one.checkin for one in taken if one.state == "on"]
+        found = [await checkins.find(tx, person.community, which) for which in on]
     return [one for one in found if one is not None and one.state in GOING]
 
 

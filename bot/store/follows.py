@@ -67,6 +67,12 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[int]:
     return list(rows.scalars())
 
 
+async def told_of(tx: AsyncConnection, number: int, who: int) -> dict[int, int]:
+    """The numbers of what somebody follows, each with the step of it up to which they were told."""
+    at = (table.c.community == number) & (table.c.person == who)
+    return dict((await tx.execute(select(table.c.contribution, table.c.told).where(at))).all())
+
+
 async def drop(tx: AsyncConnection, number: int, who: int, which: Collection[int]) -> None:
     """Let somebody no longer follow contributions."""
     at = (table.c.community == number) & (table.c.person == who) & table.c.contribution.in_(which)

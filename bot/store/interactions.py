@@ -134,7 +134,10 @@ async def rows(tx: AsyncConnection, number: int) -> AsyncIterator[Any]:
 
 
 async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
-    """What one person did, first act first: rows with ``number at_ms act round stage said``."""
+    """What one person did, first act first.
+
+    Rows with ``number at_ms act round stage standing said public``.
+    """
     mine = (disclosure.c.community == number) & (disclosure.c.person == who)
     # By the numbers of a person's rows: a join alone, SQLite would begin with the whole record.
     listed = interaction.c.number.in_(select(disclosure.c.number).where(mine))
@@ -145,7 +148,9 @@ async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
             interaction.c.act,
             interaction.c.round,
             interaction.c.stage,
+            interaction.c.standing,
             disclosure.c.said,
+            disclosure.c.public,
         )
         .join(
             disclosure,

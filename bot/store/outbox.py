@@ -175,6 +175,12 @@ async def find(tx: AsyncConnection, number: int, which: int) -> Post | None:
     return None if row is None else _read(row)
 
 
+async def to_person(tx: AsyncConnection, number: int, target: str) -> list[Post]:
+    """What was to be said to one person, and still says to whom."""
+    at = (outbox.c.community == number) & (outbox.c.place == "person") & (outbox.c.target == target)
+    return [_read(row) for row in await tx.execute(select(outbox).where(at).order_by(outbox.c.id))]
+
+
 async def said_once(tx: AsyncConnection, number: int, once: str) -> Post | None:
     """The post of a community that is said once under this name."""
     at = (outbox.c.community == number) & (outbox.c.once == once)

@@ -60,6 +60,13 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> dict[int, int
     return dict((await tx.execute(found.where(at).order_by(table.c.contribution))).all())
 
 
+async def since(tx: AsyncConnection, number: int, who: int, which: Collection[int]) -> dict[int, int]:
+    """Since when somebody supports contributions (UTC epoch ms), by their numbers."""
+    # By the whole key: else SQLite reads all support that there is in the community.
+    at = (table.c.community == number) & table.c.contribution.in_(which) & (table.c.person == who)
+    return dict((await tx.execute(select(table.c.contribution, table.c.at_ms).where(at))).all())
+
+
 async def backers(tx: AsyncConnection, number: int, which: int) -> list[tuple[int, int]]:
     """Who supports what of a round, without those who are nobody any more: (person, contribution)."""
     at = (contribution.c.community == number) & (contribution.c.round == which) & (table.c.person > 0)

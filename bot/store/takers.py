@@ -79,11 +79,11 @@ async def closed(tx: AsyncConnection, number: int, platform_id: str) -> None:
     await tx.execute(update(table).where(at).values(state="closed"))
 
 
-async def of_person(tx: AsyncConnection, number: int, who: int) -> list[tuple[int, str]]:
-    """The check-ins that somebody opted in to once, and how each stands now."""
+async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Any]:
+    """The check-ins that somebody opted in to once: rows with ``checkin state until_ms skipped``."""
     at = (table.c.community == number) & (table.c.person == who)
-    rows = await tx.execute(select(table.c.checkin, table.c.state).where(at).order_by(table.c.checkin))
-    return [(which, state) for which, state in rows]
+    columns = table.c.checkin, table.c.state, table.c.until_ms, table.c.skipped
+    return list((await tx.execute(select(*columns).where(at).order_by(table.c.checkin))).all())
 
 
 async def reached_at(tx: AsyncConnection, number: int, who: int) -> list[tuple[int, str, int]]:

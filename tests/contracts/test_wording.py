@@ -42,7 +42,7 @@ CODE = {
     for folder in ("bot", "cogs")
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
-SPEAKERS = {"say", "label", "tell", "way"}
+SPEAKERS = {"say", "label", "tell", "way", "plain"}
 WORDING = wording()
 IDS = WORDING.sentences("en")
 SHOWN_STATES = ("open", "closed", "cancelled")
@@ -344,7 +344,8 @@ def grade(text: list[list[str]]) -> float:
 
 
 @pytest.mark.parametrize(
-    "file", ["residents.ftl", "rounds.ftl", "asks.ftl", "following.ftl", "papers.ftl", "worries.ftl"]
+    "file",
+    ["my_data.ftl", "residents.ftl", "rounds.ftl", "asks.ftl", "following.ftl", "papers.ftl", "worries.ftl"],
 )
 def test_residents_read_plain_words(file: str) -> None:
     text = sentences(file)

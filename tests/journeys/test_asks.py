@@ -197,7 +197,7 @@ async def test_somebody_with_many_ideas_gets_at_each_of_them(asked: Town) -> Non
     newest = await amina.slash(asked.square, "my answers")
     own = [f"Idea {number}" for number in (7, 6, 5, 4, 3)]
     first = labels(answer(newest))
-    assert first == [*own, "More of mine", "My data (a file)", "Erase me"]
+    assert first == [*own, "More of mine", "My data (a page)", "Erase me"]
     oldest = await press(amina, newest, "More of mine")
     assert labels(answer(oldest))[:3] == ["Idea 2", "Idea 1", "Newer ones of mine"]
     back = await press(amina, oldest, "Newer ones of mine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
@@ -267,7 +268,7 @@ async def test_my_data_is_a_file_with_everything(asked: Town) -> None:
     await press(priya, card, "Station Road")
 
     mine = await press(priya, last(asked.say), "My answers")
-    given = await press(priya, mine, "My data (a file)")
+    given = await press(priya, mine, "My data (a page)")
     files = await files_of(given)
     held = json.loads(files["my-data.json"])
 
@@ -277,7 +278,10 @@ async def test_my_data_is_a_file_with_everything(asked: Town) -> None:
     assert held["privacy_notice"]["version"] == asked.app.settings.privacy.notice_version
     assert [(one["question"], one["answer"]) for one in held["answers"]] == [(QUESTION, ["Station Road"])]
     assert [one["act"] for one in held["record"]] == ["answered", "changed"]
-    assert set(files) == {"my-data.json"}
+    page = files["my-data.html"].decode()
+    for told in (QUESTION, "Station Road", "You said that you are 18 or over.", f"on Discord: {priya.id}."):
+        assert html.escape(told) in page
+    assert list(files) == ["my-data.html", "my-data.json"]
 
 
 async def test_erase_me_asks_once_and_then_nothing_leads_to_me(asked: Town) -> None:

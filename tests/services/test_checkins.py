@@ -406,7 +406,8 @@ async def test_erasing_oneself_leaves_nothing_of_it(world: World) -> None:
     await taking.opt_in(app, who, one.id)
     await at(world, "2027-05-10 08:00")
     held = await my_data.held(app, who)
-    assert held["check_ins"] == [{"question": "The walk", "state": "on"}]
+    one_of = {"question": "The walk", "state": "on", "until_ms": 0, "skipped": 0}
+    assert held["check_ins"] == [one_of]
     told_of = [(each["question"], each["what"]) for each in held["messages_about_check_ins"]]
     assert told_of == [("The walk", "asked")]
     await people.erase(app, who)

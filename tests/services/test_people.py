@@ -254,6 +254,8 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
     start = world.now - 3_600_000
     assert data | {"record": []} == {
         "platform_id": person.platform_id,
+        "made_ms": world.now,
+        "kept_months": 12,
         "language": "cy",
         "ages": "adults",
         "privacy_notice": {"version": app.settings.privacy.notice_version, "at_ms": start},
@@ -267,12 +269,18 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
             {
                 "question": "Which colour?",
                 "answer": ["Blue"],
+                "state": "open",
+                "closes_ms": asked.closes_ms,
                 "standing": "officer",
                 "first_ms": start,
                 "at_ms": world.now,
             }
         ],
+        "answers_without_names": [],
         "ideas": [],
+        "private_messages": [],
+        "supports_since": [],
+        "follows_up_to": [],
         "paper_answers": [],
         "check_ins": [],
         "messages_about_check_ins": [],

@@ -11,6 +11,7 @@ refusal-button-unknown = This button is out of date. Please use the newest messa
 refusal-words-changed = **This has changed since you read it.** So nothing was done. It is like this now:
 refusal-words-first = **Please read this first.** Nothing was done yet. It is like this now:
 refusal-cannot-save = I could not save this: the computer I run on has trouble. Nothing was changed. Please try again in a few minutes.
+refusal-cannot-tell = I can’t read all that I hold about you right now, so I show nothing. Please try again in a few minutes. If it stays so, tell an organiser.
 refusal-notice-first = Please read who sees what first. Press the button again.
 
 refusal-round-unknown = I can’t find this question here. Press “Have your say”, or pick one from the list that opens as you type.

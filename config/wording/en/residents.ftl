@@ -65,9 +65,10 @@ mine-line = **{ $question }**
 mine-open = Open until { $when }.
 mine-closed = Closed.
 mine-cancelled = Cancelled.
-mine-press-data = My data (a file)
+mine-press-data = My data (a page)
 mine-press-erase = Erase me
 data-here = This is everything we hold about you here. Only you can see this message.
+    To read it, open my-data.html. The other file says the same, for computers.
 erase-ask = **Erase everything about you here?**
     { "" }**Goes, at once:** your account number, your language, when you read the notice, your answers to open questions, which ideas you follow, and what you said.
     { "" }**Stays:** numbers that are already public. Your closed answers stay counted, but belong to nobody.
