@@ -188,7 +188,10 @@ def _summary_lines(visit: Visit, found: AskSummary) -> list[str]:
         if found.states.get(state)
     ]
     lines.append(visit.say("ask-summary-fates", each=Markup(" ".join(told))) if told else "")
-    if len(found.standings) > 1:
+    if found.standings is None:
+        apart = len(visit.community.roles.standings(found.round.audience)) > 1
+        lines.append(visit.say("ask-summary-standings-later") if apart else "")
+    elif len(found.standings) > 1:
         who = ", ".join(
             visit.say(f"standing-{one}", count=found.standings[one])
             for one in Standing

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.asks import Ask, AskField, FieldKind
+from bot.domain.hiding import LEAST_APART, hidden_cells
 from bot.domain.refusals import Refusal
-from bot.domain.summary import FieldTally, hidden_places
+from bot.domain.summary import FieldTally
 from bot.domain.text import clean
 
 FORM = "form"
@@ -216,16 +217,20 @@ def grouped(
 ) -> tuple[tuple[tuple[int, ...], int], ...]:
     """Options joined until each group has nobody or at least ``least`` people; nothing where all are fewer.
 
-    A scale's neighbours are joined; other options are joined to one group, as :func:`hidden_places` has it.
+    A scale's neighbours are joined; other options are joined to one group, as :func:`hidden_cells` has it.
     """
+    if scale is not FieldKind.SCALE:
+        hidden = hidden_cells(counts, least)
+        shown = [((place,), count) for place, count in enumerate(counts) if place not in hidden]
+        together = ((hidden, sum(counts[place] for place in hidden)),) if hidden else ()
+        return (*shown, *together) if sum(counts) >= least else ()
     if sum(counts) < least:
         return ()
+    least = max(least, LEAST_APART)
+    if sum(counts) < least:
+        return ((tuple(range(len(counts))), sum(counts)),)
     if not any(0 < count < least for count in counts):
         return tuple(((place,), count) for place, count in enumerate(counts))
-    if scale is not FieldKind.SCALE:
-        hidden = hidden_places(counts, sum(counts), least, one_each=True)
-        shown = [((place,), count) for place, count in enumerate(counts) if place not in hidden]
-        return (*shown, (hidden, sum(counts[place] for place in hidden)))
     bands: list[tuple[tuple[int, ...], int]] = [((), 0)]
     for place, count in enumerate(counts):
         if bands[-1][1] >= least:

@@ -9,12 +9,13 @@ a few people.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.asks import AskField, FieldKind
-from bot.domain.summary import FieldTally, Groups, Level, can_part, shown_groups
+from bot.domain.hiding import shown_groups
+from bot.domain.summary import FieldTally, Groups, Level, can_part
 
 EVERYBODY = ""
 """The group of all who answered."""
@@ -30,35 +31,42 @@ def first_value(field: AskField) -> int:
     return 0 if field.options[:1] and field.options[0].startswith("0") else 1
 
 
-def levels(field: AskField, chosen: Iterable[tuple[int, str]], least: int) -> tuple[Level, ...]:
-    """The levels of a scale that may be shown, everybody's first, of each one's option and standing."""
+def levels(
+    field: AskField, chosen: Iterable[tuple[int, str]], possible: Collection[str], least: int
+) -> tuple[Level, ...]:
+    """The levels of a scale that may be shown, everybody's first, of each one's option and standing.
+
+    ``possible`` are the standings that somebody could have had.
+    """
     by_group: dict[str, list[int]] = defaultdict(list)
     for option, standing in chosen:
         by_group[standing].append(option + first_value(field))
     every = [value for values in by_group.values() for value in values]
     if len(every) < least:
         return ()
-    shown = _shown({name: len(values) for name, values in by_group.items()}, len(every), least)
+    shown = _shown({name: len(values) for name, values in by_group.items()}, len(every), possible, least)
     groups = [(EVERYBODY, every), *((name, by_group[name]) for name in shown)]
     return tuple(Level(name, len(values), _rounded(sum(values), least), least) for name, values in groups)
 
 
-def _shown(sizes: Mapping[str, int], every: int, least: int) -> list[str]:
+def _shown(sizes: Mapping[str, int], every: int, possible: Collection[str], least: int) -> list[str]:
     """The groups beside everybody; none where one of them is everybody."""
-    return [name for name, size in sorted(shown_groups(sizes, least).items()) if size < every]
+    return [name for name, size in sorted(shown_groups(sizes, possible, least).items()) if size < every]
 
 
 def _rounded(total: int, step: int) -> int:
     return (2 * total + step) // (2 * step) * step
 
 
-def parts(field: AskField, chosen: Iterable[tuple[int, str]], least: int) -> tuple[tuple[str, Groups], ...]:
+def parts(
+    field: AskField, chosen: Iterable[tuple[int, str]], possible: Collection[str], least: int
+) -> tuple[tuple[str, Groups], ...]:
     """Of a choice, how many of each group that may be shown chose what; none where only everybody may be."""
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for option, standing in chosen:
         counts[standing][option] += 1
     every = sum((cells for cells in counts.values()), Counter[int]())
-    shown = _shown({name: cells.total() for name, cells in counts.items()}, every.total(), least)
+    shown = _shown({name: cells.total() for name, cells in counts.items()}, every.total(), possible, least)
     if not shown:
         return ()
     others = every.copy()

@@ -49,6 +49,11 @@ class RoleMap:
         """Whether one of these roles carries an organiser's authority."""
         return not role_ids.isdisjoint(self.roles(ORGANISER))
 
+    def standings(self, audience: frozenset[Standing] = frozenset()) -> frozenset[Standing]:
+        """Who somebody here can be, of those that something is for; everybody where it is for all."""
+        every = {Standing.RESIDENT, *(Standing(meant) for _, meant in self.entries if meant != ORGANISER)}
+        return frozenset(every & audience if audience else every)
+
     def standing(self, role_ids: frozenset[str]) -> Standing:
         """The first match in the mapping; nobody's match is a resident."""
         for role, meant in self.entries:

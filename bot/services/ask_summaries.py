@@ -15,7 +15,6 @@ from bot.domain.contributions import Contribution, Fate, people_among, standing_
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.domain.summary import shown_groups
 from bot.domain.text import cell
 from bot.services.contributions import Held
 from bot.services.initiatives import organised
@@ -41,8 +40,8 @@ class AskSummary:
     ``standing`` is how many everybody finds; ``brought`` leaves out what organisers made out of others;
     ``chosen`` has, for every field that is a choice, how many chose each option; ``said`` how many said
     something in each field; ``present`` how many were at meetings; ``standings`` only groups that may be
-    shown; ``new`` is people who had never taken part before it opened; ``unread`` the first of the numbers
-    that wait.
+    shown, None before the close: two looks would tell who came in between; ``new`` is people who had never
+    taken part before it opened; ``unread`` the first of the numbers that wait.
     """
 
     round: Round
@@ -53,7 +52,7 @@ class AskSummary:
     people: int
     present: int
     new: int
-    standings: Mapping[str, int]
+    standings: Mapping[str, int] | None
     said: Mapping[str, int]
     chosen: Mapping[str, Mapping[str, int]]
     top: tuple[Held, ...]
@@ -68,17 +67,17 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
         counts = await ask_counts.of_round(tx, here, which)
         top = await contributions.most_supported(tx, asked, TOP, erased=True)
         unread = await contributions.unread_of(tx, here, which, UNREAD)
-    standings = people_among(counts)
+        result = await rounds.result_of(tx, here, which)
     return AskSummary(
         asked,
         ask,
         {state: counts["state", state.value, ""] for state in Fate},
         standing_in(counts, asked.moderation),
         counts["brought", "", ""],
-        standings.total(),
+        people_among(counts).total(),
         counts["present", "", ""],
         counts["new", "", ""],
-        shown_groups(standings, app.settings.privacy.least_group),
+        None if result is None else result.standings,
         {field.name: counts["said", field.name, ""] for field in ask.fields},
         {
             field.name: {option: counts["chose", field.name, option] for option in field.options}

@@ -10,11 +10,11 @@ from bot.domain import when
 from bot.domain.community import Community
 from bot.domain.contributions import READABLE, Fate
 from bot.domain.digest import Asked, Differs, Digest, Line, Owed
+from bot.domain.hiding import shown_groups
 from bot.domain.papers import CHAT
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.domain.summary import shown_groups
 from bot.services.checkin_results import Series, difference, in_series
 from bot.services.initiatives import organised
 from bot.services.ports import App
@@ -115,7 +115,9 @@ async def compute(
         asked=[await _asked(app, tx, one, since) for one in await _of_the_week(tx, community.id, since)],
         people=len(standing),
         new_people=await people.new_since(tx, community.id, since, now_ms),
-        standings=shown_groups(Counter(standing.values()), app.settings.privacy.least_group),
+        standings=shown_groups(
+            Counter(standing.values()), community.roles.standings(), app.settings.privacy.least_group
+        ),
         owed=[
             Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,25 +18,34 @@ from bot.store import answers, comments, sealed
 from bot.store.answers import Answer
 
 
-def fields_of(app: App, asked: Round, given: Sequence[Answer]) -> tuple[FieldTally, ...]:
-    """What may be shown of answers with names, field by field: groups that are large enough."""
+def fields_of(
+    app: App, asked: Round, given: Sequence[Answer], possible: Collection[str]
+) -> tuple[FieldTally, ...]:
+    """What may be shown of answers with names, field by field: groups that are large enough.
+
+    ``possible`` are the standings that somebody could have had.
+    """
     least = app.settings.privacy.least_group
     fields = tally_fields(asked.form, parted(one.value for one in given).choices, least)
     if not asked.checkin:
         return fields
     return tuple(
-        _over_time(field, part, _chosen(given, place), least)
+        _over_time(field, part, _chosen(given, place), possible, least)
         for place, (field, part) in enumerate(zip(asked.form, fields, strict=True))
     )
 
 
 def _over_time(
-    field: AskField, part: FieldTally, chosen: Sequence[tuple[int, str]], least: int
+    field: AskField,
+    part: FieldTally,
+    chosen: Sequence[tuple[int, str]],
+    possible: Collection[str],
+    least: int,
 ) -> FieldTally:
     """The same with what is compared from one time to the next."""
     if field.kind is FieldKind.SCALE:
-        return replace(part, levels=lines.levels(field, chosen, least))
-    return replace(part, parts=lines.parts(field, chosen, least)) if chosen else part
+        return replace(part, levels=lines.levels(field, chosen, possible, least))
+    return replace(part, parts=lines.parts(field, chosen, possible, least)) if chosen else part
 
 
 def _chosen(given: Sequence[Answer], place: int) -> list[tuple[int, str]]:

@@ -26,6 +26,7 @@ COLUMNS = ("option", "people", "people_chat", "people_offline")
 FACTS = (
     *("question", "kind", "stage", "opened_ms", "closes_ms", "closed_ms", "options", "counts"),
     *("counts_offline", "answers", "answers_offline", "answers_late", "quorum", "standings", "outcome"),
+    "leaders",
 )
 """What the JSON file says of a poll, in this order."""
 
@@ -108,7 +109,7 @@ def result_json(asked: Round, tally: Tally) -> bytes:
         asked.question, asked.kind, asked.stage.value, asked.opened_ms, asked.closes_ms, asked.closed_ms,
         list(tally.options), _shown(tally), list(apart.counts) if apart else None,
         tally.answers, apart.people if apart else None, tally.late, tally.quorum, dict(tally.standings),
-        tally.outcome,
+        tally.outcome, list(tally.leaders),
     )  # fmt: skip
     facts = dict(zip(FACTS, values, strict=True))
     return json.dumps(facts, indent=2, ensure_ascii=False).encode()

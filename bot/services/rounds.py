@@ -14,6 +14,7 @@ from bot.domain.asks import ASK, Ask
 from bot.domain.checkins import CheckIn
 from bot.domain.contributions import by_standing, moderation_for, people_among
 from bot.domain.forms import FORM
+from bot.domain.hiding import shown_groups
 from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.papers import CHAT
@@ -21,7 +22,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.promises import Promise
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, refusal_to_answer
-from bot.domain.summary import Offline, Tally, can_part, part_weighed, shown_groups
+from bot.domain.summary import Offline, Tally, can_part, part_weighed
 from bot.domain.text import clean
 from bot.domain.weighing import WEIGH, Weighed, weigh
 from bot.services import forms
@@ -259,12 +260,14 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
         counts, groups = _count(asked, given), Counter(one.standing for one in given)
         people = sum(one.came != CHAT for one in given)
     least = app.settings.privacy.least_group
-    shown = shown_groups(groups, least)
+    possible = (await communities.load(tx, asked.community)).roles.standings(asked.audience)
+    shown = shown_groups(groups, possible, least)
     weighed = await _weighed(tx, asked, given, shown, least)
     tally = Tally(asked.options, counts, groups.total(), asked.quorum, shown, weighed)
+    tally = replace(tally, withheld=len(possible) > 1 and sum(shown.values()) < tally.answers)
     if asked.kind == FORM:
         same = await _the_same(tx, asked, given, least) if asked.checkin else None
-        return replace(tally, fields=forms.fields_of(app, asked, given), same=same)
+        return replace(tally, fields=forms.fields_of(app, asked, given, possible), same=same)
     if not can_part(people, tally.answers, least):
         return tally
     return replace(tally, offline=_offline(asked, given, people, weighed, least))
@@ -338,9 +341,10 @@ async def recounts(tx: AsyncConnection, asked: Round) -> bool:
 
 async def _unsealed_recounts(tx: AsyncConnection, asked: Round, tally: Tally) -> bool:
     given = await sealed.released(tx, asked.community, asked.id)
-    counts = enumerate(KINDS[asked.kind].summarise(given, len(asked.options)))
-    shown = tuple(0 if place in tally.hidden else count for place, count in counts)
-    return (tally.counts, tally.answers) == (shown, len(given))
+    counts = KINDS[asked.kind].summarise(given, len(asked.options))
+    shown = tuple(0 if place in tally.hidden else count for place, count in enumerate(counts))
+    leads = all(counts[place] == max(counts) for place in tally.leaders)
+    return leads and (tally.counts, tally.answers) == (shown, len(given))
 
 
 def _count(asked: Round, given: Sequence[answers.Answer]) -> tuple[int, ...]:

@@ -14,16 +14,17 @@ import json
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.forms import FORM, Parted, parted, tally_fields
+from bot.domain.hiding import hidden_places, leaders_told
 from bot.domain.kinds import KINDS, Value
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
-from bot.domain.summary import Tally, hidden_places
+from bot.domain.summary import Tally
 from bot.services.ports import App
 from bot.store import comments, interactions, outbox, rounds, sealed
 from bot.store import keys as key_files
@@ -222,7 +223,7 @@ class _Close:
         await rounds.change(tx, self.community, self.which, state=State.CLOSED.value, closed_ms=now)
         await rounds.keep_result(tx, self.community, self.which, tally)
         said = {"options": tally.options, "counts": tally.counts, "answers": tally.answers,
-                "hidden": tally.hidden, "outcome": outcome}  # fmt: skip
+                "hidden": tally.hidden, "leaders": tally.leaders, "outcome": outcome}  # fmt: skip
         if tally.fields:
             said["fields"] = [one.groups for one in tally.fields]
         stage = asked.stage.value
@@ -287,4 +288,6 @@ def tally_of(app: App, asked: Round, values: list[Value], outcome: str) -> Tally
     one_each = kind.offer(asked.options).most == 1
     hidden = () if outcome else hidden_places(counts, len(values), least, one_each=one_each)
     shown = tuple(0 if place in hidden else count for place, count in enumerate(counts))
-    return Tally(asked.options, shown, len(values), asked.quorum, {}, hidden=hidden, outcome=outcome)
+    ahead = leaders_told(counts, len(values), hidden, least, one_each=one_each) if hidden else ()
+    tally = Tally(asked.options, shown, len(values), asked.quorum, {}, hidden=hidden, outcome=outcome)
+    return replace(tally, ahead=ahead)

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import AskField, FieldKind
 from bot.domain.community import Moderation
+from bot.domain.hiding import leaders_sure
+from bot.domain.kinds import KINDS
 from bot.domain.people import Ages, Standing
 from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
@@ -190,6 +192,10 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
         facts["parts"] = [one.parts for one in tally.fields]
     if tally.same is not None:
         facts["same"] = tally.same
+    if tally.hidden:
+        facts["leaders"] = tally.ahead
+    if tally.withheld:
+        facts["withheld"] = True
     await tx.execute(
         insert(result).values(community=number, round=which, tally=json.dumps(facts, ensure_ascii=False))
     )
@@ -197,11 +203,14 @@ async def keep_result(tx: AsyncConnection, number: int, which: int, tally: Tally
 
 async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | None:
     """A round's result, once it has closed."""
+    of_it = (table.c.community == result.c.community) & (table.c.id == result.c.round)
     at = (result.c.community == number) & (result.c.round == which)
-    found = (await tx.execute(select(result.c.tally).where(at))).scalar_one_or_none()
+    found = (
+        await tx.execute(select(result.c.tally, table.c.kind).join_from(result, table, of_it).where(at))
+    ).one_or_none()
     if found is None:
         return None
-    facts = json.loads(found)
+    facts = json.loads(found.tally)
     return Tally(
         tuple(facts["options"]),
         tuple(facts["counts"]),
@@ -215,7 +224,18 @@ async def result_of(tx: AsyncConnection, number: int, which: int) -> Tally | Non
         facts.get("outcome", ""),
         _fields(facts),
         facts.get("same"),
+        _ahead(facts, found.kind),
+        facts.get("withheld", False),
     )
+
+
+def _ahead(facts: dict[str, Any], kind: str) -> tuple[int, ...]:
+    """Who leads where counts are hidden; of a result from before that was kept, only who certainly does."""
+    hidden = facts.get("hidden", ())
+    if not hidden or "leaders" in facts:
+        return tuple(facts.get("leaders", ()))
+    one_each = KINDS[kind].offer(tuple(facts["options"])).most == 1
+    return leaders_sure(facts["counts"], facts["answers"], hidden, one_each=one_each)
 
 
 def _fields(facts: dict[str, Any]) -> tuple[FieldTally, ...]:

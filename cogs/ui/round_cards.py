@@ -152,9 +152,13 @@ class RoundWords:
 
     def _result(self, asked: Round, tally: Tally, limit: int) -> list[str]:
         tally = replace(tally, options=tuple(shortened(text, limit) for text in tally.options))
-        lines: list[str] = [self._leader(tally)]
+        unsaid = len(tally.hidden) == len(tally.options)
+        lines: list[str] = [self._leader(tally)] if tally.leaders or not unsaid else []
         if not tally.quorum_met:
             lines.append(self.say("result-quorum-missed", answers=tally.answers, quorum=tally.quorum))
+        if unsaid:
+            lines.append(self.say("result-sealed-all"))
+            return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]
         for number, (text, count) in enumerate(zip(tally.options, tally.counts, strict=True), 1):
             if number - 1 in tally.hidden:
                 lines.append(self.say("result-sealed-line", number=number, text=text))
@@ -169,11 +173,15 @@ class RoundWords:
             lines.append(self.say("result-sealed-hidden"))
         return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]
 
-    def _who(self, asked: Round, tally: Tally) -> list[str]:
-        lines: list[str] = []
-        if len(tally.standings) > 1:
+    def who(self, tally: Tally) -> list[str]:
+        """How many of each group answered, as far as it may be told; or why not."""
+        if len(tally.standings) > 1 or (tally.standings and tally.withheld):
             sizes = {one: tally.standings[one] for one in Standing if one in tally.standings}
-            lines.append(self.say("result-standings", who=self.standings(sizes)))
+            return [self.say("result-standings", who=self.standings(sizes))]
+        return [self.say("result-standings-none")] if tally.withheld else []
+
+    def _who(self, asked: Round, tally: Tally) -> list[str]:
+        lines = self.who(tally)
         if asked.end_reason:
             lines.append(self.say("result-early", reason=asked.end_reason))
         return [*lines, *self.offline(tally)]
@@ -199,9 +207,14 @@ class RoundWords:
             return self.say("result-sealed-none")
         count = max(tally.counts)
         texts = [tally.options[place] for place in tally.leaders]
+        unsaid = tally.leaders[0] in tally.hidden
+        if len(texts) == 1 and unsaid:
+            return self.say("result-leader-unsaid", text=texts[0])
         if len(texts) == 1:
             return self.say("result-leader", text=texts[0], count=count, total=tally.answers)
         quoted = ", ".join(self.say("quoted", text=text) for text in texts)
+        if unsaid:
+            return self.say("result-tie-unsaid", texts=Markup(quoted))
         return self.say("result-tie", texts=Markup(quoted), count=count)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from bot.domain.contributions import Contribution
-from bot.domain.people import Standing
 from bot.domain.weighing import Weighed
 from bot.pictures import MOST_ROWS, bars, bars_as_text
 from bot.services.weighing import Outcome
@@ -67,9 +66,8 @@ def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
         lines += [_line(words, found, one, limit) for one in listed]
     if _read(found):
         lines.append(words.say("weigh-sure"))
+    lines += words.who(found.tally)
     if len(found.tally.standings) > 1:
-        groups = {one: found.tally.standings[one] for one in Standing if one in found.tally.standings}
-        lines.append(words.say("result-standings", who=words.standings(groups)))
         lines.append(words.say("weigh-across" if found.found.across else "weigh-across-none"))
         lines += [
             words.say("weigh-line-across", number=one.number, text=_text(words, found, one.number, limit))

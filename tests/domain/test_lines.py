@@ -14,6 +14,7 @@ from bot.domain.lines import change, first_value, holds, level_of_groups, levels
 from bot.domain.summary import FieldTally, Level
 
 LEAST = 5
+POSSIBLE = ("resident", "officer", "councillor", "front_line")
 FIVE = AskField("safe", FieldKind.SCALE, "Safe?", options=("1 (no)", "2", "3", "4", "5 (yes)"))
 TEN = AskField("view", FieldKind.SCALE, "View?", options=("0 (no)", *map(str, range(1, 10)), "10 (yes)"))
 WAY = AskField("way", FieldKind.ONE, "Way?", options=("foot", "bike", "bus", "car"))
@@ -24,13 +25,13 @@ def people(*options: int, standing: str = "resident") -> list[tuple[int, str]]:
 
 
 def told(field: AskField, chosen: list[tuple[int, str]]) -> list[tuple[str, int, int]]:
-    return [(one.group, one.people, one.total) for one in levels(field, chosen, LEAST)]
+    return [(one.group, one.people, one.total) for one in levels(field, chosen, POSSIBLE, LEAST)]
 
 
 def test_a_level_is_a_sum_rounded_to_the_fewest_people_by_how_many() -> None:
     # 1 + 3 + 3 + 4 + 5 + 5 + 2 = 23, to the nearest 5: 25
     assert told(FIVE, people(0, 2, 2, 3, 4, 4, 1)) == [("", 7, 25)]
-    assert levels(FIVE, people(0, 2, 2, 3, 4, 4, 1), LEAST)[0].value == pytest.approx(25 / 7)
+    assert levels(FIVE, people(0, 2, 2, 3, 4, 4, 1), POSSIBLE, LEAST)[0].value == pytest.approx(25 / 7)
     # a scale from 0 has its own numbers: 0 + 10 + 5 + 5 + 2 = 22, to the nearest 5: 20
     assert told(TEN, people(0, 10, 5, 5, 2)) == [("", 5, 20)]
     assert (first_value(FIVE), first_value(TEN)) == (1, 0)
@@ -52,19 +53,21 @@ def test_of_a_choice_cells_of_few_people_are_joined_alike_in_all_groups() -> Non
     residents = people(*[0] * 8, *[1] * 7, *[2] * 2)
     officers = people(*[0] * 6, *[1] * 5, *[3] * 3, standing="officer")
     # bus (2 residents) and car (3 officers) go together with the next smallest, bike
-    assert parts(WAY, residents + officers, LEAST) == (
+    assert parts(WAY, residents + officers, POSSIBLE, LEAST) == (
         ("officer", (((0,), 6), ((1, 2, 3), 8))),
         ("resident", (((0,), 8), ((1, 2, 3), 9))),
     )
-    assert parts(WAY, residents, LEAST) == ()
-    assert parts(WAY, people(*[0] * 6) + people(0, 1, 2, 3, 0, standing="officer"), LEAST) == ()
+    assert parts(WAY, residents, POSSIBLE, LEAST) == ()
+    assert parts(WAY, people(*[0] * 6) + people(0, 1, 2, 3, 0, standing="officer"), POSSIBLE, LEAST) == ()
 
 
 def test_of_a_choice_those_in_no_group_are_no_few_either() -> None:
     residents = people(*[0] * 10, *[1] * 10)
     # Six who are in no group that is shown, 4 and 2: everybody minus residents would tell of them.
     others = people(0, 0, 0, standing="officer") + people(0, 1, 1, standing="councillor")
-    assert parts(WAY, residents + others, LEAST) == (("resident", (((0, 1), 20), ((2,), 0), ((3,), 0))),)
+    assert parts(WAY, residents + others, POSSIBLE, LEAST) == (
+        ("resident", (((0, 1), 20), ((2,), 0), ((3,), 0))),
+    )
 
 
 def test_how_many_the_same_people() -> None:
@@ -116,7 +119,7 @@ CHOSEN = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(STANDINGS)), max_
 
 @given(CHOSEN)
 def test_nothing_is_told_of_a_few_people(chosen: list[tuple[int, str]]) -> None:
-    found = levels(FIVE, chosen, LEAST)
+    found = levels(FIVE, chosen, POSSIBLE, LEAST)
     sizes = [one.people for one in found]
     assert all(size >= LEAST for size in sizes)
     if found:
@@ -128,7 +131,7 @@ def test_nothing_is_told_of_a_few_people(chosen: list[tuple[int, str]]) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(STANDINGS)), max_size=60))
 def test_no_cell_of_a_choice_is_of_a_few_people_nor_is_what_is_left(chosen: list[tuple[int, str]]) -> None:
-    found = parts(WAY, chosen, LEAST)
+    found = parts(WAY, chosen, POSSIBLE, LEAST)
     every = Counter(option for option, _ in chosen)
     left = Counter(every)
     for _, groups in found:
@@ -153,7 +156,7 @@ def test_two_weeks_never_differ_by_a_few_people(weeks: list[set[int]]) -> None:
 
 def test_what_was_kept_is_told_from_what_was_chosen() -> None:
     chosen = people(*[4] * 9) + people(*[0] * 6, standing="officer")
-    kept = FieldTally(levels=levels(FIVE, chosen, LEAST))
+    kept = FieldTally(levels=levels(FIVE, chosen, POSSIBLE, LEAST))
     assert holds(FIVE, kept, chosen)
     assert not holds(FIVE, kept, [*chosen[1:], (0, "resident"), (0, "resident")])
     assert not holds(FIVE, kept, [(0, "resident"), (0, "resident"), *chosen[2:]])

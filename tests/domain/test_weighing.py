@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.hiding import shown_groups
 from bot.domain.refusals import Refusal
-from bot.domain.summary import shown_groups
 from bot.domain.weighing import (
     AGREE,
     CANDIDATES,
@@ -146,7 +146,7 @@ def plainly(given_: list[tuple[tuple[int, ...], str]], number: int, groups: list
 
 @given(given_=BALLOTS)
 def test_results_equal_a_plain_count(given_: list[tuple[tuple[int, ...], str]]) -> None:
-    groups = sorted(shown_groups(Counter(standing for _, standing in given_), LEAST))
+    groups = sorted(shown_groups(Counter(standing for _, standing in given_), GROUPS, LEAST))
     found = weigh(given_, range(1, 4), groups, LEAST)
     assert found == tuple(plainly(given_, number, groups) for number in (1, 2, 3))
     assert weigh(given_[::-1], (3, 2, 1), groups[::-1], LEAST) == found
@@ -174,7 +174,7 @@ def test_nothing_tells_of_fewer_than_the_least(
     given_: list[tuple[tuple[int, ...], str]], data: st.DataObject
 ) -> None:
     sizes = Counter(standing for _, standing in given_)
-    groups = shown_groups(sizes, LEAST)
+    groups = shown_groups(sizes, GROUPS, LEAST)
     for one in weigh(given_, (1, 2, 3, 4), groups, LEAST):
         if one.across is None:
             continue

@@ -26,7 +26,7 @@ def alone(counts: Sequence[int], least: int, **_: object) -> tuple[object, ...]:
     return tuple(((place,), count) for place, count in enumerate(counts))
 
 
-def only_small(counts: Sequence[int], people: int, least: int, *, one_each: bool) -> tuple[int, ...]:
+def only_small(counts: Sequence[int], least: int) -> tuple[int, ...]:
     return tuple(place for place, count in enumerate(counts) if 0 < count < least)
 
 
@@ -37,8 +37,10 @@ def test_each_rule_that_is_left_out_is_noticed(
     if weaker == "nothing hidden":
         monkeypatch.setattr(sealing, "hidden_places", lambda *_, **__: ())
     if weaker == "no complement":
-        for module in (sealing, forms):
-            monkeypatch.setattr(module, "hidden_places", only_small)
+        monkeypatch.setattr(
+            sealing, "hidden_places", lambda counts, _, least, **__: only_small(counts, least)
+        )
+        monkeypatch.setattr(forms, "hidden_cells", only_small)
     if weaker == "no bands":
         monkeypatch.setattr(forms, "grouped", alone)
     if weaker == "no minimum":

@@ -50,6 +50,7 @@ ask-summary-new = { $count ->
     [one] 1 of them was new here.
    *[other] { $count } of them were new here.
 }
+ask-summary-standings-later = How many there are of each group comes with the result.
 ask-summary-states = Others can read { $accepted }. Declined: { $declined }. To read: { $waiting }.
 ask-summary-fates = { $each }
 ask-summary-merged = Part of another idea: { $count }.

@@ -42,6 +42,7 @@ dictionary-option-counts-offline = How many of them answered on paper, by phone 
 dictionary-option-answers = How many people answered.
 dictionary-option-answers-offline = How many of them answered on paper, by phone or at a meeting. Null if this could show what a few people chose.
 dictionary-option-answers-late = How many answers on paper, by phone or at a meeting came too late to count. They are in no other number.
+dictionary-option-leaders = Which options have the most people, by their place in the list; the first is 0. Empty where that would give away what a few people chose.
 dictionary-option-quorum = How many people had to answer for it to count. 0 if any number did.
 dictionary-option-standings = How many people of each kind answered. Groups that are too small are left out.
 dictionary-option-outcome = Only without names: few if too few people answered to show anything, lost if the key was lost. Empty if there is a result.

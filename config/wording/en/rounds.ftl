@@ -49,6 +49,7 @@ result-people = { $count ->
    *[other] { $count } people answered.
 }
 result-standings = Who answered: { $who }. We show no group that is too small.
+result-standings-none = We don’t show how many there were of each group. It could give away who answered.
 result-early = It closed early. Why: { $reason }
 result-next = You will hear what happens by { $due }.
 result-head = -# Proof: row { $rows } of our record, { $head }

@@ -23,6 +23,9 @@ result-sealed-few = Too few people answered to show a result without giving anyo
 result-sealed-lost = We lost the key to these answers, so nobody can read them, and there is no result. We are sorry. The question can be asked again.
 result-sealed-line = **{ $number }.** { $text }: not shown
 result-sealed-hidden = Where a number is not shown, it could give away what a few people chose.
+result-leader-unsaid = “{ $text }” got the most.
+result-tie-unsaid = No single winner. These are level: { $texts }.
+result-sealed-all = We show only how many answered. More could give away what a few people chose.
 result-sealed-none = We can’t say who is ahead without giving away what a few people chose.
 
 digest-open-sealed = - Open, without names: { $question } Closes { $when }.
