@@ -1,4 +1,4 @@
-# Not built yet where it was written: no container engine was available there.
+# "make image" builds it and tries it, with Debian's Python in place of this base.
 
 FROM python:3.13-slim AS packages
 WORKDIR /build

@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due lint run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due lint image bare run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -42,6 +42,13 @@ lint: $(READY)
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
+
+# The container's image, built and tried; the whole check on a Debian that has nothing. Both need Debian and root.
+image:
+	@.ci/image
+
+bare:
+	@.ci/bare
 
 # The bot on Discord: DISCORD_TOKEN_FILE=token.txt make run
 run: $(READY)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bot import forms, wiring
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, printing, weighing
+from tests.browser import chromium
 from tests.builders import HandClock, World, open_app, open_ask, open_poll, set_up
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 A4 = {"width": 794, "height": 1123}
 """Pixels of CSS, of which an inch has 96."""
 EVIL = (
@@ -71,12 +69,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, tup
 @pytest.fixture(scope="module")
 def browser(pages: object) -> Iterator[Browser]:
     # After the pages: Playwright runs a loop of its own, and there can be only one.
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

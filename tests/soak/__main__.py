@@ -23,7 +23,7 @@ from tests.soak import differing, kills, malformed, posts, races, slots
 
 SLOTS = 2_000
 POSTS = 1_000
-BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "differing", "tests_failed")
+BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "differing", "tests_failed", "bare_failed")
 """What is counted and has to be none."""
 
 Counts = dict[str, int]
@@ -122,6 +122,11 @@ def _tests(_: Path, __: str) -> Counts:
     return {"tests_failed": int(subprocess.run(command, check=False, env=more).returncode != 0)}
 
 
+def _bare(_: Path, __: str) -> Counts:
+    """The whole check on a Debian that has nothing, and both commands of the README."""
+    return {"bare_failed": int(subprocess.run(["make", "bare"], check=False).returncode != 0)}
+
+
 PARTS: dict[str, Callable[[Path, str], Counts]] = {
     "kills": _kills,
     "slots": _slots,
@@ -130,6 +135,7 @@ PARTS: dict[str, Callable[[Path, str], Counts]] = {
     "malformed": _malformed,
     "differing": _differing,
     "tests": _tests,
+    "bare": _bare,
 }
 """What is soaked, by its name."""
 
