@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot import logs, offline, verify, wiring
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    _dump_no_core()
     try:
         result: int = options.command(options)
     except (SettingsError, WordingError) as error:
@@ -44,6 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return PROBLEM
     return result
+
+
+def _dump_no_core() -> None:
+    """Let no crash write our memory to a disk: it holds the token, keys, and what people are just saying."""
+    with suppress(ImportError):  # Windows has no such limits, and no such dumps
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _parser() -> argparse.ArgumentParser:

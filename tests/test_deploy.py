@@ -93,9 +93,10 @@ def test_units_name_commands_variables_and_files_that_are_there(path: Path) -> N
     named = variables(path)
     assert named.keys() <= OURS | OTHERS
     assert named[DATABASE_VARIABLE] in DATABASE
-    state, keys = there["StateDirectory"][0].split()
+    state, *keys = there["StateDirectory"][0].split()
     assert f"/var/lib/{state}/" in named[DATABASE_VARIABLE]
-    assert named.get(KEYS_VARIABLE, f"/var/lib/{keys}") == f"/var/lib/{keys}"
+    assert [f"/var/lib/{one}" for one in keys] == [named[one] for one in (KEYS_VARIABLE,) if one in named]
+    assert there["LimitCORE"] == ["0"]
 
 
 def test_the_bots_unit_hands_it_its_token_and_ends_it_in_order() -> None:
@@ -116,12 +117,14 @@ def test_the_backups_unit_may_write_where_it_writes() -> None:
     _, folder, *_ = arguments_of(there["ExecStart"][0])
     assert there["ReadWritePaths"] == [folder]
     assert f"{folder}\n" in GUIDE
-    same = ("User", "WorkingDirectory", "StateDirectory", "EnvironmentFile")
+    same = ("User", "WorkingDirectory", "EnvironmentFile")
     bots = unit(DEPLOY / "folkmoot.service")
     assert [there[key] for key in same] == [bots[key] for key in same]
     database = [variables(one)[DATABASE_VARIABLE] for one in UNITS]
     assert len(set(database)) == 1
     assert (DEPLOY / "folkmoot-backup.timer").is_file()
+    keys = variables(DEPLOY / "folkmoot.service")[KEYS_VARIABLE]
+    assert there["InaccessiblePaths"] == [f"-{keys}"]
 
 
 def test_systemd_finds_no_fault(tmp_path: Path) -> None:
@@ -166,6 +169,7 @@ def test_compose_connects_the_bot_with_its_database_without_a_password_in_sight(
     assert bot["environment"].keys() <= OURS | OTHERS
     assert program.TOKEN_VARIABLE in bot["environment"]
     assert bot["read_only"] == "true"
+    assert bot["ulimits"] == {"core": "0"}
     assert "healthcheck" in database
     assert "ports" not in bot | database
 

@@ -122,6 +122,15 @@ def here(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     return run
 
 
+def test_a_crash_writes_no_memory_to_the_disk() -> None:
+    resource = pytest.importorskip("resource")
+    command = "import resource, sys; from bot.__main__ import main; main(['verify', '/dev/null']); "
+    command += "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str((0, 0))
+    assert resource.RLIMIT_CORE >= 0
+
+
 def test_check_says_that_all_is_well(place: Place) -> None:
     done = place.command("check")
     assert (done.returncode, done.stderr) == (0, "")

@@ -36,6 +36,9 @@ from bot.store.schema import metadata
 CHUNK = 1000
 """How many rows are in memory at once."""
 
+LAST_MS = 253_402_300_799_000
+"""The last second of the year 9999: calendars know no later one."""
+
 LABEL = Table("backup", MetaData(), Column("facts", Text), Column("digest", LargeBinary), sqlite_strict=True)
 """What only a backup has: when it was made, and what must be in it."""
 
@@ -160,8 +163,18 @@ async def label_of(tx: AsyncConnection) -> Label:
     row = (await tx.execute(select(LABEL))).one_or_none()
     if row is None or row.digest != _digest(row.facts):
         raise Unlabelled
-    facts = json.loads(row.facts)
-    return Label(facts["made_ms"], {name: Sum(*held) for name, held in facts["tables"].items()})
+    try:
+        return _read(json.loads(row.facts))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Unlabelled from error  # somebody wrote it who is not us
+
+
+def _read(facts: Any) -> Label:
+    """What a label says; raises whatever Python does where that is no label."""
+    made_ms, tables = facts["made_ms"], {str(name): Sum(*held) for name, held in facts["tables"].items()}
+    if type(made_ms) is not int or not 0 <= made_ms <= LAST_MS:
+        raise ValueError("it was made at no time")
+    return Label(made_ms, tables)
 
 
 def _digest(facts: str) -> bytes:

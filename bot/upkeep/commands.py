@@ -59,6 +59,7 @@ def _restore(options: argparse.Namespace) -> int:
     held, made_ms = asyncio.run(carrying.restore(options.file, target, clock))
     print(f"ok: restored {name_of(target)} as it was {_moment(made_ms)}, with {held}")
     print("The bot tells every moderators' channel when it next runs: what came later is lost.")
+    print("Words, contacts and roles are as the file says: whoever could write to it could change those.")
     return 0
 
 

@@ -127,6 +127,9 @@ def test_every_group_is_large_enough_and_none_is_lost(counts: list[int], least: 
 
 def test_what_looks_as_if_it_led_to_somebody() -> None:
     assert looks_like("Ring 020 7946 0000") == ("phone",)
+    long = "x" * 200_000  # which once took minutes
+    assert looks_like(long, f"{long}@{long}", "a@" * 50_000, "0" * 200_000) == ()
+    assert looks_like(f"{long}@example.org") == ("email",)
     assert looks_like("me@example.org", "at BS1 4DJ") == ("email", "postcode")
     assert looks_like("+44 (0)7700 900123") == ("phone",)
     assert looks_like("At 8:15 on 14 May 2027, 40,000 pounds; 3 of 5; the A38.") == ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,7 +54,7 @@ def test_they_tell_in_a_line_what_they_did(made: Made, terminal: Terminal) -> No
     assert all(head in said for head in heads)
     assert not first.exists()
 
-    said = terminal.says("restore", made.file, lines=2)
+    said = terminal.says("restore", made.file, lines=3)
     assert said.startswith(f"ok: restored {first} as it was 2027-05-1")
     assert all(head in said for head in heads)
     assert "is not empty" in terminal.refuses("restore", made.file)
@@ -64,6 +67,33 @@ def test_they_tell_in_a_line_what_they_did(made: Made, terminal: Terminal) -> No
     said = terminal.says("move", source, f"sqlite+aiosqlite:///{second}", lines=2)
     assert f"moved {first} to {second}" in said
     assert "the same database" in terminal.refuses("move", source, source)
+
+
+STRANGE = (
+    '{"made_ms": 99999999999999999999, "tables": {}}',
+    '{"made_ms": -1, "tables": {}}',
+    '{"made_ms": true, "tables": {}}',
+    '{"made_ms": "yesterday", "tables": {}}',
+    '{"made_ms": 0, "tables": {"answer": [1]}}',
+    '{"made_ms": 0, "tables": []}',
+    '{"tables": {}}',
+    "[" * 100_000,
+    "no label",
+)
+
+
+@pytest.mark.parametrize("facts", STRANGE, ids=range(len(STRANGE)))
+def test_a_label_that_is_not_ours_is_a_line_and_no_traceback(
+    made: Made, terminal: Terminal, facts: str
+) -> None:
+    with closing(sqlite3.connect(made.file)) as there, there:
+        digest = hashlib.sha256(facts.encode()).digest()
+        there.execute("UPDATE backup SET facts = ?, digest = ?", (facts, digest))
+    assert "is no backup" in terminal.refuses("restore", made.file, "--drill")
+
+
+def test_a_restore_says_what_it_trusts(made: Made, terminal: Terminal) -> None:
+    assert "contacts and roles are as the file says" in terminal.says("restore", made.file, lines=3)
 
 
 def test_they_say_in_a_line_what_stops_them(terminal: Terminal) -> None:
