@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize
 
 from bot import my_page
 from bot.domain.people import Person
 from bot.services import answers, contributions, moderating, my_data, offers, sealed_answers
+from tests.browser import chromium
 from tests.builders import HandClock, World, open_app, open_ask, open_poll, resident, wording
 from tests.lived_in import lived_in
-from tests.test_forms import CHROMIUM, EVIL, FLAGS
+from tests.test_forms import EVIL
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -63,12 +64,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="module")
 def browser(pages: object) -> Iterator[Browser]:
     # After the pages: Playwright runs a loop of its own, and there can be only one.
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
