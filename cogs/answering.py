@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from discord.ext import commands
@@ -12,48 +12,26 @@ from bot.domain.asks import ASK
 from bot.domain.forms import FORM
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked, Round, State
+from bot.domain.rounds import Round, State
 from bot.domain.weighing import AGREE, DISAGREE, PASS, WEIGH, votes_of
-from bot.services import answers, people, rounds, taking
-from bot.services.answers import NoticeFirst, Recorded
+from bot.services import answers, rounds
+from bot.services.answers import Recorded
 from bot.services.rounds import Look
-from bot.services.trials import helping_asked
 from bot.wording import Markup, Wording
 from cogs.contributing import tell
-from cogs.following import tell_me
 from cogs.forms import show_form
-from cogs.from_chat import OFFER, offered_afresh, say_yes
-from cogs.idea_looks import read_afresh
 from cogs.sealed import show_sealed
-from cogs.taking import take_part
-from cogs.trials import agree
 from cogs.ui.cards import Card, button
-from cogs.ui.custom_ids import CustomId, only_number
+from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
-from cogs.ui.notices import FOLLOW, SEPARATOR, TAKING, asked_of, notice, privacy, ways_on
+from cogs.ui.notices import privacy
 from cogs.ui.round_cards import RoundWords, ballot
-from cogs.ui.router import Afresh, pressed
+from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
 from cogs.weighing import weigh_on
 from cogs.worries import worry_button
-
-THROUGH: dict[str, Callable[[Visit, int, str], Awaitable[None]]] = {
-    FOLLOW: tell_me,
-    OFFER: say_yes,
-    TAKING: take_part,
-}
-"""What was pressed before the notice and goes on after it, by what travels through it before its number."""
-
-
-AFRESH: dict[str, Afresh] = {FOLLOW: read_afresh, OFFER: offered_afresh}
-
-
-async def seen_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
-    """The words that were pressed about before the notice, as they are now."""
-    what, number = pressed.rest.split(SEPARATOR)[1:3]
-    return await AFRESH[what](visit, CustomId("read-idea", int(number)), line)
 
 
 class Answering(commands.Cog):
@@ -69,49 +47,9 @@ class Answering(commands.Cog):
         """A choice among many options."""
         await self._answer(visit, pressed.subject, visit.values)
 
-    @pressed("go", afresh=seen_afresh)
-    async def go_on(self, visit: Visit, pressed: CustomId) -> None:
-        """Read the notice, and go on with what was pressed before it."""
-        ages, *raw = pressed.rest.split(SEPARATOR)
-        if ages not in ("adults", "teens"):
-            raise Refusal("button-unknown")
-        await people.go_on(visit.app, visit.person, ages)
-        if raw and raw[0] in THROUGH:
-            await THROUGH[raw[0]](visit, only_number(raw[1:]), pressed.version)
-        elif raw:
-            await self._answer(visit, pressed.subject, raw)
-        elif not pressed.subject:
-            await agree(visit)
-        else:
-            await self.show_ballot(visit, pressed)
-
     async def _answer(self, visit: Visit, which: int, raw: Sequence[str]) -> None:
-        try:
-            recorded = await answers.answer(visit.app, visit.person, which, raw)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, raw)
-            return
+        recorded = await answers.answer(visit.app, visit.person, which, raw)
         await visit.show(acknowledgement(visit.wording, visit.language, recorded))
-
-    @pressed("teen")
-    async def teen(self, visit: Visit, pressed: CustomId) -> None:
-        """The notice in the words for people aged 13 to 17."""
-        raw = pressed.argument.split(SEPARATOR)[1:]
-        await notice(visit, await _asked(visit, pressed.subject, raw), raw, teens=True)
-
-    @pressed("notice-more")
-    async def more(self, visit: Visit, pressed: CustomId) -> None:
-        """The long form of the notice, and the ways on again."""
-        word, *raw = pressed.argument.split(SEPARATOR)
-        asked = await _asked(visit, pressed.subject, raw)
-        teens, words = word == Ages.TEENS, RoundWords(visit.wording, visit.language)
-        card = privacy(visit, teens=teens).buttons(*ways_on(words, asked, raw, teens=teens, more=False))
-        await visit.show(card.buttons(worry_button(visit, pressed.subject)))
-
-    @pressed("not-now")
-    async def not_now(self, visit: Visit, pressed: CustomId) -> None:
-        """Leave without a trace."""
-        await visit.tell("notice-not-now" if pressed.subject else "trial-notice-not")
 
     @pressed("privacy")
     async def who_sees_what(self, visit: Visit, pressed: CustomId) -> None:
@@ -187,15 +125,6 @@ class Answering(commands.Cog):
             raise Refusal("round-not-open")
         for page in pages(look, RoundWords(visit.wording, visit.language)):
             await visit.show(Card().text(visit.say("read-title"), *page))
-
-
-async def _asked(visit: Visit, which: int, raw: Sequence[str]) -> Asked:
-    """What a notice is about: a round, or for 0 a check-in, or helping to try questions."""
-    if not which and raw[:1] == [TAKING]:
-        return await taking.asked_of(visit.app, visit.community.id, only_number(raw[1:]))
-    if not which:
-        return helping_asked(visit.community.id)
-    return asked_of(await rounds.look(visit.app, visit.community.id, which))
 
 
 @lru_cache(maxsize=256)

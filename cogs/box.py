@@ -33,7 +33,7 @@ class BoxDoor(commands.Cog):
         title = visit.label("box-stop-title", FORM_TITLE)
         await visit.ask(Form(title, CustomId("box-stop-now", pressed.subject), [field]))
 
-    @pressed("box-stop-now")
+    @pressed("box-stop-now", opened_by="box-stop")
     async def stop_now(self, visit: Visit, pressed: CustomId) -> None:
         """Close the box for good: none follows it."""
         require_organiser(visit.person, visit.community.roles)

@@ -57,7 +57,7 @@ class CheckInDrafts(commands.Cog):
         """The questions of a draft, to be written or changed."""
         await visit.ask(_questions_form(visit, await draft_of(visit, pressed.subject)))
 
-    @pressed("checkin-questions-set")
+    @pressed("checkin-questions-set", opened_by="checkin-questions")
     async def set_questions(self, visit: Visit, pressed: CustomId) -> None:
         """Keep the questions of a draft."""
         require_organiser(visit.person, visit.community.roles)
@@ -106,7 +106,7 @@ class CheckInDrafts(commands.Cog):
         title = visit.label("checkin-press-state", FORM_TITLE)
         await visit.ask(Form(title, CustomId("checkin-state-set", one.id), fields))
 
-    @pressed("checkin-state-set")
+    @pressed("checkin-state-set", opened_by="checkin-state")
     async def set_state(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what officials say."""
         option = only_number([visit.text("option")])

@@ -49,14 +49,14 @@ class CheckInPlans(commands.Cog):
         """When it comes, and the questions where they are one's own."""
         require_organiser(visit.person, visit.community.roles)
         on = await initiatives.find(visit.app, visit.community.id, f"#{pressed.subject}")
-        name = next(iter(visit.values), "")
+        name = pressed.argument or next(iter(visit.values), "")
         purpose, _, _ = ready_named(visit, name)
         fields = [*(question_fields(visit) if purpose is Purpose.PLAIN else []), *_when_fields(visit)]
         how = visit.say("checkin-lines-how") if purpose is Purpose.PLAIN else ""
         to = CustomId("checkin-begin", on.id, name)
         await visit.ask(Form(visit.label("checkin-form", FORM_TITLE), to, fields, how))
 
-    @pressed("checkin-begin")
+    @pressed("checkin-begin", opened_by="checkin-what")
     async def begin(self, visit: Visit, pressed: CustomId) -> None:
         """A draft of what was sent."""
         require_organiser(visit.person, visit.community.roles)
@@ -85,7 +85,7 @@ class CheckInPlans(commands.Cog):
         title = visit.label("checkin-press-when", FORM_TITLE)
         await visit.ask(Form(title, CustomId("checkin-when-set", draft.id), _when_fields(visit, draft)))
 
-    @pressed("checkin-when-set")
+    @pressed("checkin-when-set", opened_by="checkin-when")
     async def set_when(self, visit: Visit, pressed: CustomId) -> None:
         """Keep another pace."""
         require_organiser(visit.person, visit.community.roles)
@@ -104,7 +104,7 @@ class CheckInPlans(commands.Cog):
         title = visit.label("checkin-press-whom", FORM_TITLE)
         await visit.ask(Form(title, CustomId("checkin-whom-set", draft.id), fields))
 
-    @pressed("checkin-whom-set")
+    @pressed("checkin-whom-set", opened_by="checkin-whom")
     async def set_whom(self, visit: Visit, pressed: CustomId) -> None:
         """Keep how it reaches people."""
         require_organiser(visit.person, visit.community.roles)

@@ -36,6 +36,7 @@ from cogs.meanings import Meanings
 from cogs.meetings import Meetings
 from cogs.merging import Merging
 from cogs.moderating import Moderating
+from cogs.notice import Notice
 from cogs.offline import Offline
 from cogs.polls import Polls
 from cogs.promises import Promises
@@ -121,6 +122,7 @@ class Folkmoot(commands.AutoShardedBot):
             Moderating(),
             Offline(self.router),
             Merging(),
+            Notice(self.router),
             Reading(),
             Polls(self.router),
             Weighing(self.router),

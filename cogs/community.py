@@ -153,7 +153,7 @@ class CommunityDoor(commands.Cog):
         ]
         await visit.ask(Form(visit.label("setup-form", FORM_TITLE), CustomId("setup-words-set"), fields))
 
-    @pressed("setup-words-set")
+    @pressed("setup-words-set", opened_by="setup-words")
     async def set_words(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was sent with that form."""
         language = visit.text("language").strip()

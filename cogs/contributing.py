@@ -9,14 +9,12 @@ from bot.domain.contributions import Contribution, Fate
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.services import contributions, rounds
-from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from bot.wording import Markup
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import follow_button, form, owed, say_whole, sent_for, state_of, sure, trail
 from cogs.ui.limits import MESSAGE_TEXT
-from cogs.ui.notices import notice
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
@@ -38,7 +36,7 @@ class Contributing(commands.Cog):
         """The one box; before it, once, the privacy notice."""
         await tell(visit, pressed.subject)
 
-    @pressed("tell-send")
+    @pressed("tell-send", opened_by="tell")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was written; it has a number from now on."""
         await keep(visit, pressed.subject)
@@ -61,7 +59,7 @@ class Contributing(commands.Cog):
         to = CustomId("idea-add", pressed.subject, unasked[0].name)
         await visit.ask(form(visit, "idea-more-form", to, unasked[0]))
 
-    @pressed("idea-add")
+    @pressed("idea-add", opened_by="idea-edit")
     async def add(self, visit: Visit, pressed: CustomId) -> None:
         """Keep one more thing, or another version of one."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
@@ -115,12 +113,8 @@ class Contributing(commands.Cog):
 
 
 async def tell(visit: Visit, which: int) -> None:
-    """Open the one box of an ask; before it, once, the privacy notice."""
-    try:
-        asked = await contributions.begin(visit.app, visit.person, which)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [])
-        return
+    """Open the one box of an ask."""
+    asked = await contributions.begin(visit.app, visit.person, which)
     ask = rounds.ask_of(visit.app, asked.round)
     early = asked.round.moderation is Moderation.AFTER
     title = "tell-form-after" if early else "tell-form"
@@ -130,11 +124,7 @@ async def tell(visit: Visit, which: int) -> None:
 async def keep(visit: Visit, which: int, link: str = "") -> None:
     """Keep what was written into the one box; ``link`` leads to the chat message that it was before."""
     words = visit.form.get("said", [])
-    try:
-        made = await contributions.contribute(visit.app, visit.person, which, words, link)
-    except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
-        await notice(visit, refusal.asked, [], before=[visit.say("idea-not-yet", text=" ".join(words))])
-        return
+    made = await contributions.contribute(visit.app, visit.person, which, words, link)
     await acknowledge(visit, made)
 
 

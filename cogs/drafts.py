@@ -158,31 +158,31 @@ class Drafts(commands.Cog):
         title = visit.label(f"{pressed.verb}-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId(f"{pressed.verb}-set", pressed.subject), fields))
 
-    @pressed("draft-question-set")
+    @pressed("draft-question-set", opened_by="draft-question")
     async def set_question(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a question."""
         await self._change(visit, pressed, question=visit.text("question"))
 
-    @pressed("draft-options-set")
+    @pressed("draft-options-set", opened_by="draft-options")
     async def set_options(self, visit: Visit, pressed: CustomId) -> None:
         """Keep options, a line each; empty lines at the end are no options."""
         lines = visit.text("options").replace("\r\n", "\n").rstrip().split("\n")
         await self._change(visit, pressed, options=lines)
 
-    @pressed("draft-facts-set")
+    @pressed("draft-facts-set", opened_by="draft-facts")
     async def set_facts(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what officials know."""
         owner = {"owner": visit.text("owner")} if "owner" in visit.form else {}
         await self._change(visit, pressed, facts=visit.text("facts"), **owner)
 
-    @pressed("draft-when-set")
+    @pressed("draft-when-set", opened_by="draft-when")
     async def set_when(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a closing time, and the public reason that a short one needs."""
         zone = visit.community.zone
         closes = when.read_moment(visit.text("when"), visit.app.clock.now_ms(), zone)
         await self._change(visit, pressed, closes_ms=closes, reason=visit.text("reason"))
 
-    @pressed("draft-rules-set")
+    @pressed("draft-rules-set", opened_by="draft-rules")
     async def set_rules(self, visit: Visit, pressed: CustomId) -> None:
         """Keep how people choose, who may answer, when the numbers show, and the quorum."""
         quorum = visit.text("quorum").strip() or "0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -70,7 +72,7 @@ class Feedback(commands.Cog):
         if what == "form" and not form:
             raise Refusal("form-which")
         if what == "scales":
-            await visit.ask(_scales_form(visit, CustomId("feedback-scales", on.id, place)))
+            await self.ask_scales(visit, CustomId("scales-new", on.id, place))
             return
         chosen = as_form(visit.app.asks[ask_named(visit, form)]) if form else (_words(visit),)
         await _begin(visit, on.id, chosen, place)
@@ -81,7 +83,7 @@ class Feedback(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         on = await initiatives.find(visit.app, visit.community.id, f"#{pressed.subject}")
         if pressed.argument == "scales":
-            await visit.ask(_scales_form(visit, CustomId("feedback-scales", on.id)))
+            await self.ask_scales(visit, CustomId("scales-new", on.id))
         elif pressed.argument == "question":
             await _begin(visit, on.id, (_words(visit),), "")
         else:
@@ -103,7 +105,7 @@ class Feedback(commands.Cog):
         to = CustomId("draft-scales-set", draft.id)
         await visit.ask(_scales_form(visit, to, scale_lines(draft.form)))
 
-    @pressed("draft-scales-set")
+    @pressed("draft-scales-set", opened_by="draft-scales")
     async def set_scales(self, visit: Visit, pressed: CustomId) -> None:
         """Keep other scales in a draft, above its comment."""
         require_organiser(visit.person, visit.community.roles)
@@ -113,7 +115,14 @@ class Feedback(commands.Cog):
         await drafts.change(visit.app, visit.person, draft.id, form=form)
         await visit.show(await draft_card(visit, draft.id))
 
-    @pressed("feedback-scales")
+    @pressed("scales-new")
+    async def ask_scales(self, visit: Visit, pressed: CustomId) -> None:
+        """The form for the scales of a new draft; its argument is the channel that was chosen."""
+        require_organiser(visit.person, visit.community.roles)
+        await initiatives.find(visit.app, visit.community.id, f"#{pressed.subject}")
+        await visit.ask(_scales_form(visit, replace(pressed, verb="feedback-scales")))
+
+    @pressed("feedback-scales", opened_by="scales-new")
     async def scales(self, visit: Visit, pressed: CustomId) -> None:
         """A draft out of the scales that an organiser has written."""
         require_organiser(visit.person, visit.community.roles)

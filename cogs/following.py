@@ -5,12 +5,10 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.services import following
-from bot.services.answers import NoticeFirst
 from cogs.idea_looks import read_afresh
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import follow_button
-from cogs.ui.notices import FOLLOW, notice
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 
@@ -20,8 +18,12 @@ class Following(commands.Cog):
 
     @pressed("follow", afresh=read_afresh)
     async def follow(self, visit: Visit, pressed: CustomId) -> None:
-        """Follow an idea; before it, once, the privacy notice."""
-        await tell_me(visit, pressed.subject, pressed.version)
+        """Follow an idea as they saw it, and say how they will be told."""
+        number, seen = pressed.subject, pressed.version
+        told = await following.follow(visit.app, visit.person, number, seen)
+        card = Card().text(visit.say("follow-told" if told else "follow-none", number=number))
+        ways = [follow_button(visit, number, seen, follows=True)] if told else []
+        await visit.show(card.buttons(*ways, button(visit.label("have-press-mine"), "mine")))
 
     @pressed("unfollow")
     async def unfollow(self, visit: Visit, pressed: CustomId) -> None:
@@ -31,15 +33,3 @@ class Following(commands.Cog):
         which, seen = pressed.subject, pressed.version
         ways = [follow_button(visit, which, seen, follows=False)] if which else []
         await visit.show(card.buttons(*ways, button(visit.label("have-press-mine"), "mine")))
-
-
-async def tell_me(visit: Visit, number: int, seen: str) -> None:
-    """Let somebody follow an idea as they saw it, and say how they will be told."""
-    try:
-        told = await following.follow(visit.app, visit.person, number, seen)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, list(filter(None, [FOLLOW, str(number), seen])))
-        return
-    card = Card().text(visit.say("follow-told" if told else "follow-none", number=number))
-    ways = [follow_button(visit, number, seen, follows=True)] if told else []
-    await visit.show(card.buttons(*ways, button(visit.label("have-press-mine"), "mine")))

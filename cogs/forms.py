@@ -8,14 +8,13 @@ from bot.domain.forms import FORM
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.services import answers, people, rounds, sealed_answers
-from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
 from cogs.sealed import recorded_sealed
 from cogs.ui.cards import Card, Form, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_cards import boxes, filled_in, sent_raw, warnings
 from cogs.ui.limits import FORM_TITLE, MESSAGE_TEXT
-from cogs.ui.notices import asked_of, notice
+from cogs.ui.notices import asked_of
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -30,29 +29,20 @@ class Forms(commands.Cog):
         """The boxes; before them, once, the privacy notice."""
         await open_boxes(visit, await _open(visit, pressed.subject))
 
-    @pressed("form-send")
+    @pressed("form-send", opened_by="form")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep an answer with its person."""
         asked = (await _open(visit, pressed.subject)).round
-        try:
-            await answers.answer(visit.app, visit.person, asked.id, sent_raw(visit, asked))
-        except NoticeFirst as refusal:
-            await _notice_again(visit, refusal)
-            return
+        await answers.answer(visit.app, visit.person, asked.id, sent_raw(visit, asked))
         until = visit.say("recorded-until", when=moment(asked.closes_ms))
         card = Card().text(visit.say("form-recorded"), until, *warnings(visit, asked))
         await visit.show(_own_buttons(visit, card, asked))
 
-    @pressed("form-seal")
+    @pressed("form-seal", opened_by="form")
     async def seal(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a first answer without a name; its code is shown once, to this person alone."""
         asked = (await _open(visit, pressed.subject)).round
-        raw = sent_raw(visit, asked)
-        try:
-            receipt = await sealed_answers.answer(visit.app, visit.person, asked.id, raw)
-        except NoticeFirst as refusal:
-            await _notice_again(visit, refusal)
-            return
+        receipt = await sealed_answers.answer(visit.app, visit.person, asked.id, sent_raw(visit, asked))
         await visit.show(recorded_sealed(visit, receipt, *warnings(visit, asked)))
 
 
@@ -60,11 +50,7 @@ async def open_boxes(visit: Visit, look: Look) -> None:
     """The boxes of a form that is open: a first answer without names, or one's answer as it stands."""
     asked = look.round
     known = await people.find(visit.app, visit.person)
-    try:
-        answers.admitted(asked_of(look), known, visit.app.settings.privacy.notice_version)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [])
-        return
+    answers.admitted(asked_of(look), known, visit.app.settings.privacy.notice_version)
     mine = None if asked.sealed else await answers.standing_answer(visit.app, visit.person, asked.id)
     title = visit.label("plain", FORM_TITLE, text=asked.question)
     verb = "form-seal" if asked.sealed else "form-send"
@@ -89,12 +75,6 @@ def _own_buttons(visit: Visit, card: Card, asked: Round) -> Card:
         button(visit.label("have-press-mine"), "mine"),
         worry_button(visit, asked.id),
     )
-
-
-async def _notice_again(visit: Visit, refusal: NoticeFirst) -> None:
-    """The notice has changed since the boxes were opened: give back what was written."""
-    written = "\n".join(text for texts in visit.form.values() for text in texts)
-    await notice(visit, refusal.asked, [], before=[visit.say("form-not-yet", text=written)])
 
 
 async def _open(visit: Visit, which: int) -> Look:

@@ -9,25 +9,23 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.asks import ASK
+from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.text import clean
 from bot.services import contributions, offers, rounds
-from bot.services.answers import NoticeFirst
 from cogs.contributing import acknowledge, keep
 from cogs.ui.cards import Card, Field, Form, Option, button
-from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.notices import SEPARATOR, notice
 from cogs.ui.permissions import NEEDED, missing_in
+from cogs.ui.presses import Press
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
 
 MOST_ASKS = 10
 """How many asks a form offers."""
-OFFER = "offer"
-"""What travels through the privacy notice, before an offer's number."""
 
 
 async def offered_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
@@ -49,36 +47,28 @@ class FromChat(commands.Cog):
         self.menu.guild_only = True
 
     async def _from_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        await self._router.answer(interaction, self._take_up, message)
+        if message.author.id == interaction.user.id:
+            # As if it were a button, so that the privacy notice carries it, with the words.
+            to = CustomId("idea-words", 0, f"{message.channel.id}{SEPARATOR}{message.id}")
+            press = Press(to, texts={"said": clean(message.content)})
+            await self._router.answer(interaction, self._router.run, press)
+        else:
+            await self._router.answer(interaction, self._ask_author, message)
 
-    async def _take_up(self, visit: Visit, message: discord.Message) -> None:
+    @pressed("idea-words")
+    async def take(self, visit: Visit, pressed: CustomId) -> None:
         """Ask the author of a chat message to make an idea of it, in the words they like."""
-        own = message.author.id == visit.interaction.user.id
-        if not own and not visit.community.roles.is_organiser(visit.person.role_ids):
-            raise Refusal("message-not-yours")
-        asked = [
-            one
-            for one in await rounds.listing(visit.app, visit.community.id, State.OPEN)
-            if one.kind == ASK and one.ask in visit.app.asks
-        ][:MOST_ASKS]
-        if not asked:
-            raise Refusal("ask-none-open")
-        if not own:
-            await self._ask_author(visit, message, asked)
-            return
-        try:
-            await contributions.begin(visit.app, visit.person, asked[0].id)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [], before=[visit.say("idea-menu-again")])
-            return
-        only = asked[0].id if len(asked) == 1 else 0
-        to = CustomId("idea-from", only, f"{message.channel.id}{SEPARATOR}{message.id}")
+        asked = await _asks(visit)
+        await contributions.begin(visit.app, visit.person, asked[0].id)
+        to = CustomId("idea-from", asked[0].id if len(asked) == 1 else 0, pressed.argument)
         words = visit.label("idea-from-words", FORM_LABEL), visit.label("idea-from-hint", FORM_HINT)
-        fields = _fields(visit, asked, message.content, *words)
-        await visit.ask(Form(visit.label("tell-form", FORM_TITLE), to, fields))
+        await visit.ask(Form(visit.label("tell-form", FORM_TITLE), to, _fields(visit, asked, *words)))
 
-    async def _ask_author(self, visit: Visit, message: discord.Message, asked: Sequence[Round]) -> None:
+    async def _ask_author(self, visit: Visit, message: discord.Message) -> None:
         """Have an organiser find the words for what the author will be asked."""
+        if not visit.community.roles.is_organiser(visit.person.role_ids):
+            raise Refusal("message-not-yours")
+        await _asks(visit)
         if message.author.bot or message.webhook_id is not None:
             raise Refusal("message-of-nobody")
         if not clean(message.content):
@@ -90,12 +80,21 @@ class FromChat(commands.Cog):
             raise Refusal("offer-channel", channel=channel(place), lacking=", ".join(lacking))
         author, link = str(message.author.id), _link(visit, place, str(message.id))
         offer = await offers.begin(visit.app, visit.person, author, place, link)
-        to = CustomId("offer-send", offer.id, str(asked[0].id) if len(asked) == 1 else "")
-        words = visit.label("offer-words", FORM_LABEL), visit.label("offer-hint", FORM_HINT)
-        fields = _fields(visit, asked, message.content, *words)
-        await visit.ask(Form(visit.label("offer-form", FORM_TITLE), to, fields))
+        words = Press(CustomId("offer-words", offer.id), texts={"said": clean(message.content)})
+        await self._router.run(visit, words)
 
-    @pressed("idea-from")
+    @pressed("offer-words")
+    async def offer(self, visit: Visit, pressed: CustomId) -> None:
+        """The form for what the author will be asked."""
+        require_organiser(visit.person, visit.community.roles)
+        asked = await _asks(visit)
+        if await offers.look(visit.app, visit.community.id, pressed.subject) is None:
+            raise Refusal("offer-gone")
+        to = CustomId("offer-send", pressed.subject, str(asked[0].id) if len(asked) == 1 else "")
+        words = visit.label("offer-words", FORM_LABEL), visit.label("offer-hint", FORM_HINT)
+        await visit.ask(Form(visit.label("offer-form", FORM_TITLE), to, _fields(visit, asked, *words)))
+
+    @pressed("idea-from", opened_by="idea-words")
     async def take_up(self, visit: Visit, pressed: CustomId) -> None:
         """Keep an idea that was a chat message before."""
         number = str(pressed.subject or visit.text("ask"))
@@ -104,7 +103,7 @@ class FromChat(commands.Cog):
             raise Refusal("button-unknown")
         await keep(visit, int(number), _link(visit, *where))
 
-    @pressed("offer-send")
+    @pressed("offer-send", opened_by="offer-words")
     async def ask_author(self, visit: Visit, pressed: CustomId) -> None:
         """Ask the author in public, where the message stands."""
         number = pressed.argument or visit.text("ask")
@@ -117,7 +116,8 @@ class FromChat(commands.Cog):
     @pressed("offer-yes", afresh=offered_afresh)
     async def yes(self, visit: Visit, pressed: CustomId) -> None:
         """The author of the message says yes: it is an idea of theirs."""
-        await say_yes(visit, pressed.subject, pressed.version)
+        made = await offers.accept(visit.app, visit.person, pressed.subject, pressed.version)
+        await acknowledge(visit, made)
 
     @pressed("offer-no")
     async def no(self, visit: Visit, pressed: CustomId) -> None:
@@ -126,25 +126,24 @@ class FromChat(commands.Cog):
         await visit.tell("offer-said-no")
 
 
-async def say_yes(visit: Visit, number: int, seen: str) -> None:
-    """Make what was offered, as it was seen, an idea of its author's; before it, once, the privacy notice."""
-    try:
-        made = await offers.accept(visit.app, visit.person, number, seen)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, list(filter(None, [OFFER, str(number), seen])))
-        return
-    await acknowledge(visit, made)
+async def _asks(visit: Visit) -> list[Round]:
+    """The asks that are open, as many as a form offers; raises Refusal ``ask-none-open``."""
+    there = await rounds.listing(visit.app, visit.community.id, State.OPEN)
+    asked = [one for one in there if one.kind == ASK and one.ask in visit.app.asks][:MOST_ASKS]
+    if not asked:
+        raise Refusal("ask-none-open")
+    return asked
 
 
-def _fields(visit: Visit, asked: Sequence[Round], text: str, label: str, hint: str) -> list[Field]:
-    """Which ask it is about, where there are several, and the words, for now those of the message."""
+def _fields(visit: Visit, asked: Sequence[Round], label: str, hint: str) -> list[Field]:
+    """Which ask it is about, where there are several, and the words."""
     longest = min(rounds.ask_of(visit.app, one).box.longest for one in asked)
     options = [
         Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id), one is asked[0])
         for one in asked
     ]
     which = Field("ask", visit.label("idea-from-ask", FORM_LABEL), options=options)
-    words = Field("said", label, hint, clean(text)[:longest], long=True, longest=longest)
+    words = Field("said", label, hint, long=True, longest=longest)
     return [words] if len(asked) == 1 else [which, words]
 
 

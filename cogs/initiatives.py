@@ -84,7 +84,7 @@ class Initiatives(commands.Cog):
         title = visit.label("project-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId("project-start", 0, argument), fields))
 
-    @pressed("project-start")
+    @pressed("project-start", opened_by="project-new")
     async def start_now(self, visit: Visit, pressed: CustomId) -> None:
         """Start a project with what was sent."""
         ages, _, deputy = pressed.argument.partition(".")
@@ -191,7 +191,7 @@ class Initiatives(commands.Cog):
         fields = [Field("stage", visit.label("stage-field", FORM_LABEL), options=options), reason]
         await visit.ask(Form(visit.label("stage-form", FORM_TITLE), CustomId("stage-set", on.id), fields))
 
-    @pressed("stage-set")
+    @pressed("stage-set", opened_by="stage")
     async def set_stage(self, visit: Visit, pressed: CustomId) -> None:
         """Move a project with what was sent."""
         to = visit.text("stage")

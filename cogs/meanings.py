@@ -46,7 +46,7 @@ class Meanings(commands.Cog):
             Form(title, CustomId("meaning-send"), [Field("word", label, hint, longest=WORD_LENGTH)])
         )
 
-    @pressed("meaning-send")
+    @pressed("meaning-send", opened_by="meaning")
     async def answer(self, visit: Visit, _: CustomId) -> None:
         """The meaning at once, or thanks."""
         told = await meanings.ask(visit.app, visit.person, visit.text("word"))
@@ -117,7 +117,7 @@ class Meanings(commands.Cog):
         one = await meanings.look(visit.app, visit.person, pressed.subject) if pressed.subject else None
         await _ask_for(visit, one.said if one else "", one.meaning if one else "")
 
-    @pressed("word-set")
+    @pressed("word-set", opened_by="word-explain")
     async def define_now(self, visit: Visit, _: CustomId) -> None:
         """Keep what was sent, and tell everybody."""
         one = await meanings.explain(visit.app, visit.person, visit.text("word"), visit.text("meaning"))

@@ -57,7 +57,7 @@ class Meetings(commands.Cog):
         title = visit.label("meeting-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId("meeting-send", pressed.subject), fields))
 
-    @pressed("meeting-send")
+    @pressed("meeting-send", opened_by="meeting")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep the notes, a line each."""
         require_organiser(visit.person, visit.community.roles)

@@ -68,7 +68,7 @@ class Merging(commands.Cog):
         title = visit.label("merge-form", FORM_TITLE, number=one.id)
         await visit.ask(Form(title, CustomId("idea-merge-with", one.id, seen), [others]))
 
-    @pressed("idea-merge-with", afresh=read_again)
+    @pressed("idea-merge-with", opened_by="idea-merge", afresh=read_again)
     async def show_all(self, visit: Visit, pressed: CustomId) -> None:
         """All of them to read, before they are made one."""
         which, mergeable = pressed.subject, merging.MERGEABLE
@@ -87,7 +87,7 @@ class Merging(commands.Cog):
         title = visit.label("merge-form", FORM_TITLE, number=pressed.subject)
         await visit.ask(Form(title, CustomId("idea-merge-now", pressed.subject, pressed.argument), [words]))
 
-    @pressed("idea-merge-now", afresh=together_card)
+    @pressed("idea-merge-now", opened_by="idea-merge-write", afresh=together_card)
     async def merge(self, visit: Visit, pressed: CustomId) -> None:
         """Make one idea out of several."""
         those, words = _those(visit, pressed), visit.text("words")
@@ -106,7 +106,7 @@ class Merging(commands.Cog):
         title = visit.label("split-form", FORM_TITLE, number=one.id)
         await visit.ask(Form(title, CustomId("idea-split-now", one.id, seen), [words]))
 
-    @pressed("idea-split-now", afresh=read_again)
+    @pressed("idea-split-now", opened_by="idea-split", afresh=read_again)
     async def split(self, visit: Visit, pressed: CustomId) -> None:
         """Make several ideas out of one."""
         lines = visit.text("words").replace("\r\n", "\n").split("\n")
@@ -167,7 +167,7 @@ class Merging(commands.Cog):
         title = visit.label("outcome-form", FORM_TITLE, number=one.id)
         await visit.ask(Form(title, CustomId("idea-outcome-now", one.id, seen), [which, words]))
 
-    @pressed("idea-outcome-now", afresh=read_again)
+    @pressed("idea-outcome-now", opened_by="idea-outcome", afresh=read_again)
     async def outcome(self, visit: Visit, pressed: CustomId) -> None:
         """Tell everybody what became of an idea."""
         which, state, words = pressed.subject, visit.text("state"), visit.text("words")

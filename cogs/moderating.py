@@ -68,7 +68,7 @@ class Moderating(commands.Cog):
         to = CustomId("idea-ask-send", which, seen)
         await visit.ask(Form(visit.label("queue-ask-form", FORM_TITLE), to, [box]))
 
-    @pressed("idea-ask-send", afresh=read_again)
+    @pressed("idea-ask-send", opened_by="idea-ask", afresh=read_again)
     async def ask_now(self, visit: Visit, pressed: CustomId) -> None:
         """Ask its author, and go on with the next."""
         which, question = pressed.subject, visit.text("question")

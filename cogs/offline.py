@@ -100,7 +100,7 @@ class Offline(commands.Cog):
         title = visit.label("answers-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId("answers-send", asked.id), fields))
 
-    @pressed("answers-send")
+    @pressed("answers-send", opened_by="answers-enter")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep one answer, until a second organiser confirms it."""
         require_organiser(visit.person, visit.community.roles)

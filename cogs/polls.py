@@ -117,13 +117,13 @@ class Polls(commands.Cog):
         field = Field("reason", visit.label("reason-public", FORM_LABEL), long=True, longest=500)
         await visit.ask(Form(title, CustomId(f"{pressed.verb}-now", pressed.subject), [field]))
 
-    @pressed("poll-close-now")
+    @pressed("poll-close-now", opened_by="poll-close")
     async def close_now(self, visit: Visit, pressed: CustomId) -> None:
         """Close early, with the reason that was sent."""
         await rounds.close_early(visit.app, visit.person, pressed.subject, visit.text("reason"))
         await visit.tell("poll-closed-now")
 
-    @pressed("poll-cancel-now")
+    @pressed("poll-cancel-now", opened_by="poll-cancel")
     async def cancel_now(self, visit: Visit, pressed: CustomId) -> None:
         """Cancel, with the reason that was sent."""
         await rounds.cancel(visit.app, visit.person, pressed.subject, visit.text("reason"))

@@ -63,7 +63,7 @@ class Promises(commands.Cog):
             Form(visit.label("keep-form", FORM_TITLE), CustomId("keep-set", pressed.subject), fields)
         )
 
-    @pressed("keep-set")
+    @pressed("keep-set", opened_by="keep")
     async def keep_now(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a promise with what was sent."""
         said, did, wont = (visit.text(name) for name in ("said", "did", "wont"))

@@ -6,14 +6,12 @@ from discord.ext import commands
 
 from bot.domain.refusals import Refusal
 from bot.services import rounds, supporting
-from bot.services.answers import NoticeFirst
 from bot.services.contributions import Held
 from cogs.idea_looks import read_afresh, read_card
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, is_number, page_of
 from cogs.ui.idea_cards import first_words, short
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.notices import notice
 from cogs.ui.pages import turning
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
@@ -80,11 +78,7 @@ class Reading(commands.Cog):
     async def support(self, visit: Visit, pressed: CustomId) -> None:
         """Think so too, or no longer."""
         which, yes = pressed.subject, pressed.verb == "support"
-        try:
-            await supporting.support(visit.app, visit.person, which, yes=yes, seen=pressed.version)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [])
-            return
+        await supporting.support(visit.app, visit.person, which, yes=yes, seen=pressed.version)
         await self.read(visit, pressed)
 
 

@@ -10,7 +10,6 @@ from bot.domain.kinds import KINDS
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.services import rounds, sealed_answers
-from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
 from bot.services.sealed_answers import Receipt
 from bot.wording import Markup
@@ -18,7 +17,6 @@ from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_cards import boxes, has_words, sent_raw, warnings
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
-from cogs.ui.notices import notice
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -73,11 +71,7 @@ class Sealed(commands.Cog):
     @pressed("seal")
     async def answer(self, visit: Visit, pressed: CustomId) -> None:
         """A first answer; its code is shown once, to this person alone."""
-        try:
-            receipt = await sealed_answers.answer(visit.app, visit.person, pressed.subject, visit.values)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [])
-            return
+        receipt = await sealed_answers.answer(visit.app, visit.person, pressed.subject, visit.values)
         await visit.show(recorded_sealed(visit, receipt))
 
     @pressed("seal-change")
@@ -95,7 +89,7 @@ class Sealed(commands.Cog):
         title = visit.label("sealed-press-back", FORM_TITLE)
         await visit.ask(Form(title, CustomId("seal-back-set", asked.id), [_code(visit)]))
 
-    @pressed("seal-change-set")
+    @pressed("seal-change-set", opened_by="seal-change")
     async def set_change(self, visit: Visit, pressed: CustomId) -> None:
         """Keep another answer."""
         asked = await _open(visit, pressed.subject)
@@ -103,7 +97,7 @@ class Sealed(commands.Cog):
         await sealed_answers.change(visit.app, visit.person, pressed.subject, raw, visit.text("code"))
         await visit.show(Card().text(visit.say("sealed-changed"), *warnings(visit, asked)))
 
-    @pressed("seal-back-set")
+    @pressed("seal-back-set", opened_by="seal-back")
     async def set_back(self, visit: Visit, pressed: CustomId) -> None:
         """Take an answer back."""
         await sealed_answers.withdraw(visit.app, visit.person, pressed.subject, visit.text("code"))

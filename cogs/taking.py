@@ -7,10 +7,8 @@ from discord.ui import Button
 
 from bot.domain.checkins import CheckIn
 from bot.services import taking
-from bot.services.answers import NoticeFirst
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.notices import TAKING, notice
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -21,8 +19,16 @@ class Taking(commands.Cog):
 
     @pressed("checkin-in")
     async def opt_in(self, visit: Visit, pressed: CustomId) -> None:
-        """Be asked or reminded from here on; before it, once, the privacy notice."""
-        await take_part(visit, pressed.subject)
+        """Be asked or reminded from here on, and say how."""
+        which = pressed.subject
+        one = await taking.opt_in(visit.app, visit.person, which)
+        if one is None:
+            await visit.tell("taking-none")
+            return
+        most = visit.app.settings.attention.a_week
+        card = Card().text(visit.say("taking-direct" if one.direct else "taking-reminded", count=most))
+        stop = button(visit.label("taking-press-stop"), "checkin-out", which)
+        await visit.show(card.buttons(stop))
 
     @pressed("checkin-skip")
     async def skip(self, visit: Visit, pressed: CustomId) -> None:
@@ -50,19 +56,3 @@ class Taking(commands.Cog):
 def stop_button(visit: Visit, one: CheckIn) -> Button[Card]:
     """The way to be asked nothing more of a check-in."""
     return button(visit.label("taking-press-stop-it", question=one.question), "checkin-out", one.id)
-
-
-async def take_part(visit: Visit, which: int, _: str = "") -> None:
-    """Let somebody be asked or reminded, and say how."""
-    try:
-        one = await taking.opt_in(visit.app, visit.person, which)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [TAKING, str(which)])
-        return
-    if one is None:
-        await visit.tell("taking-none")
-        return
-    most = visit.app.settings.attention.a_week
-    card = Card().text(visit.say("taking-direct" if one.direct else "taking-reminded", count=most))
-    stop = button(visit.label("taking-press-stop"), "checkin-out", which)
-    await visit.show(card.buttons(stop))

@@ -11,14 +11,12 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, words_of
 from bot.domain.trials import WANTED, WORDS_LENGTH, version_of
 from bot.services import rounds, trials
-from bot.services.answers import NoticeFirst
 from bot.services.rounds import Look
 from bot.services.trials import Helping, Tried
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
-from cogs.ui.notices import notice
 from cogs.ui.pages import turning
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.router import pressed
@@ -52,8 +50,12 @@ class Trials(commands.Cog):
 
     @pressed("trial-agree")
     async def agree(self, visit: Visit, _: CustomId) -> None:
-        """Agree to be asked; before it, once, the privacy notice."""
-        await agree(visit)
+        """Agree to be asked, and read what that means from now on."""
+        await trials.agree(visit.app, visit.person)
+        card = Card().text(visit.say("trial-agreed"))
+        await visit.show(
+            card.buttons(await try_button(visit), button(visit.label("trial-press-stop"), "trial-stop"))
+        )
 
     @pressed("trial-stop")
     async def stop(self, visit: Visit, _: CustomId) -> None:
@@ -101,16 +103,11 @@ class Trials(commands.Cog):
         to = CustomId("trial-send", pressed.subject, pressed.argument)
         await visit.ask(Form(visit.label("trial-form", FORM_TITLE), to, fields))
 
-    @pressed("trial-send")
+    @pressed("trial-send", opened_by="trial-say")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what they said."""
         which, understood, hard = pressed.subject, visit.text("understood"), visit.text("hard")
-        try:
-            same = await trials.say(visit.app, visit.person, which, pressed.argument, understood, hard)
-        except NoticeFirst as refusal:  # the notice has changed meanwhile: give back what was written
-            words = " ".join([understood, hard])
-            await notice(visit, refusal.asked, [], before=[visit.say("trial-not-yet", text=words)])
-            return
+        same = await trials.say(visit.app, visit.person, which, pressed.argument, understood, hard)
         card = Card().text(visit.say("trial-saved"), "" if same else visit.say("trial-changed-since"))
         await visit.show(
             card.buttons(
@@ -156,19 +153,6 @@ class Trials(commands.Cog):
                 button(visit.label("draft-press-back"), "draft", which),
             )
         )
-
-
-async def agree(visit: Visit) -> None:
-    """Agree to be asked, and read what that means from now on."""
-    try:
-        await trials.agree(visit.app, visit.person)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [])
-        return
-    card = Card().text(visit.say("trial-agreed"))
-    await visit.show(
-        card.buttons(await try_button(visit), button(visit.label("trial-press-stop"), "trial-stop"))
-    )
 
 
 async def try_button(visit: Visit) -> Button[Card] | None:

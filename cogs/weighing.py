@@ -12,7 +12,6 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, initiatives, rounds, weighing, weighing_files
-from bot.services.answers import NoticeFirst
 from bot.services.weighing import MOST_ADDED
 from cogs.drafts import draft_card
 from cogs.polls import manage_card
@@ -22,7 +21,6 @@ from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number, page_of
 from cogs.ui.dictionary import dictionary
 from cogs.ui.idea_cards import first_words, form
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
-from cogs.ui.notices import notice
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
 from cogs.weigh_turns import Trail, rest_card, stood_card, turn_card
@@ -153,7 +151,7 @@ class Weighing(commands.Cog):
         to = CustomId("statements-add", pressed.subject)
         await visit.ask(Form(visit.label("statements-form", FORM_TITLE), to, [field]))
 
-    @pressed("statements-add")
+    @pressed("statements-add", opened_by="statements")
     async def add(self, visit: Visit, pressed: CustomId) -> None:
         """Keep an organiser's statements, a line each."""
         lines = visit.text("statements").replace("\r\n", "\n").split("\n")
@@ -170,11 +168,7 @@ class Weighing(commands.Cog):
         """Keep a vote, and show the next statement; after so many, say thanks."""
         before, name = _voted(pressed)
         number, seen = before[0], pressed.version
-        try:
-            rests = await weighing.vote(visit.app, visit.person, pressed.subject, number, name, seen)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [])
-            return
+        rests = await weighing.vote(visit.app, visit.person, pressed.subject, number, name, seen)
         turn = await weighing.turn(visit.app, visit.person, pressed.subject)
         path = [*before[1:], before[0]]
         await visit.show(rest_card(visit, turn, path) if rests else turn_card(visit, turn, path))
@@ -195,11 +189,7 @@ class Weighing(commands.Cog):
     async def say(self, visit: Visit, pressed: CustomId) -> None:
         """The one box, with a statement's words in it, to say it better."""
         [number] = _numbers([pressed.argument])
-        try:
-            turn = await weighing.turn(visit.app, visit.person, pressed.subject, number)
-        except NoticeFirst as refusal:
-            await notice(visit, refusal.asked, [])
-            return
+        turn = await weighing.turn(visit.app, visit.person, pressed.subject, number)
         assert turn.statement is not None
         box = rounds.ask_of(visit.app, turn.round).box
         said: Said = {box.name: (first_words(turn.statement, None)[: box.longest],)}
@@ -216,11 +206,7 @@ class Weighing(commands.Cog):
 
 async def weigh_on(visit: Visit, which: int, number: int = 0, trail: Trail = ()) -> None:
     """The next statement of a weighing, or one to go back to; before the first, once, the privacy notice."""
-    try:
-        turn = await weighing.turn(visit.app, visit.person, which, number)
-    except NoticeFirst as refusal:
-        await notice(visit, refusal.asked, [])
-        return
+    turn = await weighing.turn(visit.app, visit.person, which, number)
     await visit.show(turn_card(visit, turn, trail))
 
 

@@ -49,7 +49,7 @@ class Worries(commands.Cog):
         title = visit.label("worry-press", FORM_TITLE)
         await visit.ask(Form(title, CustomId("worry-send", pressed.subject), fields, text))
 
-    @pressed("worry-send")
+    @pressed("worry-send", opened_by="worry")
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Pass the worry on."""
         guild = visit.interaction.guild

@@ -7,14 +7,13 @@ card and however long ago. So a card is stopped as soon as it is made, and disco
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast
 
 import discord
 from discord.ui import ActionRow, Button, ChannelSelect, File, RoleSelect, Select, UserSelect
 
-from bot.domain.refusals import Refusal
 from cogs.ui.custom_ids import CustomId, parse
 from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
 
@@ -68,6 +67,11 @@ class Card(discord.ui.LayoutView):
             self._length += len(whole)
             self.add_item(discord.ui.TextDisplay(whole))
         return self
+
+    @property
+    def room(self) -> int:
+        """How many characters more are shown whole."""
+        return MESSAGE_TEXT - self._length
 
     def buttons(self, *buttons: Button[Card] | None) -> Card:
         """Add buttons, in rows of as many as Discord allows; None is left out."""
@@ -164,12 +168,23 @@ class Form(discord.ui.Modal):
     def __init__(self, title: str, custom_id: CustomId, fields: Iterable[Field], text: str = "") -> None:
         super().__init__(title=title, custom_id=str(custom_id), timeout=None)
         self.stop()
+        self.text, self.fields = text, list(fields)
         if text:
             self.add_item(discord.ui.TextDisplay(text))
-        for one in fields:
+        for one in self.fields:
             self.add_item(
                 discord.ui.Label(text=one.label, description=one.hint or None, component=_component(one))
             )
+
+    def filled(self, said: Mapping[str, Sequence[str]]) -> Form:
+        """The same form with these words and ticks in its fields; a field that is not among them stays."""
+        fields = [_filled(one, said[one.name]) if one.name in said else one for one in self.fields]
+        return Form(self.title, cast(CustomId, parse(self.custom_id)), fields, self.text)
+
+
+def _filled(one: Field, said: Sequence[str]) -> Field:
+    chosen = [replace(option, chosen=option.value in said) for option in one.options]
+    return replace(one, value="".join(said[:1])[: one.longest], options=chosen)
 
 
 def _component(one: Field) -> discord.ui.Item[Form]:
@@ -198,20 +213,3 @@ def _component(one: Field) -> discord.ui.Item[Form]:
 def payload(interaction: discord.Interaction) -> dict[str, Any]:
     """What a press or a form carried, as Discord sent it."""
     return cast("dict[str, Any]", interaction.data or {})
-
-
-def sent(interaction: discord.Interaction) -> dict[str, list[str]]:
-    """What was sent with a form, by field: one text, or the values chosen.
-
-    Raises:
-        Refusal: ``button-unknown`` where it has not the shape of a form: no client sends such a thing.
-    """
-    found: dict[str, list[str]] = {}
-    try:
-        for label in payload(interaction).get("components", []):
-            box: dict[str, Any] = label.get("component") or {}
-            values = box.get("values", [box.get("value")])
-            found[box.get("custom_id", "")] = [str(value) for value in values or () if value is not None]
-    except (AttributeError, TypeError):
-        raise Refusal("button-unknown") from None
-    return found

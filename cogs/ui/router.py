@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -11,13 +12,18 @@ import discord
 
 from bot import metrics
 from bot.domain.refusals import Refusal
+from bot.domain.rounds import Asked
 from bot.domain.versions import Unread
 from bot.services import presence
+from bot.services.answers import NoticeFirst
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.cards import Card, payload
 from cogs.ui.custom_ids import CustomId, parse
+from cogs.ui.notices import notice_card
+from cogs.ui.presses import Press
 from cogs.ui.visit import Visit, arrive, language_of
+from cogs.ui.words_back import words_card
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +34,16 @@ Afresh = Callable[[Visit, CustomId, str], Awaitable[Card]]
 ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
-def pressed(*verbs: str, afresh: Afresh | None = None) -> Callable[[F], F]:
+def pressed(*verbs: str, opened_by: str = "", afresh: Afresh | None = None) -> Callable[[F], F]:
     """Mark a cog's method as what answers these verbs: ``async def method(self, visit, custom_id)``.
 
-    ``afresh`` shows the words that a press is about where they have changed since they were read.
+    Where the verb is of a form that is sent, ``opened_by`` is the verb that opens it, with the same subject
+    and argument: so it can be opened again, with what was typed in it. ``afresh`` shows the words that a
+    press is about where they have changed since they were read.
     """
 
     def mark(method: F) -> F:
-        method.__verbs__ = verbs  # type: ignore[attr-defined]
+        method.__verbs__ = dict.fromkeys(verbs, opened_by)  # type: ignore[attr-defined]
         method.__afresh__ = afresh  # type: ignore[attr-defined]
         return method
 
@@ -49,43 +57,65 @@ class Router:
         self._app = app
         self._wording = wording
         self.handlers: dict[str, Handler] = {}
+        self.openers: dict[str, str] = {}
 
     def add(self, cog: object) -> None:
         """Take in the marked methods of a cog; a verb that is there already is an error."""
         for name in dir(type(cog)):
-            for verb in getattr(getattr(type(cog), name), "__verbs__", ()):
+            for verb, opener in getattr(getattr(type(cog), name), "__verbs__", {}).items():
                 if verb in self.handlers:
                     raise ValueError(f"two methods answer {verb!r}")
                 self.handlers[verb] = getattr(cog, name)
+                if opener:
+                    self.openers[verb] = opener
 
     async def route(self, interaction: discord.Interaction) -> None:
         """Answer a press, whoever sent it and whenever its card was made."""
         if interaction.type not in ROUTED:
             return
-        custom_id = parse(str(payload(interaction).get("custom_id", "")))
-        handler = self.handlers.get(custom_id.verb) if custom_id else None
-        if handler is None or custom_id is None:
-            await self.answer(interaction, self._unknown, None)
-        else:
-            await self.answer(interaction, handler, custom_id)
+        await self.answer(interaction, self._pressed)
 
-    @staticmethod
-    async def _unknown(*_: object) -> None:
-        raise Refusal("button-unknown")
+    async def _pressed(self, visit: Visit) -> None:
+        if visit.press is None:
+            raise Refusal("button-unknown")
+        await self.run(visit, visit.press)
 
-    async def answer(
-        self, interaction: discord.Interaction, handler: Handler, *args: CustomId | Any | None
-    ) -> None:
+    async def run(self, visit: Visit, press: Press) -> None:
+        """Do what was pressed, now or before a card that came in between.
+
+        Where the privacy notice comes first, it carries the press along, whatever it is.
+        """
+        handler = self.handlers.get(press.custom_id.verb)
+        if handler is None:
+            raise Refusal("button-unknown")
+        visit = replace(visit, press=press)
+        try:
+            try:
+                await handler(visit, press.custom_id)
+            except Unread as refusal:
+                await self._show_afresh(visit, handler, refusal)
+        except NoticeFirst as first:
+            await self.notice(visit, first.asked, press)
+
+    async def notice(self, visit: Visit, asked: Asked, press: Press | None, *, teens: bool = False) -> None:
+        """Show the privacy notice; what has no room on it of what was typed comes back before it."""
+        card = notice_card(visit, asked, press, teens=teens)
+        if card is None and press is not None:
+            opener = self.openers.get(press.custom_id.verb, press.custom_id.verb)
+            await visit.show(words_card(visit, press, opener, visit.say("back-notice")))
+            opening = Press(replace(press.custom_id, verb=opener))
+            card = notice_card(visit, asked, opening, teens=teens)
+        assert card is not None
+        await visit.show(card)
+
+    async def answer(self, interaction: discord.Interaction, handler: Handler, *args: Any) -> None:
         """Run a handler with the visit; turn a refusal into its sentence, and a failure into an apology."""
         began_s = perf_counter()
         try:
             visit = await arrive(interaction, self._app, self._wording)
             presence.note(self._app, visit.person)
-            try:
-                await handler(visit, *args)
-                metrics.REPLIES_OK.inc()
-            except Unread as refusal:
-                await self._show_afresh(visit, handler, refusal, *args)
+            await handler(visit, *args)
+            metrics.REPLIES_OK.inc()
         except Refusal as refusal:
             await self.refuse(interaction, refusal)
         except Exception as error:
@@ -93,12 +123,12 @@ class Router:
         metrics.REPLY_SECONDS.observe(perf_counter() - began_s)
 
     @staticmethod
-    async def _show_afresh(visit: Visit, handler: Handler, refusal: Unread, *args: Any) -> None:
+    async def _show_afresh(visit: Visit, handler: Handler, refusal: Unread) -> None:
         """Show the words as they are now, with fresh buttons; raises the refusal where nothing can."""
         show: Afresh | None = getattr(handler, "__afresh__", None)
-        if show is None:
+        if show is None or visit.press is None:
             raise refusal
-        card = await show(visit, args[0], visit.say(f"refusal-{refusal.code}"))
+        card = await show(visit, visit.press.custom_id, visit.say(f"refusal-{refusal.code}"))
         metrics.REPLIES_REFUSED.inc()
         await visit.show(card)
 

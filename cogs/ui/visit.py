@@ -16,9 +16,10 @@ from bot.domain.refusals import Refusal
 from bot.services import communities, people
 from bot.services.ports import App
 from bot.wording import Markup, Wording
-from cogs.ui.cards import Card, Form, payload, sent
+from cogs.ui.cards import Card, Form, payload
 from cogs.ui.custom_ids import parse
 from cogs.ui.limits import BUTTON_LABEL
+from cogs.ui.presses import Press, press_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,11 @@ LATE = 10062
 
 @dataclass(frozen=True)
 class Visit:
-    """Everything a door's handler works with."""
+    """Everything a door's handler works with.
+
+    ``press`` is what is to be done: what this interaction pressed, or what was pressed before a card that
+    came in between; None for a command.
+    """
 
     interaction: discord.Interaction
     app: App
@@ -37,6 +42,7 @@ class Visit:
     community: Community
     person: Person
     language: str
+    press: Press | None = None
 
     def say(self, sentence: str, /, **facts: Any) -> Markup:
         """A sentence in this person's language."""
@@ -51,17 +57,16 @@ class Visit:
         """What was chosen in the choice that was pressed.
 
         Raises:
-            Refusal: ``button-unknown`` where it is no list of texts: no client sends such a thing.
+            Refusal: ``button-unknown`` where it was no choice: no client sends such a thing.
         """
-        chosen = payload(self.interaction).get("values")
-        if not (isinstance(chosen, list) and all(isinstance(one, str) for one in chosen)):
+        if self.press is None or self.press.values is None:
             raise Refusal("button-unknown")
-        return tuple(chosen)
+        return self.press.values
 
     @property
     def form(self) -> dict[str, list[str]]:
         """What was sent with a form, by field."""
-        return sent(self.interaction)
+        return self.press.fields if self.press else {}
 
     def text(self, field: str) -> str:
         """What was typed into a field of a form, or the value chosen in it; '' where nothing was."""
@@ -85,7 +90,8 @@ class Visit:
             log.warning("an interaction was answered too late")  # what was done stays done
 
     async def ask(self, form: Form) -> None:
-        """Show a form; it must be the first answer to a press."""
+        """Show a form, with what the press brought along for it; it must be the first answer to a press."""
+        form = form.filled(self.form) if self.form else form
         if self.interaction.guild_id is None and (found := parse(form.custom_id)):
             form.custom_id = str(replace(found, community=self.community.id))
         await self.interaction.response.send_modal(form)
@@ -132,7 +138,7 @@ async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -
     person = _person(community, interaction.user, interaction.guild)
     person = replace(person, can_set_up=interaction.permissions.manage_guild)
     language = await _language(interaction, app, wording, person, community)
-    return Visit(interaction, app, wording, community, person, language)
+    return Visit(interaction, app, wording, community, person, language, press_of(interaction))
 
 
 async def _arrive_directly(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
@@ -150,7 +156,7 @@ async def _arrive_directly(interaction: discord.Interaction, app: App, wording: 
         raise Refusal("not-there") from None
     person = _person(community, member, guild)
     language = await _language(interaction, app, wording, person, community)
-    return Visit(interaction, app, wording, community, person, language)
+    return Visit(interaction, app, wording, community, person, language, press_of(interaction))
 
 
 def _person(community: Community, member: discord.Member, guild: discord.Guild | None) -> Person:

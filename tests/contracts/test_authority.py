@@ -91,7 +91,7 @@ class Act:
     form: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
-PROJECTS = {"poll-new", "ask-for", "ask-new", "feedback-new", "feedback-scales"}
+PROJECTS = {"poll-new", "ask-for", "ask-new", "feedback-new", "feedback-scales", "scales-new"}
 PROJECTS |= {
     "checkin-new",
     "checkin-what",
@@ -121,6 +121,7 @@ RESIDENT: Mapping[str, Act] = {
     "idea-object": Act(JOINED[0]),
     "idea-object-now": Act(JOINED[0]),
     "idea": Act(UNREAD[0]),
+    "idea-words": Act(0, "700.800"),
     "idea-from": Act(0, "700.800", form={"ask": str(ASKED), "said": "Mallory"}),
     "offer-yes": Act(OFFERED),
     "offer-no": Act(OFFERED),
@@ -143,6 +144,7 @@ RESIDENT: Mapping[str, Act] = {
     "teen": Act(OPEN, "teens.0"),
     "notice-more": Act(OPEN, "adults.0"),
     "not-now": Act(OPEN),
+    "mend": Act(0, f"tell.{ASKED}"),
     "privacy": Act(OPEN),
     "withdraw": Act(OPEN),
     "seal": Act(SEALED, values=["1"]),
@@ -192,6 +194,7 @@ ORGANISER: Mapping[str, Act] = {
     "idea-decline-now": Act(UNREAD[1], "received", values=["unclear"]),
     "idea-ask": Act(UNREAD[2]),
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
+    "offer-words": Act(BEGUN),
     "offer-send": Act(BEGUN, str(ASKED), form={"said": "Mallory"}),
     "idea-merge": Act(READ[1]),
     "idea-merge-with": Act(READ[1], form={"others": f"{READ[2]}"}),
@@ -234,6 +237,7 @@ ORGANISER: Mapping[str, Act] = {
     "draft-scales-set": Act(DRAWN, form={"scales": "Safe? | no | yes"}),
     "feedback-new": Act(ON),
     "feedback": Act(FELT),
+    "scales-new": Act(ON),
     "feedback-scales": Act(ON, form={"scales": "Safe? | not at all | very"}),
     "feedback-export": Act(FELT),
     "feedback-review": Act(FELT),

@@ -44,8 +44,7 @@ async def boxes_of(there: Town, member: Any, question: str) -> InteractionResult
     shown = await press(member, there.card_of(there.say, question), "Answer")
     boxes = await press(member, shown, "Answer")
     if boxes.modal is None:
-        shown = await press(member, boxes, "Go on (I’m 18 or over)")
-        boxes = await press(member, shown, "Answer")
+        boxes = await press(member, boxes, "Go on (I’m 18 or over)")
     return boxes
 
 

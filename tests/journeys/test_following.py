@@ -138,9 +138,11 @@ async def test_after_the_ask_has_closed_newcomers_can_still_follow(town: Town) -
     teen = town.members["Esther"]
     shown = await press(teen, await press(teen, await read(town, "Esther", 1), FOLLOW), "I’m 13 to 17")
     assert "no private messages" in reply(await press(teen, shown, TEEN))
-    for forged in ("adults.follow", "adults.follow.x", "adults.follow.1.2"):
+    for forged in ("adults.follow", "adults.follow.x"):
         refused = await forge(dilan, town.square, f"cp1:go:1:{forged}")
         assert "out of date" in reply(refused)
+    unread = await forge(dilan, town.square, "cp1:go:1:adults.follow.2.3")
+    assert "Please read this first." in reply(unread)
     assert one(town, "SELECT count(*) FROM follow") == 1
 
 

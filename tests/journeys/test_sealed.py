@@ -24,8 +24,7 @@ async def answered(there: Town, member: Any, option: str) -> str:
     shown = await press(member, there.card_of(there.say, "Without names."), "Choose")
     result = await member.select(answer(shown), [option])
     if "Before you start" in reply(result):
-        shown = await press(member, result, "Go on (I’m 18 or over)")
-        result = await member.select(answer(shown), [option])
+        result = await press(member, result, "Go on (I’m 18 or over)")
     found = re.search(r"Your code: \*\*([a-z ]+)\*\*", reply(result))
     return found[1] if found else reply(result)
 

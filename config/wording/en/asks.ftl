@@ -88,7 +88,6 @@ tell-form-after = Tell us. Others see it at once
 notice-words = A moderator reads your words first, without your name. Then others can read them.
 notice-words-after = Others can read your words at once, without your name. A moderator reads them after, and can hide them.
 idea-saved = **Saved. Your idea is number { $number }.**
-idea-menu-again = Please read this first. Then choose “Make this an idea” once more.
 idea-from-ask = Which question is it about?
 idea-from-words = Your words
 idea-from-hint = Change what you like. Leave out names.
@@ -107,7 +106,6 @@ post-offer-no = **Settled.** The author of a message said no. We kept nothing of
 post-offer-late = **This is over.** We asked if a message could be an idea. There was no answer, so we kept nothing of it.
 post-offer-over = **This is over.** We asked if a message could be an idea. We kept nothing of it.
 idea-link = It was this message of yours: { $link }. Only you see this line.
-idea-not-yet = **Not saved yet.** Please read this first, then send your words again: { $text }
 idea-title = ### Idea { $number }
     { $question }
 idea-said = **{ $label }** { $text }

@@ -1,5 +1,12 @@
 # Words that several doors use.
 
+back-notice = This is **not saved yet**. Please read who sees what below. Then come back here and press “Mend it”.
+back-file = It is too long to show all of it here. The file has every word.
+back-label = **{ $label }**
+back-choice = **{ $label }** { $text }
+back-press-mend = Mend it
+back-press-leave = Leave it
+notice-words-come = You wrote this. It is **not saved yet**. Press “Go on” to send it.
 sorry = Something went wrong on our side. Nothing you did was wrong. Please try again in a minute.
 
 stage-define = What’s wrong?

@@ -14,7 +14,6 @@ form-recorded = **Recorded.** Thank you.
 form-now = You answered: { $said }
 form-said = { $label } “{ $text }”
 form-words-gone = your words, without your name now
-form-not-yet = This is **not saved yet**. You wrote: “{ $text }”
 form-looks = Part of it looks like { $what }. It is recorded as it is. If it could show who someone is, press “Change it” and take it out.
 form-looks-sealed = Part of it looks like { $what }. It is recorded as it is. If it could show who someone is, press “Change with my code” and take it out.
 form-looks-email = an e-mail address

@@ -41,7 +41,6 @@ trial-field-hard = Was anything hard, or missing?
 trial-hint-hard = You can leave this empty. Leave out names.
 trial-saved = **Saved. Thank you!** Organisers read it without your name. You can change it until the question opens.
 trial-changed-since = The question was changed after you read it. Would you look again?
-trial-not-yet = This is not saved yet. Please copy it, read who sees what, and send it again: “{ $text }”
 
 trial-press-ask = Let two residents try it
 trial-press-said = What they said ({ $count } of { $asked })
