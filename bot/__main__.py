@@ -5,30 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bot import logs, offline, verify, wiring
+from bot import logs, offline, person, verify, wiring
 from bot.domain.meanings import outside_key
 from bot.settings import Settings, SettingsError
 from bot.store.database import DatabaseUnusable, open_database
 from bot.upkeep import commands as upkeep
 from bot.upkeep.drill import Problem
+from bot.wiring import Unusable
 from bot.wording import Wording, WordingError
 
 log = logging.getLogger(__name__)
 
-TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
 PROBLEM = 1
 ENDINGS = (signal.SIGTERM, signal.SIGINT)
-
-
-class Unusable(Exception):
-    """What stops the program; one line for whoever keeps the server running."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path)
     export.set_defaults(command=_export)
     offline.add_to(commands)
+    person.add_to(commands)
     upkeep.add_to(commands)
     return parser
 
@@ -86,29 +82,13 @@ def _run(_: argparse.Namespace) -> int:
     logs.configure(settings.logging.level, settings.logging.format)
     logs.catch_all()
     try:
-        asyncio.run(_serve(settings, wording, _token()))
+        asyncio.run(_serve(settings, wording, wiring.token()))
     except (DatabaseUnusable, Unusable) as error:
         if settings.logging.format == "text":
             raise
         log.critical("%s", error)  # whoever reads the rest by machine must be able to read this
         return PROBLEM
     return 0
-
-
-def _token() -> str:
-    name = os.environ.get(TOKEN_VARIABLE)
-    if not name:
-        raise Unusable(
-            f"{TOKEN_VARIABLE} is not set: write the bot's token into a file and name the file there"
-        )
-    try:
-        token = Path(name).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise Unusable(f"the token's file {name} can't be read: {reason}") from error
-    if not token:
-        raise Unusable(f"the token's file {name} is empty")
-    return token
 
 
 async def _serve(settings: Settings, wording: Wording, token: str) -> None:

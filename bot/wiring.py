@@ -35,6 +35,13 @@ from bot.wording import Wording
 log = logging.getLogger(__name__)
 
 CONFIG_VARIABLE = "FOLKMOOT_CONFIG"
+TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
+
+
+class Unusable(Exception):
+    """What stops the program; one line for whoever keeps the server running."""
+
+
 OUR_CONFIG = Path(__file__).parent.parent / "config"
 """The folder that comes with this version."""
 
@@ -83,6 +90,23 @@ def load_glossary() -> Glossary:
 def load_code_words() -> tuple[str, ...]:
     """The words that codes are made of; raises SettingsError."""
     return glossary_files.load_code_words(config_folder())
+
+
+def token() -> str:
+    """The bot's token, out of its file; raises :class:`Unusable`."""
+    name = os.environ.get(TOKEN_VARIABLE)
+    if not name:
+        raise Unusable(
+            f"{TOKEN_VARIABLE} is not set: write the bot's token into a file and name the file there"
+        )
+    try:
+        found = Path(name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise Unusable(f"the token's file {name} can't be read: {reason}") from error
+    if not found:
+        raise Unusable(f"the token's file {name} is empty")
+    return found
 
 
 def settle() -> None:

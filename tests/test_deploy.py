@@ -15,13 +15,13 @@ import pytest
 
 from bot import __main__ as program
 from bot.settings import DATABASE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE
-from bot.wiring import CONFIG_VARIABLE
+from bot.wiring import CONFIG_VARIABLE, TOKEN_VARIABLE
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "docs" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 PLACE = "/opt/folkmoot"
-OURS = {program.TOKEN_VARIABLE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
+OURS = {TOKEN_VARIABLE, DATABASE_VARIABLE, KEYS_VARIABLE, SHARDS_VARIABLE, CONFIG_VARIABLE}
 OTHERS = {"PGPASSFILE", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PATH", "HOME", "TMPDIR"}
 """Variables of Python's, PostgreSQL's and the system's."""
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -104,8 +104,7 @@ def test_the_bots_unit_hands_it_its_token_and_ends_it_in_order() -> None:
     assert arguments_of(there["ExecStart"][0]) == ["run"]
     name, _, source = there["LoadCredential"][0].partition(":")
     assert (
-        variables(DEPLOY / "folkmoot.service")[program.TOKEN_VARIABLE]
-        == f"/run/credentials/folkmoot.service/{name}"
+        variables(DEPLOY / "folkmoot.service")[TOKEN_VARIABLE] == f"/run/credentials/folkmoot.service/{name}"
     )
     assert source in GUIDE
     assert 24 * 3600 / int(there["RestartSec"][0]) < 1000  # Discord's sessions in a day
@@ -167,7 +166,7 @@ def test_compose_connects_the_bot_with_its_database_without_a_password_in_sight(
     assert address == f"postgresql+asyncpg://{user}@database/{name}"
     assert f"'database:5432:{name}:{user}:%s\\n'" in GUIDE
     assert bot["environment"].keys() <= OURS | OTHERS
-    assert program.TOKEN_VARIABLE in bot["environment"]
+    assert TOKEN_VARIABLE in bot["environment"]
     assert bot["read_only"] == "true"
     assert bot["ulimits"] == {"core": "0"}
     assert "healthcheck" in database

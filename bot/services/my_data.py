@@ -15,7 +15,7 @@ from bot.domain.refusals import Refusal
 from bot.services import people, sealing
 from bot.services.my_rows import PARTS, Mine, Rows, answers_in, questions
 from bot.services.ports import App
-from bot.store import communities, offers, outbox
+from bot.store import communities, offers, outbox, words
 from bot.store import people as known_people
 from bot.store.people import Known
 
@@ -25,6 +25,17 @@ async def answers_of(app: App, person: Person) -> list[Mine]:
     async with app.database.reading() as tx:
         known = await known_people.find(tx, person.community, person.platform_id)
         return [] if known is None else await answers_in(tx, known)
+
+
+async def communities_with(app: App, platform_id: str, platform: str) -> list[int]:
+    """The communities on a platform that hold something of an account, whoever is a member there or was."""
+    async with app.database.reading() as tx:
+        named = set(await known_people.communities_of(tx, platform_id, platform))
+        for number in set(await words.communities_asked(tx)) - named:
+            there = await communities.load(tx, number)
+            if there.platform == platform and await people.words_asked_for(app, tx, number, platform_id):
+                named.add(number)
+    return sorted(named)
 
 
 async def held(app: App, person: Person) -> dict[str, Any]:

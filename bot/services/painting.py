@@ -65,6 +65,7 @@ async def notice(app: App, serves: Callable[[str], bool]) -> None:
                 continue
             after = max(app.seen.get(one.community, 0), one.shown)
             if after < one.number:
+                app.known.pop(one.community, None)  # another process may have changed or erased what it says
                 app.stale |= await _touched(tx, one.community, after, one.number)
             app.seen[one.community] = one.number
 

@@ -6,14 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, not_, or_, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, not_, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.store import direct
 from bot.store.direct import Tx
 from bot.store.outbox import hush
-from bot.store.schema import answer, community, contribution, disclosure, identity, initiative, outbox, person
+from bot.store.schema import (
+    answer,
+    community,
+    contribution,
+    disclosure,
+    identity,
+    initiative,
+    offer,
+    outbox,
+    person,
+)
 
 
 @dataclass(frozen=True)
@@ -166,6 +176,20 @@ async def silent_since(tx: AsyncConnection, number: int, before_ms: int) -> list
     named = {contact for row in await tx.execute(contacts) for contact in row}
     rows = await tx.execute(_chosen().where(person.c.community == number, person.c.seen_ms < before_ms))
     return [row.id for row in rows if row.id not in kept and row.platform_id not in named]
+
+
+async def communities_of(tx: AsyncConnection, platform_id: str, platform: str) -> list[int]:
+    """The communities on a platform in which an account is named."""
+    to_them = (outbox.c.place == "person") & (outbox.c.target == platform_id)
+    contact = or_(community.c.safeguarding_contact == platform_id, community.c.witness == platform_id)
+    named = union(
+        select(identity.c.community).where(identity.c.platform_id == platform_id),
+        select(offer.c.community).where(offer.c.author == platform_id),
+        select(outbox.c.community).where(to_them),
+        select(community.c.id).where(contact),
+    ).subquery()
+    there = select(community.c.id).where(community.c.id.in_(select(named)), community.c.platform == platform)
+    return list((await tx.execute(there.order_by(community.c.id))).scalars())
 
 
 async def everyone(tx: AsyncConnection, number: int) -> list[int]:

@@ -79,6 +79,11 @@ async def askings(tx: AsyncConnection, number: int) -> list[tuple[bytes, bytes]]
     return [(row.word, row.who) for row in rows]
 
 
+async def communities_asked(tx: AsyncConnection) -> list[int]:
+    """The communities in which anybody waits for a word."""
+    return list((await tx.execute(select(asking.c.community).distinct())).scalars())
+
+
 async def forget_askings(tx: AsyncConnection, number: int, mark: bytes, who: bytes | None = None) -> None:
     """Forget who asked for a word, or that one of them did."""
     at = (asking.c.community == number) & (asking.c.word == mark)
