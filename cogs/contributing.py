@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from discord.ext import commands
+from collections.abc import Sequence
 
+from discord.ext import commands
+from discord.ui import Button
+
+from bot.domain.asks import AskField
 from bot.domain.community import Moderation
-from bot.domain.contributions import Contribution, Fate
+from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate
+from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.services import contributions, rounds
@@ -19,6 +24,8 @@ from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
 
+BOUND = ("contribution-bound", "contribution-answered")
+"""Refusals of a change that can become a new idea instead."""
 CHANGEABLE = (Fate.RECEIVED, Fate.ACCEPTED, Fate.DECLINED)
 
 
@@ -55,44 +62,63 @@ class Contributing(commands.Cog):
         unasked = rounds.ask_of(visit.app, held.round).unasked(held.contribution.said or {})
         if not unasked:
             await visit.show(_own_card(visit, held, visit.say("idea-all-said")))
-            return
-        to = CustomId("idea-add", pressed.subject, unasked[0].name)
-        await visit.ask(form(visit, "idea-more-form", to, unasked[0]))
+        elif held.bound:
+            await visit.show(_bound_card(visit, held, unasked[:1]))
+        else:
+            to = CustomId("idea-add", pressed.subject, unasked[0].name)
+            await visit.ask(form(visit, "idea-more-form", to, unasked[0]))
 
     @pressed("idea-add", opened_by="idea-edit")
     async def add(self, visit: Visit, pressed: CustomId) -> None:
-        """Keep one more thing, or another version of one."""
+        """Keep one more thing, or another version of one; or say that others have answered to it by now."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
         field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
         words = sent_for(visit, field)
-        made = await contributions.add(visit.app, visit.person, pressed.subject, field.name, words)
+        try:
+            made = await contributions.add(visit.app, visit.person, pressed.subject, field.name, words)
+        except Refusal as refusal:
+            if refusal.code not in BOUND:
+                raise
+            await visit.show(_bound_card(visit, held, [field], words))
+            return
         await acknowledge(visit, made)
 
     @pressed("idea-change")
     async def change(self, visit: Visit, pressed: CustomId) -> None:
-        """The box again, or which of several things to change."""
+        """The box again, or which of several things to change; or else to tell it as a new idea."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
         ask, said = rounds.ask_of(visit.app, held.round), held.contribution.said or {}
-        there = [one for one in ask.fields if one.name in said]
-        if len(there) < 2:
+        there = [one for one in ask.fields if one.name in said] or [ask.box]
+        if held.bound:
+            await visit.show(_bound_card(visit, held, there))
+        elif len(there) < 2:
             to = CustomId("idea-add", pressed.subject, ask.box.name)
             await visit.ask(form(visit, "idea-change-form", to, ask.box, said))
-            return
-        card = Card().text(visit.say("idea-which"))
-        await visit.show(
-            card.buttons(*(
-                button(visit.label("plain", text=one.label), "idea-edit", pressed.subject, one.name)
-                for one in there
-            ))
-        )  # fmt: skip
+        else:
+            card = Card().text(visit.say("idea-which"))
+            await visit.show(card.buttons(*_each(visit, "idea-edit", pressed.subject, there)))
 
-    @pressed("idea-edit")
+    @pressed("idea-edit", "idea-anew")
     async def edit(self, visit: Visit, pressed: CustomId) -> None:
-        """One thing again, with what was said before."""
+        """One thing again, with what was said before: to change it, or for a new idea."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
         field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
-        to = CustomId("idea-add", pressed.subject, field.name)
-        await visit.ask(form(visit, "idea-change-form", to, field, held.contribution.said))
+        if pressed.verb == "idea-edit" and held.bound:
+            await visit.show(_bound_card(visit, held, [field]))
+            return
+        changes = pressed.verb == "idea-edit"
+        to = CustomId("idea-add" if changes else "idea-anew-send", pressed.subject, field.name)
+        title = "idea-change-form" if changes else "idea-anew-form"
+        await visit.ask(form(visit, title, to, field, held.contribution.said))
+
+    @pressed("idea-anew-send")
+    async def tell_anew(self, visit: Visit, pressed: CustomId) -> None:
+        """Keep a new idea, which says one thing otherwise than one whose words stay."""
+        held = await contributions.own(visit.app, visit.person, pressed.subject)
+        field = rounds.ask_of(visit.app, held.round).field(pressed.argument)
+        words = sent_for(visit, field)
+        made = await contributions.anew(visit.app, visit.person, pressed.subject, field.name, words)
+        await acknowledge(visit, made)
 
     @pressed("idea-delete")
     async def delete(self, visit: Visit, pressed: CustomId) -> None:
@@ -132,6 +158,25 @@ async def acknowledge(visit: Visit, made: Contribution) -> None:
     """Show somebody that their idea is kept, and what they can do about it."""
     held = await contributions.own(visit.app, visit.person, made.id)
     await visit.show(_own_card(visit, held, visit.say("idea-saved", number=made.id)))
+
+
+def _each(visit: Visit, verb: str, number: int, fields: Sequence[AskField]) -> list[Button[Card]]:
+    """A button for each of these things that an idea says."""
+    return [button(visit.label("plain", text=one.label), verb, number, one.name) for one in fields]
+
+
+def _bound_card(visit: Visit, held: Held, fields: Sequence[AskField], typed: Sequence[str] = ()) -> Card:
+    """Why an idea's words stay, with what was typed to change them, and the way to tell it as a new one."""
+    number, text = held.contribution.id, "; ".join(typed)
+    joined = held.contribution.state in (*PARENTS, *OUTCOMES)
+    card = Card().text(visit.say("idea-bound-joined" if joined else "idea-bound", number=number))
+    card.text(visit.say("idea-bound-typed", text=text) if text else "", visit.say("idea-bound-anew"))
+    if len(fields) > 1:
+        card.buttons(*_each(visit, "idea-anew", number, fields))
+    else:
+        label = visit.label("idea-press-anew")
+        card.buttons(button(label, "idea-anew", number, fields[0].name, style="primary"))
+    return card.buttons(button(visit.label("mine-press-idea", number=number), "idea", number))
 
 
 def _own_card(visit: Visit, held: Held, *lines: str) -> Card:

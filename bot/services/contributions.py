@@ -12,17 +12,15 @@ from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Orig
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
+from bot.services.acts import record
 from bot.services.answers import admitted
 from bot.services.lineage import family, into_of, release, tell_undone
+from bot.services.pages import PAGE, Page, page_at
 from bot.services.ports import App
 from bot.services.rounds import ask_of
-from bot.store import communities, contributions, interactions, people, rounds, steps
+from bot.store import bound, communities, contributions, people, rounds, steps
 from bot.store import follows as followed
-from bot.store.interactions import Entry
 from bot.store.people import Known
-
-PAGE = 10
-"""How many contributions a list shows at a time."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Held:
 
     ``into`` are the numbers of what stands for it, ``steps`` its trail, ``follows`` whether who looks is told
     what happens to it, ``before`` what it said before it was changed: when a moderator read it last, or else
-    the time before. All are only where they are looked for.
+    the time before, ``bound`` whether its words can change no more. All are only where they are looked for.
     """
 
     contribution: Contribution
@@ -40,27 +38,12 @@ class Held:
     steps: tuple[Step, ...] = ()
     follows: bool = False
     before: Said | None = None
+    bound: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether everybody finds it, and can support it."""
         return stands(self.contribution, self.round.moderation)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A few of many; ``count`` is how many there are in all, ``number`` which page it is, from 0."""
-
-    held: Sequence[Held]
-    count: int
-    number: int
-    last: int
-
-
-def page_at(number: int, count: int, size: int) -> tuple[int, int]:
-    """Which page there is, the first for one that is not there, and the last."""
-    last = max(0, count - 1) // size
-    return number if 0 <= number <= last else 0, last
 
 
 async def begin(app: App, person: Person, which: int) -> Asked:
@@ -107,28 +90,40 @@ async def contribute(
 
 
 async def contribute_in(
-    app: App, tx: AsyncConnection, person: Person, which: int, raw: Sequence[str], link: str = ""
+    app: App,
+    tx: AsyncConnection,
+    person: Person,
+    which: int,
+    raw: Sequence[str],
+    link: str = "",
+    field: str = "",
+    beside: Said | None = None,
 ) -> Contribution:
-    """As :func:`contribute`, in a transaction that does more."""
+    """As :func:`contribute`, in a transaction that does more; or what is said in another ``field``.
+
+    ``beside`` is what the contribution says in the others.
+    """
     now = app.clock.now_ms()
     asked, who, standing = await admit(app, tx, person, which)
-    box = ask_of(app, asked.round).box
-    words = box.read(raw)
+    ask = ask_of(app, asked.round)
+    wanted = ask.field(field) if field else ask.box
+    words = wanted.read(raw)
     if not words:
         raise Refusal("words-missing")
+    said = {**(beside or {}), wanted.name: words}
     mine = [
         one
         for one in await contributions.of_person(tx, person.community, who.id)
         if one.round == which and one.state is not Fate.WITHDRAWN
     ]
     for one in mine:
-        if one.said is not None and one.said.get(box.name) == words:
+        if one.said is not None and said.items() <= one.said.items():
             return one
     if len(mine) >= app.settings.asks.most_per_person:
         raise Refusal("contributions-many", limit=app.settings.asks.most_per_person)
     new = Contribution(
         person.community, 0, which, asked.round.initiative, who.id, standing,
-        said={box.name: words}, first_ms=now, at_ms=now, link=link,
+        said=said, chosen=ask.chosen(said), first_ms=now, at_ms=now, link=link,
         origin=Origin.CHAT if link else Origin.TOLD,
         newcomer=not await people.took_part(tx, person.community, who.id, asked.round.opened_ms),
     )  # fmt: skip
@@ -138,12 +133,27 @@ async def contribute_in(
     return made
 
 
+async def anew(app: App, person: Person, number: int, field: str, raw: Sequence[str]) -> Contribution:
+    """Tell one's own contribution, whose words are bound, as a new one that says one thing otherwise.
+
+    Raises:
+        NoticeFirst, Refusal: as :func:`contribute`; ``contribution-unknown`` where it is not theirs.
+    """
+
+    async def work(tx: AsyncConnection) -> Contribution:
+        before, _, _ = await own_in(tx, person, number)
+        return await contribute_in(app, tx, person, before.round, raw, field=field, beside=before.said)
+
+    return await app.write(work)
+
+
 async def add(app: App, person: Person, number: int, field: str, raw: Sequence[str]) -> Contribution:
     """Say or change one thing about one's own contribution, until its ask closes; earlier words are kept.
 
     Raises:
-        Refusal: ``contribution-unknown`` where it is not theirs, ``contribution-settled``, ``words-...``,
-            ``choice-...``, or as :func:`begin`.
+        Refusal: ``contribution-unknown`` where it is not theirs, ``contribution-bound`` where others stand
+            for it or it is in a decision, ``contribution-answered`` where others have answered to it as it
+            is (``store/bound.py``); ``words-...``, ``choice-...``, or as :func:`begin`.
     """
     now = app.clock.now_ms()
 
@@ -161,6 +171,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
             said.pop(field, None)
         if said == before.said:
             return before
+        if await bound.is_bound(tx, before):
+            raise Refusal("contribution-answered", number=number)
         # Moderators read it again, whoever of them: what they settled was something else.
         judge = before.judge if before.state is Fate.RECEIVED else 0
         after = replace(
@@ -234,7 +246,8 @@ async def own(app: App, person: Person, number: int) -> Held:
         follows = number in await followed.of_person(tx, person.community, who.id)
         into = await into_of(tx, found)
         trail = tuple(await steps.of(tx, person.community, [number]))
-        return Held(found, asked, into, trail, follows)
+        stays = found.state in (*PARENTS, *OUTCOMES) or await bound.is_bound(tx, found)
+        return Held(found, asked, into, trail, follows, bound=stays)
 
 
 async def near(app: App, person: Person, number: int) -> list[Contribution]:
@@ -275,24 +288,3 @@ async def _mine(
     found, asked, who = await own_in(tx, person, number)
     await admit(app, tx, person, found.round)
     return found, asked, who
-
-
-async def record(
-    app: App,
-    tx: AsyncConnection,
-    person: Person,
-    asked: Round,
-    one: Contribution,
-    who: Known,
-    act: str,
-    said: Said | None = None,
-) -> None:
-    """Put on the record what somebody did with a contribution, their own or another's."""
-    # Who acts now, and as what: a supporter is not the author, and an author's role may have changed.
-    standing = (await communities.load(tx, person.community)).roles.standing(person.role_ids)
-    words = {"contribution": one.id, "said": said or {}}
-    entry = Entry(
-        one.community, app.clock.now_ms(), act, asked.stage.value, standing.value, words,
-        one.initiative, one.round, who.id, who.secret,
-    )  # fmt: skip
-    await interactions.append(tx, [entry])

@@ -17,7 +17,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.versions import check_seen, version_of
 from bot.services import people
-from bot.services.contributions import own_in, record
+from bot.services.acts import record
+from bot.services.contributions import own_in
 from bot.services.initiatives import organised
 from bot.services.lineage import authors, family, release, standing_for, tell_undone
 from bot.services.moderating import check_other, due_ms, on_record, settle_in

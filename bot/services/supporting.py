@@ -13,8 +13,10 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.versions import check_seen
-from bot.services.contributions import PAGE, Held, Page, admit, page_at, record
+from bot.services.acts import record
+from bot.services.contributions import Held, admit
 from bot.services.lineage import authors, into_of
+from bot.services.pages import PAGE, Page, page_at
 from bot.services.ports import App
 from bot.store import ask_counts, contributions, follows, people, rounds, sources, steps, supports
 

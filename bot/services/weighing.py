@@ -15,9 +15,10 @@ from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally
 from bot.domain.weighing import CANDIDATES, WEIGH, Findings, choose_next, findings, votes_of, with_most
 from bot.services import answers, people
-from bot.services.contributions import PAGE, admit, page_at
+from bot.services.contributions import admit
 from bot.services.initiatives import organised
 from bot.services.moderating import on_record
+from bot.services.pages import PAGE, page_at
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import answers as given

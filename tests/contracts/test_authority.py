@@ -129,6 +129,8 @@ RESIDENT: Mapping[str, Act] = {
     "idea-add": Act(UNREAD[0], "who", form={"said": "Mallory"}),
     "idea-change": Act(UNREAD[0]),
     "idea-edit": Act(UNREAD[0], "what"),
+    "idea-anew": Act(READ[0], "what"),
+    "idea-anew-send": Act(READ[0], "what", form={"said": "Mallory"}),
     "idea-again": Act(UNREAD[0]),
     "idea-delete": Act(UNREAD[0]),
     "idea-delete-now": Act(UNREAD[0]),

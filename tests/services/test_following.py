@@ -33,6 +33,7 @@ from bot.store import rounds as stored_rounds
 from bot.store.outbox import NEWS, Post
 from tests.builders import (
     BOTH_ENGINES,
+    ORGANISER,
     SQLITE_ONLY,
     World,
     are_here,
@@ -161,20 +162,23 @@ async def test_what_could_not_be_decided_is_not_told(asked: World) -> None:
 @BOTH_ENGINES
 async def test_what_concerns_the_author_is_told_the_author_and_not_what_they_did(asked: World) -> None:
     app, organiser, (amina, bartek) = asked.app, asked.organiser, await residents(asked, 2)
+    own = await idea(asked, amina, "Cars.")
+    await following.follow(app, amina, own)
+    await contributions.add(app, amina, own, "what", ["It is wet."])
+    assert await week(asked) == []
     number = await idea(asked, amina)
     for person in (amina, bartek):
         await following.follow(app, person, number)
-    await contributions.add(app, amina, number, "what", ["It is wet."])
-    assert await week(asked) == []
-    await moderating.ask_author(app, organiser, number, "Where?")
-    assert await week(asked) == [("user-0", [(number, "author-asked")])]
-    await moderating.decline(app, organiser, number, "unclear")
+    await moderating.decline(app, organiser, number, "unclear", "accepted")
     assert sorted(await week(asked)) == [
         ("user-0", [(number, "declined")]),
         ("user-1", [(number, "declined")]),
     ]
     await contributions.again(app, amina, number)
     assert await week(asked) == []
+    other = stranger(asked, "other", ORGANISER)
+    await moderating.ask_author(app, other, number, "Where?")
+    assert await week(asked) == [("user-0", [(number, "author-asked")])]
 
 
 @SQLITE_ONLY

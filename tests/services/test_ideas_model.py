@@ -185,6 +185,8 @@ class Model:
         if one.author != who or one.state in BOUND or not self.open:
             return False
         if one.said.get(name) != word:
+            if one.backers:  # they support what it says now
+                return False
             one.said[name] = word
             one.versions += 1
             one.judge = one.judge if one.state == "received" else None
