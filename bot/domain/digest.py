@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.domain.rounds import DAY_MS
+
+WHOLE_MS = 6 * DAY_MS
+"""So much of a week a digest must be about to tell standings: else two of them may differ by a few people."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -86,6 +91,9 @@ class Digest:
     declined: dict[str, int] = field(default_factory=dict)
     words: int = 0
     comments: int = 0
+    unsaid: str = ""
+    """Why standings are not told: ``weekly`` where the digest is not that of a whole week, or somebody asked
+    for it; ``few`` where a group is too small; '' where they are, or where all are of one standing."""
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.asks import AskField, FieldKind
-from bot.domain.hiding import shown_groups
+from bot.domain.forms import grouped
+from bot.domain.hiding import LEAST_APART, shown_groups
 from bot.domain.summary import FieldTally, Groups, Level, can_part
 
 EVERYBODY = ""
@@ -73,20 +74,31 @@ def parts(
     for name in shown:
         others.subtract(counts[name])
     rows = [*(counts[name] for name in shown), others]
-    joined = _joined(rows, len(field.options), least)
-    if len(joined) == 1:
+    totals = grouped([every[place] for place in range(len(field.options))], least, scale=field.kind)
+    joined = _joined(rows, totals, max(least, LEAST_APART))
+    if len(joined) < 2:
         return ()
     return tuple((name, tuple((places, _cell(counts[name], places)) for places in joined)) for name in shown)
 
 
-def _joined(rows: Sequence[Mapping[int, int]], options: int, least: int) -> list[tuple[int, ...]]:
-    """Options in groups, the same for all rows, so that no cell is of 1 to ``least - 1`` people."""
-    few = {place for place in range(options) for row in rows if 0 < row.get(place, 0) < least}
-    while few and any(0 < _cell(row, tuple(few)) < least for row in rows) and len(few) < options:
-        left = [place for place in range(options) if place not in few]
-        few.add(min(left, key=lambda place: (sum(row.get(place, 0) for row in rows), place)))
-    single = [(place,) for place in range(options) if place not in few]
-    return sorted([*single, *([tuple(sorted(few))] if few else [])])
+def _joined(rows: Sequence[Mapping[int, int]], totals: Groups, least: int) -> list[tuple[int, ...]]:
+    """Options in groups, the same for all rows, so that no cell is of 1 to ``least - 1`` people.
+
+    They are joined in the order of their totals, which everybody sees: so that which are joined tells no more
+    of the cells than that one of them would be of a few people. No groups where there is no such way.
+    """
+    if any(0 < people < least for _, people in totals):
+        return []
+    groups, nobodys = dict(totals), [places for places, people in totals if not people]
+    for places in nobodys:
+        del groups[places]
+    while any(0 < _cell(row, places) < least for row in rows for places in groups):
+        if len(groups) < 2:
+            return []
+        first, second = sorted(groups, key=lambda places: (len(places) == 1, groups[places], places))[:2]
+        people = groups.pop(first) + groups.pop(second)
+        groups[tuple(sorted(first + second))] = people
+    return sorted([*groups, *nobodys])
 
 
 def _cell(row: Mapping[int, int], places: Sequence[int]) -> int:

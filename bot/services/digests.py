@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import when
 from bot.domain.community import Community
 from bot.domain.contributions import READABLE, Fate
-from bot.domain.digest import Asked, Differs, Digest, Line, Owed
+from bot.domain.digest import WHOLE_MS, Asked, Differs, Digest, Line, Owed
 from bot.domain.hiding import shown_groups
 from bot.domain.papers import CHAT
 from bot.domain.people import Person
@@ -45,7 +45,8 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         return
     assert slot.next_ms is not None
     # Not the moment of the run: what closed in it, just before, belongs to this digest and to no other.
-    facts = await compute(app, tx, community, app.clock.now_ms(), late=when.is_late(slot.next_ms, now_ms))
+    late, until_ms = when.is_late(slot.next_ms, now_ms), app.clock.now_ms()
+    facts = await compute(app, tx, community, until_ms, late=late, by_itself=True)
     await outbox.put(
         tx, community.id, "digest", community.moderators_channel, now_ms, facts.as_json(),
         once=f"digest:{slot.next_ms}",
@@ -88,9 +89,19 @@ async def plan(app: App, person: Person, words: str) -> tuple[when.Pace, list[in
 
 
 async def compute(
-    app: App, tx: AsyncConnection, community: Community, now_ms: int, *, late: bool = False
+    app: App,
+    tx: AsyncConnection,
+    community: Community,
+    now_ms: int,
+    *,
+    late: bool = False,
+    by_itself: bool = False,
 ) -> Digest:
-    """The facts since the last digest that was sent, or since the community began."""
+    """The facts since the last digest that was sent, or since the community began.
+
+    Standings only where it comes ``by_itself``, of a whole week: who could look whenever they like, before
+    and after somebody's answer, would see what standing they have.
+    """
     last = await outbox.last_sent(tx, community.id, "digest")
     since = last.facts["until_ms"] if last is not None else community.made_ms - 1
     given = await answers.between(tx, community.id, since, now_ms)
@@ -106,6 +117,8 @@ async def compute(
     head = await interactions.head_of(tx, community.id)
     projects = await initiatives.every(tx, community.id)
     promises = (await initiatives.promises(tx, community.id)).values()
+    whole = by_itself and (last is None or now_ms - since >= WHOLE_MS)
+    standings, unsaid = _standings(app, community, Counter(standing.values()), whole=whole)
     return Digest(
         since_ms=since,
         until_ms=now_ms,
@@ -115,9 +128,8 @@ async def compute(
         asked=[await _asked(app, tx, one, since) for one in await _of_the_week(tx, community.id, since)],
         people=len(standing),
         new_people=await people.new_since(tx, community.id, since, now_ms),
-        standings=shown_groups(
-            Counter(standing.values()), community.roles.standings(), app.settings.privacy.least_group
-        ),
+        standings=standings,
+        unsaid=unsaid,
         owed=[
             Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms
         ],
@@ -134,6 +146,17 @@ async def compute(
         words=len(await words.owed(tx, community.id)),
         declined=declined,
     )
+
+
+def _standings(
+    app: App, community: Community, sizes: Counter[str], *, whole: bool
+) -> tuple[dict[str, int], str]:
+    """How many of each standing, as far as it may be told, and why it is not; see ``Digest.unsaid``."""
+    possible = community.roles.standings()
+    shown = shown_groups(sizes, possible, app.settings.privacy.least_group) if whole else {}
+    if len(possible) < 2 or sum(shown.values()) == sizes.total():
+        return shown, ""
+    return shown, "few" if whole else "weekly"
 
 
 async def _of_the_week(tx: AsyncConnection, community: int, since_ms: int) -> list[Round]:

@@ -107,8 +107,8 @@ def _over_time(one: Asked, say: Callable[..., Markup]) -> list[str]:
 
 
 def _standings(facts: Digest, wording: Wording, language: str) -> str:
-    if len(facts.standings) < 2:
-        return ""
+    if len(facts.standings) < 2 and not (facts.standings and facts.unsaid):
+        return wording.say(language, f"digest-standings-{facts.unsaid}") if facts.unsaid else ""
     parts = [
         wording.say(language, f"standing-{one}", count=facts.standings[one])
         for one in Standing

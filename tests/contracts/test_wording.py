@@ -121,6 +121,7 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "mine-{}": SHOWN_STATES,
     "round-answers{}": ("", "-hands", "-ask"),
     "round-option{}": ("", "-hands"),
+    "digest-standings-{}": ("weekly", "few"),
     "digest-{}": ("owed", "overdue"),
     "desk-unsent-{}": ("forbidden", "gone", "closed", "refused", "unsure"),
     "schedule-what-{}": tuple(due.ACTS),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import pairwise
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.asks import AskField, FieldKind
+from bot.domain.forms import grouped
+from bot.domain.hiding import shown_groups
 from bot.domain.lines import change, first_value, holds, level_of_groups, levels, parts, the_same
-from bot.domain.summary import FieldTally, Level
+from bot.domain.summary import FieldTally, Groups, Level
 
 LEAST = 5
+DEEP = os.environ.get("FOLKMOOT_EXAMPLES", "1") != "1"
 POSSIBLE = ("resident", "officer", "councillor", "front_line")
 FIVE = AskField("safe", FieldKind.SCALE, "Safe?", options=("1 (no)", "2", "3", "4", "5 (yes)"))
 TEN = AskField("view", FieldKind.SCALE, "View?", options=("0 (no)", *map(str, range(1, 10)), "10 (yes)"))
@@ -143,6 +149,41 @@ def test_no_cell_of_a_choice_is_of_a_few_people_nor_is_what_is_left(chosen: list
         rest -= sum(count for _, groups in found for those, count in groups if those == places)
         assert rest == 0 or rest >= LEAST
     assert holds(WAY, FieldTally(parts=found), chosen)
+
+
+Told = tuple[tuple[tuple[str, Groups], ...], Groups, tuple[tuple[str, int], ...]]
+
+
+def divided(people: int, cells: int) -> Iterator[tuple[int, ...]]:
+    """All ways to divide people among cells."""
+    if cells == 1:
+        yield (people,)
+        return
+    for first in range(people + 1):
+        yield from ((first, *others) for others in divided(people - first, cells - 1))
+
+
+@pytest.mark.parametrize(("least", "most"), [(3, 13), (4, 13), (5, 15)] if DEEP else [(3, 8), (4, 9)])
+def test_every_cell_that_is_joined_may_be_of_three_sizes(least: int, most: int) -> None:
+    """Of all tables of three options and two standings: also for whoever knows the rule and all totals."""
+    way, both = replace(WAY, options=WAY.options[:3]), ("resident", "officer")
+    tables = list(product(both, range(3)))
+    found = 0
+    for many in range(2 * least, most + 1):
+        images: defaultdict[Told, list[set[int]]] = defaultdict(lambda: [set() for _ in tables])
+        for counts in divided(many, len(tables)):
+            chosen = [(o, who) for (who, o), count in zip(tables, counts, strict=True) for _ in range(count)]
+            totals = grouped([counts[o] + counts[o + 3] for o in range(3)], least, scale=way.kind)
+            sizes = shown_groups(Counter(who for _, who in chosen), both, least)
+            output = parts(way, chosen, both, least), totals, tuple(sorted(sizes.items()))
+            for values, count in zip(images[output], counts, strict=True):
+                values.add(count)
+        for output, cells in images.items():
+            for name, groups in output[0]:
+                joined = [place for places, count in groups if len(places) > 1 and count for place in places]
+                found += len(joined)
+                assert all(len(cells[tables.index((name, place))]) >= 3 for place in joined)
+    assert found
 
 
 @given(st.lists(st.sets(st.integers(0, 30)), min_size=2, max_size=6))

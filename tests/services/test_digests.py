@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import digest
 from bot.domain.refusals import Refusal
@@ -12,6 +13,7 @@ from tests.builders import (
     BOTH_ENGINES,
     MODERATORS,
     OFFICER,
+    ORGANISER,
     World,
     close_at_its_time,
     export,
@@ -111,7 +113,41 @@ async def test_small_groups_are_not_shown(world: World) -> None:
         await answers.answer(
             world.app, stranger(world, number, *([OFFICER] if number < 4 else [])), asked.id, ["1"]
         )
-    assert (await weekly(world)).standings == {"officer": 5, "resident": 8}
+    # Whoever could look at any moment would see of what standing somebody is who took part in between.
+    looked = await digests.preview(world.app, world.organiser)
+    assert (looked.people, looked.standings, looked.unsaid) == (13, {}, "weekly")
+    facts = await weekly(world)
+    assert (facts.standings, facts.unsaid) == ({"officer": 5, "resident": 8}, "")
+
+
+async def test_standings_are_told_once_a_week_however_often_a_digest_comes(world: World) -> None:
+    asked = await open_poll(world, days=60)
+    for number in range(12):
+        person = await resident(world, number, *([OFFICER] if number < 6 else []))
+        await answers.answer(world.app, person, asked.id, ["0"])
+    assert (await weekly(world)).standings == {"officer": 6, "resident": 6}
+    await digests.plan(world.app, world.organiser, "every day 9am")
+    for place in ("1", "2"):
+        for number in range(12):
+            person = stranger(world, number, *([OFFICER] if number < 6 else []))
+            await answers.answer(world.app, person, asked.id, [place])
+        if place == "1":
+            await digests.send(world.app, world.organiser)
+            sent = digest.from_json(dict((await outbox_of(world, "digest"))[-1].facts))
+        else:
+            sent = await weekly(world, days=1)
+        assert (sent.people, sent.standings, sent.unsaid) == (12, {}, "weekly")
+
+
+async def test_where_all_are_of_one_standing_nothing_is_left_unsaid(world: World) -> None:
+    async def work(tx: AsyncConnection) -> None:
+        await communities.set_roles(tx, world.community.id, [(ORGANISER, "organiser")])
+
+    asked = await open_poll(world, days=30)
+    for person in await residents(world, 3):
+        await answers.answer(world.app, person, asked.id, ["0"])
+    await world.app.database.writer.run(work)
+    assert (await digests.preview(world.app, world.organiser)).unsaid == ""
 
 
 async def test_an_overdue_promise_is_told_until_it_is_kept(world: World) -> None:
