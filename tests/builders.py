@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,8 @@ START = datetime(2027, 5, 3, 9, tzinfo=UTC)  # a Monday
 
 BOTH_ENGINES = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 """For what may differ by engine: statements, their order and pages, and what happens at once."""
+EMPTY_ON_BOTH = pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
+"""For what becomes of a database of an earlier version."""
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what only SQLite has: its files, its pragmas."""
 POSTGRESQL_ONLY = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -261,6 +264,15 @@ def everywhere(_: str) -> bool:
 async def export(world: World) -> list[str]:
     """The lines of the community's record."""
     return [line async for line in records.record_lines(world.app, world.community.id)]
+
+
+ROW = ("number", "day", "initiative", "round", "stage", "act", "who", "said", "salt", "words")
+
+
+def row_of(line: str) -> dict[str, Any]:
+    """A row of an exported record by its parts' names; its ``words`` are read where it discloses any."""
+    row = dict(zip(ROW, json.loads(line), strict=False))
+    return row | {"words": json.loads(row["words"])} if "words" in row else row
 
 
 def places_of(folder: Path, *canaries: bytes) -> list[str]:

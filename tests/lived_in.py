@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import partial
 from typing import Any
 
@@ -41,6 +43,7 @@ from bot.services import (
 )
 from bot.services.ports import App
 from bot.store import checkins as stored
+from bot.store import worries
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
@@ -86,6 +89,7 @@ ASKS = (
     "missed_turn",
     "taker",
     "contact",
+    "worry_count",
 )
 """The tables that came with asks, and later."""
 
@@ -115,6 +119,7 @@ async def lived_in(app: App) -> World:
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
+    await app.database.writer.run(partial(worries.count, number=world.community.id, month="2027-05"))
     await check_ins_in(world, crowd)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)
@@ -282,10 +287,33 @@ def before_asks(rows: Rows) -> Rows:
     kept["answer"] = told_in_chat(rows)["answer"]
     for name in ("round", "result", "answer"):
         kept[name] = [row for row in kept[name] if (row[0], row[1]) not in asks]
-    news = {(row[0], row[1]) for row in rows["schedule"] if row[2] == "news"}
+    news = {(row[0], row[1]) for row in rows["schedule"] if row[2] in ("news", "worries")}
     kept["schedule"] = [row for row in rows["schedule"] if (row[0], row[1]) not in news]
     kept["occurrence"] = [row for row in rows["occurrence"] if (row[0], row[1]) not in news]
     return kept
+
+
+def of_version_1(rows: Rows) -> Rows:
+    """The rows with records as they were before rows of it had versions: standing and moment in the hash."""
+    record = {
+        row[0]: row[metadata.tables["community"].columns.keys().index("record")] for row in rows["community"]
+    }
+    names = {name: metadata.tables[name].columns.keys() for name in ("interaction", "disclosure")}
+    every = {name: [dict(zip(names[name], row, strict=True)) for row in rows[name]] for name in names}
+    words = {(one["community"], one["number"]): one for one in every["disclosure"]}
+    heads = dict.fromkeys(record, bytes(32))
+    for one in sorted(every["interaction"], key=lambda one: (one["community"], one["number"])):
+        number, told = one["community"], words.get((one["community"], one["number"]))
+        if told is not None:
+            said = told["salt"] + told["said"].encode()
+            one |= {"standing": told["standing"], "said": hashlib.sha256(said).digest(), "version": 1}
+            told["standing"] = ""
+        about = [one[key] for key in ("number", "at_ms", "initiative", "round", "stage", "act", "standing")]
+        body = [record[number], *about, one["who"].hex(), one["said"].hex()]
+        whole = heads[number] + json.dumps(body, separators=(",", ":")).encode()
+        one["hash"] = heads[number] = hashlib.sha256(whole).digest()
+    made: Rows = {name: [tuple(one.values()) for one in every[name]] for name in names}
+    return rows | made | {"head": [(*row[:2], heads[row[0]], *row[3:]) for row in rows["head"]]}
 
 
 def told_in_chat(rows: Rows) -> Rows:
@@ -312,9 +340,9 @@ async def at_revision(url: str, revision: str, rows: Rows) -> None:
         for table in tables(connection).values():
             names = metadata.tables[table.name].columns.keys()
             there = [dict(zip(names, row, strict=True)) for row in rows[table.name]]
-            connection.execute(
-                insert(table), [{key: row[key] for key in row if key in table.columns} for row in there]
-            )
+            made = [{key: row[key] for key in row if key in table.columns} for row in there]
+            if made:
+                connection.execute(insert(table), made)
 
     writing, readers = ENGINES[make_url(url).drivername](make_url(url))
     async with writing.begin() as connection:

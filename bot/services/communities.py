@@ -23,7 +23,8 @@ from bot.store.writer import Work
 
 WEEKLY = "every Monday 9am"
 NIGHTLY = "every day 3:30am"
-REGULARS = {"digest": WEEKLY, "proof": WEEKLY, "retention": NIGHTLY, "news": WEEKLY}
+MONTHLY = "first Monday of the month 9am"
+REGULARS = {"digest": WEEKLY, "proof": WEEKLY, "retention": NIGHTLY, "news": WEEKLY, "worries": MONTHLY}
 """What every community has planned, by its act."""
 MEANINGS = (ORGANISER, *(one.value for one in Standing if one is not Standing.RESIDENT))
 """What a role can mean; of somebody's several standings the first in this order counts."""

@@ -24,7 +24,7 @@ from bot import metrics
 from bot.domain import when
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
-from bot.services import box, checkin_turns, digests, drafts, following, offers, retention, rounds
+from bot.services import box, checkin_turns, digests, drafts, following, offers, retention, rounds, worries
 from bot.services.ports import App, Failed
 from bot.store import communities, initiatives, interactions, outbox, schedule, trials
 from bot.store import rounds as stored_rounds
@@ -241,6 +241,7 @@ ACTS: dict[str, Act] = {
         Act("box", box.turn, About.ROUND),
         Act("checkin", checkin_turns.run, About.CHECKIN),
         Act("remind", checkin_turns.remind, About.ROUND),
+        Act("worries", worries.tell, About.NOTHING),
     )
 }
 """Everything that is ever due, by its name in the schedule."""

@@ -29,7 +29,15 @@ Mark = tuple[int, int]
 
 WIDE = ("promise-kept", "promise-overdue")
 """Acts that show on every open card of their initiative."""
-UNSEEN = ("worried", "word-explained", "word-removed", "words-accepted", "words-declined")
+UNSEEN = (
+    "worried",
+    "worries-counted",
+    "upgraded",
+    "word-explained",
+    "word-removed",
+    "words-accepted",
+    "words-declined",
+)
 """Acts that show on no card."""
 UNTOLD = ("erased", "restored")
 """Acts after which any open card may be wrong: the record does not say which."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.interactions import day_of, told
 from bot.domain.kinds import KINDS
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
@@ -20,7 +21,9 @@ from bot.services.initiatives import organised
 from bot.services.ports import App
 from bot.store import communities, interactions, rounds
 
-FORMAT = 1
+FORMAT = 2
+UNTOLD = ("worried",)
+"""Acts of old rows that are public and say too much: project and moment of a safety worry."""
 COLUMNS = ("option", "people", "people_chat", "people_offline")
 """What the table says of each option of a poll, in this order."""
 FACTS = (
@@ -34,9 +37,9 @@ FACTS = (
 async def record_lines(app: App, number: int) -> AsyncIterator[str]:
     """A community's record as JSON lines: what it is, then its rows, then its head; no personal data.
 
-    ``python -m bot verify`` (or ``bot/verify.py`` alone) checks it. Rows are lists: number, at_ms,
-    initiative, round, stage, act, standing, who (hex), said (hex), then salt (hex) and words where
-    these are public.
+    ``python -m bot verify`` (or ``bot/verify.py`` alone) checks it. Rows are lists: number, UTC date,
+    initiative, round, stage, act, who (hex), said (hex), then salt (hex) and words where these are public.
+    Of rows of version 1 only public ones are shown, as they were then; of the others the number and hash.
     """
     async with app.database.reading() as tx:
         async for line in lines_in(tx, number):
@@ -48,11 +51,23 @@ async def lines_in(tx: AsyncConnection, number: int) -> AsyncIterator[str]:
     community = await communities.load(tx, number)
     yield _line({"folkmoot_record": FORMAT, "record": community.record})
     async for row in interactions.rows(tx, number):
-        fields = [row.number, row.at_ms, row.initiative, row.round, row.stage, row.act, row.standing]
-        shown = [] if row.salt is None else [row.salt.hex(), row.words]
-        yield _line([*fields, row.who.hex(), row.said.hex(), *shown])
+        yield _line(_old_row(row) if row.version == 1 else _row(row))
     head = await interactions.head_of(tx, number)
     yield _line({"rows": head.number, "head": head.hash.hex()})
+
+
+def _row(row: Any) -> list[object]:
+    shown = [] if row.salt is None else [row.salt.hex(), told(row.words, row.shown_as, row.at_ms)]
+    about = [row.initiative, row.round, row.stage, row.act]
+    return [row.number, day_of(row.at_ms), *about, row.who.hex(), row.said.hex(), *shown]
+
+
+def _old_row(row: Any) -> list[object]:
+    """A row of version 1, whose hash covers its standing and moment: whole only where all of it is public."""
+    if row.salt is None or row.act in UNTOLD:
+        return [row.number, row.hash.hex()]
+    about = [row.initiative, row.round, row.stage, row.act, row.standing]
+    return [row.number, row.at_ms, *about, row.who.hex(), row.said.hex(), row.salt.hex(), row.words]
 
 
 def _line(what: object) -> str:

@@ -225,6 +225,7 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
     await rounds.keep_result(tx, community, asked.id, tally)
     await schedule.drop(tx, community, "close", asked.id)
     said: dict[str, Any] = {"options": tally.options, "counts": tally.counts, "answers": tally.answers}
+    said["standings"] = dict(tally.standings)  # those that may be shown
     if tally.offline is not None:
         said["offline"] = [tally.offline.people, *tally.offline.counts]
     if tally.fields:

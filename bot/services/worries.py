@@ -1,6 +1,12 @@
-"""A worry about someone: to the safeguarding contact and nowhere else, and nothing kept of who sent it."""
+"""A worry about someone: to the safeguarding contact and nowhere else, and nothing kept of who sent it.
+
+The record has no row for one, which would tell its moment: only, once a month is over, how many there were,
+where there were not just a few.
+"""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +18,9 @@ from bot.domain.text import clean, shown
 from bot.services import floods
 from bot.services.ports import App
 from bot.services.posting import WORRY
-from bot.store import communities, initiatives, interactions, outbox, rounds
+from bot.store import communities, initiatives, interactions, outbox, rounds, worries
 from bot.store.interactions import Entry
+from bot.store.schedule import Due
 
 WORDS_LENGTH, REACH_LENGTH = 1400, 100
 """What fits one message with every letter escaped: a worry is never cut."""
@@ -34,7 +41,7 @@ def check(app: App, community: Community, person: Person) -> None:
 
 
 async def send(app: App, person: Person, words: str, reach: str, *, server: str, which: int = 0) -> None:
-    """Pass a worry on; the record only says that there was one.
+    """Pass a worry on, and count it.
 
     Args:
         reach: how the sender can be reached, '' where they did not say.
@@ -66,14 +73,28 @@ async def send(app: App, person: Person, words: str, reach: str, *, server: str,
         facts = {"server": server, "project": title, "words": words, "reach": reach, "at_ms": now}
         contact = community.safeguarding_contact
         await outbox.put(tx, community.id, WORRY, contact, now, facts, place="person")
-        # Without its round: in a small one, the row would say too much of who it was.
-        stage = asked.stage if asked else Stage.DEFINE
-        initiative = asked.initiative if asked else 1
-        entry = Entry(community.id, now, "worried", stage.value, "", {}, initiative, public=True)
-        await interactions.append(tx, [entry])
+        await worries.count(tx, community.id, _month(now, community))
 
     try:
         await app.write(work)
     except Refusal:
         floods.unsay(app.worried, person, now)
         raise
+
+
+async def tell(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
+    """Put on the record how many worries there were in each month that is over, unless it was a few."""
+    community = await communities.load(tx, slot.community)
+    over = await worries.take_before(tx, community.id, _month(now_ms, community))
+    least = app.settings.privacy.least_group
+    counts = [{"month": month, "worries": count} for month, count in over if count >= least]
+    stage = Stage.DEFINE.value
+    await interactions.append(
+        tx,
+        [Entry(community.id, now_ms, "worries-counted", stage, "", said, 1, public=True) for said in counts],
+    )
+
+
+def _month(at_ms: int, community: Community) -> str:
+    """The month of a moment by a community's clocks, YYYY-MM."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(community.zone):%Y-%m}"

@@ -7,16 +7,30 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
-from bot.domain.interactions import FIRST_LINK, Interaction, canonical, commitment, link, pseudonym
+from bot.domain.interactions import (
+    FIRST_LINK,
+    VERSION,
+    Interaction,
+    canonical,
+    commitment,
+    day_of,
+    link,
+    pseudonym,
+    told,
+)
 from bot.store import direct
 from bot.store.direct import Tx
 from bot.store.schema import community, disclosure, head, interaction
 
 SALT_BYTES = 16
+STANDING = case((interaction.c.version == 1, interaction.c.standing), else_=disclosure.c.standing).label(
+    "standing"
+)
+"""Of whoever acted: rows of version 1 show it, and those of today keep it with the words."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +90,15 @@ async def _append_to(tx: Tx, number: int, entries: list[Entry]) -> None:
     for entry in entries:
         last += 1
         salt, said = secrets.token_bytes(SALT_BYTES), canonical(entry.said)
+        words = told(said, entry.standing, entry.at_ms if entry.public else None)
         row = Interaction(
-            last, entry.at_ms, entry.initiative, entry.round, entry.stage, entry.act, entry.standing,
-            pseudonym(entry.secret, entry.round), commitment(salt, said),
+            last, day_of(entry.at_ms), entry.initiative, entry.round, entry.stage, entry.act,
+            pseudonym(entry.secret, entry.round), commitment(salt, words),
         )  # fmt: skip
         previous = link(previous, at["record"], row)
-        rows.append({"community": number, "hash": previous, **vars(row)})
+        # The standing stands with the words, in what can be erased.
+        here = {"community": number, "at_ms": entry.at_ms, "standing": "", "version": VERSION}
+        rows.append({**vars(row), **here, "hash": previous})
         open_words.append(
             {
                 "community": number,
@@ -90,6 +107,7 @@ async def _append_to(tx: Tx, number: int, entries: list[Entry]) -> None:
                 "salt": salt,
                 "said": said,
                 "public": int(entry.public),
+                "standing": entry.standing,
             }
         )
     await direct.write(tx, _add, rows)
@@ -117,14 +135,22 @@ def _move(_: Tx) -> UpdateBase:
 
 
 async def rows(tx: AsyncConnection, number: int) -> AsyncIterator[Any]:
-    """A community's record, first row first, with what is disclosed of it (``salt``, ``words``) or None."""
+    """A community's record, first row first, with what is disclosed of it or None.
+
+    That is ``salt``, ``words`` and ``shown_as``, which is the standing of whoever acted.
+    """
     shown = (
         (disclosure.c.community == interaction.c.community)
         & (disclosure.c.number == interaction.c.number)
         & (disclosure.c.public == 1)
     )
     statement = (
-        select(interaction, disclosure.c.salt, disclosure.c.said.label("words"))
+        select(
+            interaction,
+            disclosure.c.salt,
+            disclosure.c.said.label("words"),
+            disclosure.c.standing.label("shown_as"),
+        )
         .join(disclosure, shown, isouter=True)
         .where(interaction.c.community == number)
         .order_by(interaction.c.number)
@@ -148,7 +174,7 @@ async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
             interaction.c.act,
             interaction.c.round,
             interaction.c.stage,
-            interaction.c.standing,
+            STANDING,
             disclosure.c.said,
             disclosure.c.public,
         )

@@ -647,6 +647,7 @@ interaction = _table(
     _bytes("who"),
     _bytes("said"),
     _bytes("hash"),
+    Column("version", Number, nullable=False, server_default=text("1")),
     _key("community", "number"),
     _of("community"),
     _one_of("stage", *STAGES),
@@ -662,6 +663,7 @@ disclosure = _table(
     _bytes("salt"),
     _text("said"),
     _number("public"),
+    Column("standing", Text, nullable=False, server_default=""),
     _key("community", "number"),
     ForeignKeyConstraint(["community", "number"], ["interaction.community", "interaction.number"]),
     CheckConstraint("public IN (0, 1)", name="public"),
@@ -675,6 +677,15 @@ head = _table(
     _bytes("hash"),
     Column("shown", Number, nullable=False, server_default=text("0")),
     _key("community"),
+    _of("community"),
+)
+
+worry_count = _table(
+    "worry_count",
+    _number("community"),
+    _text("month"),
+    _number("count"),
+    _key("community", "month"),
     _of("community"),
 )
 

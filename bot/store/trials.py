@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.trials import Trial
+from bot.store.interactions import STANDING
 from bot.store.schema import disclosure, helper, initiative, interaction, person, round_, trial
 
 
@@ -43,7 +44,7 @@ async def organisers(tx: AsyncConnection, number: int, those: Collection[int]) -
             & (interaction.c.number == disclosure.c.number),
         )
         .where(disclosure.c.community == number, disclosure.c.person.in_(those))
-        .where(interaction.c.standing == "organiser")
+        .where(STANDING == "organiser")
         .distinct()
     )
     leads = select(initiative.c.lead, initiative.c.deputy).where(initiative.c.community == number)

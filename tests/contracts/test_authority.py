@@ -381,7 +381,7 @@ OF_ONE_PERSON |= {"taker", "contribution", "version", "support", "follow", "help
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
-OF_A_WORRY = {"interaction", "disclosure", "head", "outbox"}
+OF_A_WORRY = {"worry_count", "outbox"}
 ALLOWED = {
     "erase-now": {*OF_ONE_ERASED, "asking", "sealed_answer"},
     "seal-change-set": {"sealed_answer"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -28,6 +27,7 @@ from tests.builders import (
     open_poll,
     outbox_of,
     resident,
+    row_of,
     set_up,
     stranger,
 )
@@ -49,8 +49,8 @@ async def refusal_of(act: Awaitable[object]) -> str:
 
 async def last_said(world: World, act: str) -> Any:
     """What the record discloses of the last such act."""
-    row = json.loads([line for line in await export(world) if f'"{act}"' in line][-1])
-    return json.loads(row[10])
+    line = [line for line in await export(world) if f'"{act}"' in line][-1]
+    return row_of(line)["words"]["said"]
 
 
 async def test_who_starts_an_initiative_leads_it(world: World) -> None:

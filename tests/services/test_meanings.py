@@ -26,6 +26,7 @@ from tests.builders import (
     open_poll,
     outbox_of,
     resident,
+    row_of,
     set_up,
     stranger,
 )
@@ -284,8 +285,8 @@ async def test_an_explanation_is_told_once_kept_and_on_the_record(quiet: World, 
     [post] = await outbox_of(quiet, "meaning")
     assert (post.place, post.target) == ("channel", quiet.community.say_channel)
     lines = await export(quiet)
-    rows = [json.loads(line) for line in lines[1:-1] if '"word-explained"' in line]
-    assert [json.loads(row[10]) for row in rows] == [{"word": WORD, "meaning": MEANING}]
+    [said] = [row_of(line)["words"]["said"] for line in lines[1:-1] if '"word-explained"' in line]
+    assert said == {"word": WORD, "meaning": MEANING}
     assert verify.check(lines, json.loads(lines[-1])["head"]).ok
     await painting.notice(quiet.app, everywhere)
     assert quiet.app.stale == set()  # it shows on no card
@@ -314,7 +315,7 @@ async def test_a_word_that_nobody_explains_is_removed_without_its_name_on_the_re
     [one] = await meanings.listing(world.app, world.organiser)
     await meanings.remove(world.app, world.organiser, one.id)
     [line] = [line for line in await export(world) if "word-removed" in line]
-    assert json.loads(json.loads(line)[10]) == {"asked": 3}
+    assert row_of(line)["words"]["said"] == {"asked": 3}
     assert WORD not in "".join(await export(world))
 
 

@@ -40,6 +40,8 @@ NOT_IN_IT = {
     "interaction.who": SEALED,
     "interaction.said": SEALED,
     "interaction.hash": SEALED,
+    "interaction.version": "how the row is written",
+    "interaction.standing": "of rows of version 1 alone: today's keep it in disclosure.standing",
     "interaction.initiative": "its question says of which project it is",
     "contribution.initiative": "its question says of which project it is",
     "contribution.version": "every version is in it",
@@ -129,7 +131,7 @@ def another(column: Column[Any], value: Any) -> Any:
         "person.language": "cy",
         "step.act": "changed",
         "step.words": "names",
-        "interaction.standing": "officer",
+        "disclosure.standing": "officer",
         "outbox.card": "worry",
     }.get(str(column), "a canary")
 

@@ -32,6 +32,7 @@ from tests.builders import (
     outbox_of,
     resident,
     residents,
+    row_of,
     set_up,
     stranger,
 )
@@ -50,8 +51,8 @@ async def look(world: World, which: int) -> rounds.Look:
 
 
 async def last_said(world: World, act: str) -> Any:
-    row = json.loads([line for line in await export(world) if f'"{act}"' in line][-1])
-    return json.loads(row[10])
+    line = [line for line in await export(world) if f'"{act}"' in line][-1]
+    return row_of(line)["words"]["said"]
 
 
 async def test_a_draft_starts_at_the_initiatives_stage(world: World) -> None:

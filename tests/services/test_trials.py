@@ -30,6 +30,7 @@ from tests.builders import (
     outbox_of,
     places_of,
     resident,
+    row_of,
     set_up,
     stranger,
 )
@@ -294,21 +295,8 @@ async def test_published_and_answered_at_once_nothing_is_left(world: World) -> N
 
 async def public(world: World) -> list[dict[str, Any]]:
     """The disclosed rows of the record."""
-    names = (
-        "number",
-        "at_ms",
-        "initiative",
-        "round",
-        "stage",
-        "act",
-        "standing",
-        "who",
-        "hash",
-        "salt",
-        "said",
-    )
-    rows = [dict(zip(names, json.loads(line), strict=False)) for line in (await export(world))[1:]]
-    return [row | {"said": json.loads(row["said"])} for row in rows if "said" in row]
+    rows = [row_of(line) for line in (await export(world))[1:-1]]
+    return [row | {"said": row["words"]["said"]} for row in rows if "words" in row]
 
 
 async def test_the_record_counts_and_names_nobody(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -25,6 +26,7 @@ from tests.builders import (
     open_poll,
     outbox_of,
     resident,
+    row_of,
     set_up,
     stranger,
 )
@@ -44,9 +46,12 @@ async def send(world: World, who: Person | None = None, words: str = WORDS, **ho
     await worries.send(world.app, who or stranger(world, 1), words, **given)  # type: ignore[arg-type]
 
 
+def owner(world: World) -> Person:
+    return Person(world.community.id, "owner", can_set_up=True)
+
+
 async def name_contact(world: World, contact: str) -> None:
-    owner = Person(world.community.id, "owner", can_set_up=True)
-    await communities.set_up(world.app, owner, safeguarding_contact=contact)
+    await communities.set_up(world.app, owner(world), safeguarding_contact=contact)
 
 
 async def facts_kept(world: World) -> list[str]:
@@ -74,29 +79,80 @@ async def test_it_goes_to_the_contact_alone(quiet: World, platform: Recorder) ->
     }
 
 
-async def test_the_record_says_that_there_was_one_and_nothing_else(quiet: World) -> None:
+async def test_only_how_many_there_were_in_the_month_is_kept(quiet: World) -> None:
     asked = await open_poll(quiet)
     known = await resident(quiet, SENDER)
-    before = await everything(quiet.app.database)
+    before, recorded = await everything(quiet.app.database), await export(quiet)
     await send(quiet, known, which=asked.id)
     await send(quiet, known)
     after = await everything(quiet.app.database)
-    lines = await export(quiet)
-    rows = [json.loads(line) for line in lines[1:-1]]
-    beside, alone = [row for row in rows if row[5] == "worried"]
-    assert beside[2:7] == [asked.initiative, 0, asked.stage, "worried", ""]
-    assert alone[2:7] == [1, 0, "define", "worried", ""]
-    assert [row[10] for row in (beside, alone)] == ["{}", "{}"]
-    assert beside[7] == alone[7]  # who: of nobody's secret, so the same for everybody
-    assert verify.check(lines, json.loads(lines[-1])["head"]).ok
+    assert await export(quiet) == recorded  # nothing tells of its moment
     changed = {table for table in after if after[table] != before[table]}
-    assert changed == {"interaction", "disclosure", "head", "outbox"}
+    assert changed == {"worry_count", "outbox"}
+    assert after["worry_count"] == [(quiet.community.id, "2027-05", 2)]
     new = [row for table in changed for row in after[table] if row not in before[table]]
     assert SENDER not in repr(new)
     held = await people.find(quiet.app, known)
     assert held is not None
     assert str(held.id) not in repr(new)
     assert (await my_data.held(quiet.app, known))["record"] == []
+
+
+async def sent(world: World, count: int) -> None:
+    """So many worries, by as many people."""
+    for who in range(count):
+        await send(world, stranger(world, who))
+
+
+async def counted(world: World) -> list[Any]:
+    """What the record says of worries."""
+    rows = [row_of(line) for line in (await export(world))[1:-1]]
+    return [row["words"]["said"] for row in rows if row["act"].startswith("worr")]
+
+
+@BOTH_ENGINES
+async def test_the_record_says_how_many_there_were_in_a_month_that_is_over(quiet: World) -> None:
+    other = await set_up(quiet.app, "server-2")
+    await sent(quiet, 6)
+    await sent(other, 4)  # of a few it says nothing
+    for day in ("2027-05-31 09:00", "2027-06-06 23:00"):
+        quiet.clock.set(day)
+        await due.run_due(quiet.app, quiet.now)
+        assert await counted(quiet) == []
+    await sent(quiet, 5)  # of June
+    for day in ("2027-06-07 09:00", "2027-06-08 09:00"):
+        quiet.clock.set(day)
+        await due.run_due(quiet.app, quiet.now)
+        assert (await counted(quiet), await counted(other)) == ([{"month": "2027-05", "worries": 6}], [])
+    quiet.clock.set("2027-07-05 09:00")
+    await due.run_due(quiet.app, quiet.now)
+    assert await counted(quiet) == [
+        {"month": "2027-05", "worries": 6},
+        {"month": "2027-06", "worries": 5},
+    ]
+    assert (await everything(quiet.app.database))["worry_count"] == []
+    lines = await export(quiet)
+    assert verify.check(lines, json.loads(lines[-1])["head"]).ok
+
+
+async def test_after_an_outage_each_month_is_told_once(quiet: World) -> None:
+    for day, count in (("2027-05-10 09:00", 5), ("2027-06-10 09:00", 4), ("2027-07-10 09:00", 7)):
+        quiet.clock.set(day)
+        await sent(quiet, count)
+    quiet.clock.set("2027-09-20 12:00")
+    for _ in range(2):
+        await due.run_due(quiet.app, quiet.now)
+        assert await counted(quiet) == [
+            {"month": "2027-05", "worries": 5},
+            {"month": "2027-07", "worries": 7},
+        ]
+
+
+async def test_a_month_ends_by_the_communitys_clocks(quiet: World) -> None:
+    await communities.set_up(quiet.app, owner(quiet), time_zone="Pacific/Auckland")
+    quiet.clock.set("2027-05-31 12:30")  # June has begun there
+    await sent(quiet, 5)
+    assert (await everything(quiet.app.database))["worry_count"] == [(quiet.community.id, "2027-06", 5)]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +224,8 @@ async def test_many_at_once_are_as_many(quiet: World) -> None:
     refused = [one.code for one in found if isinstance(one, Refusal)]
     assert refused == ["worry-too-many"] * (len(tries) - 2 * worries.MOST)
     assert len(await outbox_of(quiet, "worry")) == 2 * worries.MOST
-    assert sum('"worried"' in line for line in await export(quiet)) == 2 * worries.MOST
+    [(_, _, count)] = (await everything(quiet.app.database))["worry_count"]
+    assert count == 2 * worries.MOST
 
 
 async def test_what_could_not_be_saved_does_not_count(quiet: World) -> None:

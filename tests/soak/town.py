@@ -70,6 +70,7 @@ async def _community(app: App, there: Town, number: int, chance: random.Random) 
     there.paces[here, "digest", 0] = (words, weekday, at, zone)
     there.paces[here, "proof", 0] = ("every {}", 0, time(9), zone)
     there.paces[here, "news", 0] = ("every {}", 0, time(9), zone)
+    there.paces[here, "worries", 0] = ("first {} of the month", 0, time(9), zone)
     there.paces[here, "retention", 0] = ("every day", 0, time(3, 30), zone)
     _promised(there, here, world.initiative.id, world.now, world.now + 60 * DAY_MS)
     return world

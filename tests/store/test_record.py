@@ -9,19 +9,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import verify
+from bot.domain.rounds import DAY_MS
 from bot.services import answers, communities, records, rounds
 from bot.services.ports import App
 from bot.store import interactions
 from bot.store.interactions import Entry
+from bot.store.schema import disclosure
 from tests.builders import World, close_at_its_time, export, open_poll, residents, unshrunk
 
 WORDS = (
@@ -84,23 +88,26 @@ def with_new_head(lines: Sequence[str], step: int = 1) -> list[str]:
     rows = [json.loads(line) for line in lines[1:] if line.startswith("[")]
     made = [lines[0]]
     for number, old in enumerate(rows, 1):
-        row = [number * step, *old[1:9]]  # words that no longer match are withheld
-        body = json.dumps([record, *row], separators=(",", ":"))
+        row = [number * step, *old[1:8]]  # words that no longer match are withheld
+        body = json.dumps(["folkmoot row 2", record, *row], separators=(",", ":"))
         head = hashlib.sha256(head + body.encode()).digest()
         made.append(json.dumps(row, separators=(",", ":")) + "\n")
     return [*made, json.dumps({"rows": len(rows), "head": head.hex()}, separators=(",", ":")) + "\n"]
 
 
-PLACES = st.integers(1, 8)
+PLACES = st.integers(1, 7)
 DIGITS = st.integers(0, 63)
 
 
 def forged_row(line: str, place: int, digit: int) -> str:
     """The row with one part of it said differently."""
     row = json.loads(line)
-    if place <= 3:
+    if place == 1:
+        row[place] = (date.fromisoformat(row[place]) + timedelta(days=digit + 1)).isoformat()
+        row = row[:8]  # the moment in the words would give it away
+    elif place <= 3:
         row[place] += digit + 1
-    elif place <= 6:
+    elif place <= 5:
         row[place] += "x"
     else:
         row[place] = row[place][:digit] + ("1" if row[place][digit] == "0" else "0") + row[place][digit + 1 :]
@@ -196,15 +203,39 @@ async def test_words_may_be_withheld_but_not_changed(app: App) -> None:
     entry = {"at_ms": 1, "act": "round-closed", "stage": "decide", "standing": "", "said": "7 for, 2 against"}
     lines = await recorded(app, [entry | {"public": True}, entry])
     shown = json.loads(lines[1])
-    assert shown[10] == '"7 for, 2 against"'
-    withheld = [lines[0], json.dumps(shown[:9], separators=(",", ":")) + "\n", *lines[2:]]
+    assert shown[9] == '{"at_ms":1,"said":"7 for, 2 against","standing":""}'
+    withheld = [lines[0], json.dumps(shown[:8], separators=(",", ":")) + "\n", *lines[2:]]
     assert verify.check(withheld, head_of(lines)).ok
-    for place, other in ((10, '"2 for, 7 against"'), (9, "00" * 16), (9, shown[9].upper() + " ")):
+    for place, other in ((9, shown[9].replace("7", "8")), (9, shown[9] + " "), (8, "00" * 16)):
         changed = [*shown[:place], other, *shown[place + 1 :]]
         forged = [lines[0], json.dumps(changed, separators=(",", ":")) + "\n", *lines[2:]]
         assert verify.check(forged, head_of(lines)).problem == (
             "at row 1: the words are not those that were recorded"
         )
+
+
+async def test_a_row_of_a_resident_tells_neither_standing_nor_moment(app: App) -> None:
+    acts = {"stage": "decide", "said": {"value": [1]}, "initiative": 2, "round": 7, "secret": b"s" * 32}
+    alike = []
+    for at_ms, standing in ((DAY_MS, "councillor"), (2 * DAY_MS - 1, "resident")):
+        entry = acts | {"at_ms": at_ms, "standing": standing, "act": "answered", "person": 7}
+        row = json.loads((await recorded(app, [entry, entry]))[1])
+        assert len(row) == 8
+        alike.append(row[:7])
+    assert alike[0] == alike[1] == [1, "1970-01-02", 2, 7, "decide", "answered", alike[0][6]]
+
+
+async def test_what_a_row_commits_to_can_be_shown_later(app: App) -> None:
+    """Whoever has the salt can show what they said, and as who; nothing else fits."""
+    entry = {"at_ms": DAY_MS, "act": "answered", "stage": "decide", "standing": "officer", "said": [1]}
+    lines = await recorded(app, [entry, entry])
+    async with app.database.reading() as tx:
+        kept = (await tx.execute(select(disclosure).where(disclosure.c.number == 1))).first()
+    assert kept is not None
+    row, words = json.loads(lines[1]), '{"said":[1],"standing":"officer"}'
+    for told, right in ((words, True), (words.replace("officer", "resident"), False), ("[1]", False)):
+        shown = json.dumps([*row, kept.salt.hex(), told], separators=(",", ":"))
+        assert verify.check([lines[0], shown, *lines[2:]], head_of(lines)).ok is right
 
 
 async def test_words_of_people_are_not_in_the_record(app: App) -> None:
@@ -228,20 +259,22 @@ async def test_no_row_fits_another_communitys_record(app: App) -> None:
 
 async def test_the_record_of_a_whole_round_verifies(world: World) -> None:
     asked = await open_poll(world)
-    for person in await residents(world, 6):
+    for person in await residents(world, 12):
         await answers.answer(world.app, person, asked.id, ["1"])
     await close_at_its_time(world, asked)
     lines = await export(world)
     assert verify.check(lines, head_of(lines)).ok
     result = next(json.loads(line) for line in lines if "round-closed" in line)
-    assert json.loads(result[10])["counts"] == [0, 6, 0]
-    assert (await rounds.look(world.app, world.community.id, asked.id)).answers == 6
+    said = json.loads(result[9])["said"]
+    assert (said["counts"], said["standings"]) == ([0, 12, 0], {"resident": 12})
+    assert (await rounds.look(world.app, world.community.id, asked.id)).answers == 12
 
 
 BAD_FILES = {
     "": "BROKEN at line 1: the file is empty",
     "[": "BROKEN at line 1: the line is not as Folkmoot writes it",
-    '{"folkmoot_record":2,"record":"a"}\n': "BROKEN at line 1: the format is 2, this checks format 1",
+    '{"folkmoot_record":3,"record":"a"}\n': "BROKEN at line 1: this checks formats 1 and 2",
+    '{"folkmoot_record":"\\u001b[2Kok: 9","record":"a"}\n': "BROKEN at line 1: this checks formats 1 and 2",
     '{"folkmoot_record":1,"record":"a"}\n': "BROKEN after row 0: the line with the head is missing",
     '{"folkmoot_record":1,"record":7}\n': "BROKEN at line 1: the record has no id",
     '{"minutes":[]}\n': "BROKEN at line 1: this is not a record of Folkmoot",

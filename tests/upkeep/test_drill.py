@@ -101,7 +101,7 @@ FORGERIES: dict[str, list[str]] = {
     "an answer left out": ["DELETE FROM answer WHERE round = 1 AND value = '[0]'"],
     "a result": ["UPDATE result SET tally = replace(tally, '\"answers\": 12', '\"answers\": 13')"],
     "a result left out": ["DELETE FROM result WHERE round = 1"],
-    "the record": [*GUARDS_OFF, "UPDATE interaction SET at_ms = at_ms + 1 WHERE number = 3"],
+    "the record": [*GUARDS_OFF, "UPDATE interaction SET at_ms = at_ms + 86400000 WHERE number = 3"],
     "words of the record": ["UPDATE disclosure SET said = '{}' WHERE public = 1"],
     "the record's end": ["UPDATE head SET number = number - 1"],
     "who gave an answer": ["DELETE FROM person WHERE id IN (SELECT person FROM identity)"],

@@ -18,9 +18,19 @@ from bot.store.database import DatabaseUnusable, open_to_read
 from bot.store.outbox import Post
 from bot.upkeep import carrying
 from cogs.ui.posts import Posts, mark_of
-from tests.builders import MODERATORS, export, open_app, open_poll, outbox_of, resident, sqlite_url, wording
+from tests.builders import (
+    MODERATORS,
+    export,
+    open_app,
+    open_poll,
+    outbox_of,
+    resident,
+    row_of,
+    sqlite_url,
+    wording,
+)
 from tests.killing import KILLED, killer
-from tests.lived_in import at_revision, before_asks, everything
+from tests.lived_in import at_revision, before_asks, everything, of_version_1
 from tests.postgres import Server
 from tests.upkeep.conftest import Made, relabelled
 
@@ -98,8 +108,11 @@ async def test_it_is_on_the_record_and_the_moderators_are_told_once(made: Made, 
     there, platform = made.at(app), Platform()
     lines, rows = await export(there), len(made.lines) - 2
     assert lines[:-2] == made.lines[:-1]
-    row, facts = json.loads(lines[-2]), {"backup_ms": made_ms, "rows": rows}
-    assert (row[1], row[5], json.loads(row[10])) == (clock.now_ms(), "restored", facts)
+    row, facts = row_of(lines[-2]), {"backup_ms": made_ms, "rows": rows}
+    assert (row["act"], row["words"]) == (
+        "restored",
+        {"at_ms": clock.now_ms(), "said": facts, "standing": ""},
+    )
     assert verify.check(lines, json.loads(made.lines[-1])["head"]).vouched == rows
     for _ in range(2):
         await due.run_due(app, clock.now_ms())
@@ -159,13 +172,14 @@ async def test_a_database_that_holds_something_is_left_alone(made: Made, tmp_pat
 
 
 async def test_a_backup_of_an_older_schema_is_upgraded_on_the_way(made: Made, tmp_path: Path) -> None:
-    before, file = before_asks(made.rows), tmp_path / "old.db"
+    before, file = of_version_1(before_asks(made.rows)), tmp_path / "old.db"
     await at_revision(f"sqlite+aiosqlite:///{file}", "0001", before)
     await relabelled(file)
     whole = dump(file)
     held, made_ms = await carrying.restore(file, sqlite_url(tmp_path / "new"), made.clock)
-    news = len(before["community"])  # which each community gets planned on the way
-    assert (held.rows, made_ms) == (sum(map(len, before.values())) + news, 0)
+    # Each community gets two things planned on the way, and a row of the record with its words.
+    more = 4 * len(before["community"])
+    assert (held.rows, made_ms) == (sum(map(len, before.values())) + more, 0)
     app = await open_app(tmp_path / "new", made.clock)
     after = await everything(app.database)
     assert after["answer"] == before["answer"]

@@ -16,6 +16,7 @@ schedule-what-reminder = I remind you of your promise about “{ $title }”
 schedule-what-proof = The weekly proof
 schedule-what-digest = The digest
 schedule-what-offer = I stop asking a message’s author if it may be an idea for “{ $question }”
+schedule-what-worries = The record says how many safety worries there were last month, unless it was only a few
 schedule-what-retention = Old answers are cut off from names (every night)
 schedule-why-down = I was not running.
 schedule-why-trouble = It failed before, and I tried again.
