@@ -17,6 +17,7 @@ from cogs.taking import stop_button
 from cogs.trials import try_button
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.custom_ids import CustomId, page_of
+from cogs.ui.gone import server_of
 from cogs.ui.idea_cards import follow_button, numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
@@ -38,7 +39,9 @@ class Residents(commands.Cog):
     """What residents can ask for at any time, by button or by ``/my``."""
 
     my = app_commands.Group(
-        name="my", description="Your answers and your data. Only you see the reply.", guild_only=True
+        name="my",
+        description="Your answers and your data. Only you see the reply.",
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
     )
 
     def __init__(self, router: Router) -> None:
@@ -52,12 +55,12 @@ class Residents(commands.Cog):
     @my.command(name="data", description="Everything we hold about you here, as a page")
     async def my_data(self, interaction: discord.Interaction) -> None:
         """Hand someone their data."""
-        await self._router.answer(interaction, self.data, None)
+        await self._router.answer_anywhere(interaction, self.data, "data")
 
     @my.command(name="erase", description="Erase everything we hold about you here. It asks first")
     async def my_erase(self, interaction: discord.Interaction) -> None:
         """Ask before erasing someone."""
-        await self._router.answer(interaction, self.erase, None)
+        await self._router.answer_anywhere(interaction, self.erase, "erase")
 
     @my.command(name="questions", description="What is open for you to answer")
     async def my_questions(self, interaction: discord.Interaction) -> None:
@@ -132,20 +135,20 @@ class Residents(commands.Cog):
             )
         )
 
-    @pressed("data")
+    @pressed("data", whoever=True)
     async def data(self, visit: Visit, _: CustomId | None) -> None:
         """Everything held about someone, as a page to read, and as a file for computers."""
         held = await my_data.held(visit.app, visit.person)
-        card = Card().text(visit.say("data-here"))
+        card = Card().text(*_where(visit), visit.say("data-here"))
         page = my_page.page(visit.wording, visit.language, visit.community.zone, held)
         await visit.show(
             card.attachment("my-data.html", page.encode()).attachment("my-data.json", my_page.beside(held))
         )
 
-    @pressed("erase")
+    @pressed("erase", whoever=True)
     async def erase(self, visit: Visit, _: CustomId | None) -> None:
         """Say what goes and what stays, and ask once."""
-        card = Card().text(visit.say("erase-ask"))
+        card = Card().text(*_where(visit), visit.say("erase-ask"))
         await visit.show(
             card.buttons(
                 button(visit.label("erase-press-yes"), "erase-now", style="danger"),
@@ -153,13 +156,13 @@ class Residents(commands.Cog):
             )
         )
 
-    @pressed("erase-now")
+    @pressed("erase-now", whoever=True)
     async def erase_now(self, visit: Visit, _: CustomId) -> None:
         """Erase someone."""
         await people.erase(visit.app, visit.person)
         await visit.tell("erased")
 
-    @pressed("erase-not")
+    @pressed("erase-not", whoever=True)
     async def erase_not(self, visit: Visit, _: CustomId) -> None:
         """Erase nothing."""
         await visit.tell("erase-kept")
@@ -203,6 +206,11 @@ class Residents(commands.Cog):
         chosen_language = visit.wording.nearest(*visit.values)
         await people.speak(visit.app, visit.person, chosen_language)
         await visit.show(Card().text(visit.wording.say(chosen_language, "language-set")))
+
+
+def _where(visit: Visit) -> list[str]:
+    """Which server it is about: in a private message, nothing else says it."""
+    return [visit.say("gone-where", name=server_of(visit))] if visit.interaction.guild_id is None else []
 
 
 def _idea(visit: Visit, held: Held) -> str:

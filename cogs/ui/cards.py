@@ -93,10 +93,11 @@ class Card(discord.ui.LayoutView):
         return self
 
     def of(self, community: int) -> Card:
-        """Let everything that can be pressed name its community: in private messages nothing else does."""
+        """Let what can be pressed and names no community name this: in private messages nothing else does."""
         self._made = None
         for item in self.walk_children():
-            if isinstance(item, Button | Select) and (found := parse(item.custom_id or "")):
+            found = parse(item.custom_id or "") if isinstance(item, Button | Select) else None
+            if isinstance(item, Button | Select) and found is not None and not found.community:
                 item.custom_id = str(replace(found, community=community))
         return self
 

@@ -20,6 +20,7 @@ from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.cards import Card, payload
 from cogs.ui.custom_ids import CustomId, parse
+from cogs.ui.gone import FOR_THE_GONE, arrive_anywhere, for_the_gone, which_community
 from cogs.ui.notices import notice_card
 from cogs.ui.presses import Press
 from cogs.ui.visit import Visit, arrive, language_of
@@ -34,17 +35,21 @@ Afresh = Callable[[Visit, CustomId, str], Awaitable[Card]]
 ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
-def pressed(*verbs: str, opened_by: str = "", afresh: Afresh | None = None) -> Callable[[F], F]:
+def pressed(
+    *verbs: str, opened_by: str = "", afresh: Afresh | None = None, whoever: bool = False
+) -> Callable[[F], F]:
     """Mark a cog's method as what answers these verbs: ``async def method(self, visit, custom_id)``.
 
     Where the verb is of a form that is sent, ``opened_by`` is the verb that opens it, with the same subject
     and argument: so it can be opened again, with what was typed in it. ``afresh`` shows the words that a
-    press is about where they have changed since they were read.
+    press is about where they have changed since they were read. ``whoever`` is for what people can also do in
+    a private message about a community that they have left, that banned them, or that removed the bot.
     """
 
     def mark(method: F) -> F:
         method.__verbs__ = dict.fromkeys(verbs, opened_by)  # type: ignore[attr-defined]
         method.__afresh__ = afresh  # type: ignore[attr-defined]
+        method.__whoever__ = whoever  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -58,6 +63,7 @@ class Router:
         self._wording = wording
         self.handlers: dict[str, Handler] = {}
         self.openers: dict[str, str] = {}
+        self._whoever: set[str] = set()
 
     def add(self, cog: object) -> None:
         """Take in the marked methods of a cog; a verb that is there already is an error."""
@@ -68,6 +74,8 @@ class Router:
                 self.handlers[verb] = getattr(cog, name)
                 if opener:
                     self.openers[verb] = opener
+                if getattr(cog, name).__whoever__:
+                    self._whoever.add(verb)
 
     async def route(self, interaction: discord.Interaction) -> None:
         """Answer a press, whoever sent it and whenever its card was made."""
@@ -110,11 +118,37 @@ class Router:
 
     async def answer(self, interaction: discord.Interaction, handler: Handler, *args: Any) -> None:
         """Run a handler with the visit; turn a refusal into its sentence, and a failure into an apology."""
-        began_s = perf_counter()
-        try:
-            visit = await arrive(interaction, self._app, self._wording)
+
+        async def work() -> None:
+            visit = await arrive(interaction, self._app, self._wording, self._whoever)
             presence.note(self._app, visit.person)
             await handler(visit, *args)
+
+        await self._guarded(interaction, work)
+
+    async def answer_anywhere(self, interaction: discord.Interaction, handler: Handler, verb: str) -> None:
+        """Run what ``verb`` presses for a command, in a private message, too.
+
+        There it is about each community that holds something of whoever asks: where these are several, they
+        choose one.
+        """
+        if interaction.guild_id is not None:
+            await self.answer(interaction, handler, None)
+            return
+
+        async def work() -> None:
+            visits = await arrive_anywhere(interaction, self._app, self._wording)
+            if len(visits) == 1:
+                await handler(visits[0], None)
+            else:
+                await visits[0].show(which_community(visits, verb))
+
+        await self._guarded(interaction, work)
+
+    async def _guarded(self, interaction: discord.Interaction, work: Callable[[], Awaitable[None]]) -> None:
+        began_s = perf_counter()
+        try:
+            await work()
             metrics.REPLIES_OK.inc()
         except Refusal as refusal:
             await self.refuse(interaction, refusal)
@@ -153,6 +187,8 @@ class Router:
         try:
             language = language_of(self._wording, interaction)
             card = Card().text(self._wording.say(language, sentence, **facts))
+            if sentence in FOR_THE_GONE:
+                card = for_the_gone(self._wording, language, card, interaction)
             if interaction.response.is_done():
                 await interaction.followup.send(view=card, ephemeral=True)
             else:

@@ -120,16 +120,22 @@ class LiveRoles(Set[str]):
         return len(self._guild.roles)
 
 
-async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
+async def arrive(
+    interaction: discord.Interaction, app: App, wording: Wording, whoever: Set[str] = frozenset()
+) -> Visit:
     """The visit that an interaction is.
+
+    The verbs in ``whoever`` can be pressed in a private message by whoever is no member any more: without
+    any role, which they don't need.
 
     Raises:
         Refusal: ``not-in-direct-messages``: it says of no community; ``not-a-member``: it comes from
-            a server where the bot is not, as an app that a person has added for themselves, or
-            ``not-there``: of one that the person has left.
+            a server where the bot is not, as an app that a person has added for themselves;
+            ``server-gone``: it is about one where the bot is not; ``not-there``: about one that the person
+            has left.
     """
     if interaction.guild_id is None:
-        return await _arrive_directly(interaction, app, wording)
+        return await _arrive_directly(interaction, app, wording, whoever)
     if not isinstance(interaction.user, discord.Member):
         raise Refusal("not-in-direct-messages")
     if interaction.client.get_guild(interaction.guild_id) is None:
@@ -141,20 +147,33 @@ async def arrive(interaction: discord.Interaction, app: App, wording: Wording) -
     return Visit(interaction, app, wording, community, person, language, press_of(interaction))
 
 
-async def _arrive_directly(interaction: discord.Interaction, app: App, wording: Wording) -> Visit:
+async def _arrive_directly(
+    interaction: discord.Interaction, app: App, wording: Wording, whoever: Set[str]
+) -> Visit:
     """A press in a private message: it names its community, and Discord is asked who the person is there."""
     custom_id = parse(str(payload(interaction).get("custom_id", "")))
     if custom_id is None or not custom_id.community:
         raise Refusal("not-in-direct-messages")
     community = await communities.named(app, custom_id.community)
+    if custom_id.verb in whoever:
+        return await visit_of(interaction, app, wording, community)
     guild = interaction.client.get_guild(int(community.platform_id))
     if guild is None:
-        raise Refusal("not-a-member")
+        raise Refusal("server-gone")
     try:
         member = await guild.fetch_member(interaction.user.id)
     except discord.NotFound:
         raise Refusal("not-there") from None
     person = _person(community, member, guild)
+    language = await _language(interaction, app, wording, person, community)
+    return Visit(interaction, app, wording, community, person, language, press_of(interaction))
+
+
+async def visit_of(
+    interaction: discord.Interaction, app: App, wording: Wording, community: Community
+) -> Visit:
+    """The visit of whoever it is, in a community where they need not be a member: they have no role."""
+    person = Person(community.id, str(interaction.user.id))
     language = await _language(interaction, app, wording, person, community)
     return Visit(interaction, app, wording, community, person, language, press_of(interaction))
 

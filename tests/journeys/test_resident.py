@@ -393,7 +393,8 @@ async def test_a_press_in_a_private_message_is_sent_to_the_server(there: Town) -
     assert "Proof of the week" in text_of(proof)
 
     refused = await forge(user, user.dm_channel, "cp1:mine:0")
-    assert reply(refused) == "I can’t see who you are in private messages. Please do this in the server."
+    told = "I can’t see who you are in private messages. Please do this in the server."
+    assert reply(refused) == f"{told} Here you can send /my data and /my erase."
 
 
 def menu_of(message: Any) -> list[dict[str, Any]]:

@@ -73,6 +73,9 @@ erase-ask = **Erase everything about you here?**
     { "" }**Goes, at once:** your account number, your language, when you read the notice, your answers to open questions, which ideas you follow, and what you said.
     { "" }**Stays:** numbers that are already public. Your closed answers stay counted, but belong to nobody.
     This can’t be undone.
+gone-where = About the server “{ $name }”:
+gone-which = { $count } servers hold something about you. Which one?
+gone-more = These are the first { $count }.
 erase-press-yes = Yes, erase me
 erase-press-no = No, keep it
 erased = **Erased.** Nothing here leads to you any more. You can take part again at any time.
