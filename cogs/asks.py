@@ -14,7 +14,7 @@ from bot.domain.rounds import Round, State
 from bot.services import ask_summaries, drafts, initiatives, rounds
 from bot.services.ask_summaries import AskSummary
 from bot.wording import Markup
-from cogs.drafts import draft_card
+from cogs.draft_cards import draft_card
 from cogs.polls import list_card, manage_card
 from cogs.ui.cards import Card, Option, button, choose
 from cogs.ui.completion import (

@@ -31,6 +31,11 @@ async def show_checkin(visit: Visit, which: int) -> None:
     await visit.show(checkin_card(visit, await checkin_looks.look(visit.app, visit.person, which)))
 
 
+async def checkin_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """A check-in as it is now, for an organiser who saw something else."""
+    return checkin_card(visit, await checkin_looks.look(visit.app, visit.person, pressed.subject), line)
+
+
 async def fill_in(visit: Visit, draft: CheckIn) -> None:
     """The first thing that a new draft lacks: its questions, or whose words it is about."""
     if draft.purpose is Purpose.PLAIN:
@@ -104,13 +109,13 @@ class CheckInDrafts(commands.Cog):
                   longest=checkins.STATED_LENGTH),
         ]  # fmt: skip
         title = visit.label("checkin-press-state", FORM_TITLE)
-        await visit.ask(Form(title, CustomId("checkin-state-set", one.id), fields))
+        await visit.ask(Form(title, CustomId("checkin-state-set", one.id, one.version), fields))
 
-    @pressed("checkin-state-set", opened_by="checkin-state")
+    @pressed("checkin-state-set", opened_by="checkin-state", afresh=checkin_afresh)
     async def set_state(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what officials say."""
-        option = only_number([visit.text("option")])
-        await checkins.state_it(visit.app, visit.person, pressed.subject, option, visit.text("words"))
+        which, words, option = pressed.subject, visit.text("words"), only_number([visit.text("option")])
+        await checkins.state_it(visit.app, visit.person, which, option, words, pressed.version)
         await show_checkin(visit, pressed.subject)
 
     @pressed("checkin-preview")
@@ -128,7 +133,7 @@ class CheckInDrafts(commands.Cog):
         card.text(visit.say("draft-preview-ask", label=visit.label("round-press-fill")))
         await visit.show(card.buttons(button(visit.label("checkin-press-back"), "checkin", draft.id)))
 
-    @pressed("checkin-start")
+    @pressed("checkin-start", afresh=checkin_afresh)
     async def start(self, visit: Visit, pressed: CustomId) -> None:
         """Start it, once the bot is sure that it may post there."""
         draft = await draft_of(visit, pressed.subject)
@@ -139,13 +144,13 @@ class CheckInDrafts(commands.Cog):
                 permissions=", ".join(lacking),
                 channel=channel_name(visit, draft.channel),
             )
-        await checkins.start(visit.app, visit.person, draft.id)
+        await checkins.start(visit.app, visit.person, draft.id, pressed.version)
         await show_checkin(visit, draft.id)
 
-    @pressed("checkin-discard")
+    @pressed("checkin-discard", afresh=checkin_afresh)
     async def discard(self, visit: Visit, pressed: CustomId) -> None:
         """Throw a draft away."""
-        await checkins.discard(visit.app, visit.person, pressed.subject)
+        await checkins.discard(visit.app, visit.person, pressed.subject, pressed.version)
         await visit.tell("draft-discarded")
 
 

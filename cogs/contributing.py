@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from discord.ext import commands
 from discord.ui import Button
@@ -22,6 +23,7 @@ from cogs.ui.idea_cards import follow_button, form, owed, say_whole, sent_for, s
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
+from cogs.ui.words_back import words_card
 from cogs.worries import worry_button
 
 BOUND = ("contribution-bound", "contribution-answered")
@@ -79,7 +81,7 @@ class Contributing(commands.Cog):
         except Refusal as refusal:
             if refusal.code not in BOUND:
                 raise
-            await visit.show(_bound_card(visit, held, [field], words))
+            await visit.show(_bound_card(visit, held, [field]))
             return
         await acknowledge(visit, made)
 
@@ -111,7 +113,7 @@ class Contributing(commands.Cog):
         title = "idea-change-form" if changes else "idea-anew-form"
         await visit.ask(form(visit, title, to, field, held.contribution.said))
 
-    @pressed("idea-anew-send")
+    @pressed("idea-anew-send", opened_by="idea-anew")
     async def tell_anew(self, visit: Visit, pressed: CustomId) -> None:
         """Keep a new idea, which says one thing otherwise than one whose words stay."""
         held = await contributions.own(visit.app, visit.person, pressed.subject)
@@ -165,12 +167,14 @@ def _each(visit: Visit, verb: str, number: int, fields: Sequence[AskField]) -> l
     return [button(visit.label("plain", text=one.label), verb, number, one.name) for one in fields]
 
 
-def _bound_card(visit: Visit, held: Held, fields: Sequence[AskField], typed: Sequence[str] = ()) -> Card:
-    """Why an idea's words stay, with what was typed to change them, and the way to tell it as a new one."""
-    number, text = held.contribution.id, "; ".join(typed)
-    joined = held.contribution.state in (*PARENTS, *OUTCOMES)
-    card = Card().text(visit.say("idea-bound-joined" if joined else "idea-bound", number=number))
-    card.text(visit.say("idea-bound-typed", text=text) if text else "", visit.say("idea-bound-anew"))
+def _bound_card(visit: Visit, held: Held, fields: Sequence[AskField]) -> Card:
+    """Why an idea's words stay, and the way to tell it as a new one, with what was typed to change it."""
+    number, joined = held.contribution.id, held.contribution.state in (*PARENTS, *OUTCOMES)
+    why = visit.say("idea-bound-joined" if joined else "idea-bound", number=number)
+    if visit.press is not None and visit.press.texts:
+        again = replace(visit.press, custom_id=CustomId("idea-anew", number, fields[0].name))
+        return words_card(visit, again, "idea-anew", why, visit.say("idea-bound-mend"))
+    card = Card().text(why, visit.say("idea-bound-anew"))
     if len(fields) > 1:
         card.buttons(*_each(visit, "idea-anew", number, fields))
     else:

@@ -9,130 +9,23 @@ import discord
 from discord.ext import commands
 
 from bot.domain import when
-from bot.domain.asks import ASK
-from bot.domain.community import Moderation
-from bot.domain.forms import FORM, scale_lines
+from bot.domain.forms import FORM
 from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State, needs_reason, words_of
+from bot.domain.rounds import Round, State
 from bot.domain.stages import Stage
 from bot.domain.weighing import WEIGH
-from bot.services import drafts, meanings, rounds, trials
+from bot.services import drafts, rounds
 from bot.services.drafts import FACTS_LENGTH, OWNER_LENGTH
-from bot.services.rounds import Look
-from cogs.trials import trial_buttons, tried_lines
-from cogs.ui.advice import advice
+from cogs.draft_cards import draft_afresh, draft_card
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.permissions import GONE, missing_in
 from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
-
-FACTS_SHOWN = 200
-"""Characters of the facts on a draft's card; their form has all of them."""
-
-
-async def draft_card(visit: Visit, which: int) -> Card:
-    """A draft as its organisers see it: what it has, what it lacks, a button for each."""
-    look = await rounds.look(visit.app, visit.community.id, which)
-    draft = look.round
-    if draft.state is not State.DRAFT:
-        raise Refusal("draft-not-open")
-    tried = await trials.tried(visit.app, visit.person, which)
-    words = RoundWords(visit.wording, visit.language)
-    lines, _ = words.options(look, 1500)
-    zone = visit.community.zone
-    card = Card().text(
-        visit.say("draft-title", title=words.title(look)),
-        visit.say("draft-question", text=draft.question)
-        if draft.question
-        else visit.say("draft-no-question"),
-        *([] if draft.ask else lines or [visit.say("draft-no-options")]),
-        visit.say("draft-deck", count=look.statements)
-        if draft.kind == WEIGH
-        else visit.say("draft-ask", title=look.ask.title)
-        if look.ask
-        else "",
-        visit.say("draft-facts", text=shortened(draft.facts, FACTS_SHOWN)) if draft.facts else "",
-        _owner(visit, look),
-    )
-    card.text(
-        visit.say("draft-closes", local=when.tell_moment(draft.closes_ms, zone), when=moment(draft.closes_ms))
-        if draft.closes_ms
-        else visit.say("draft-no-closing"),
-        "" if draft.kind == ASK else visit.say(f"draft-kind-{draft.kind}"),
-        visit.say("draft-stage", stage=visit.say(f"stage-{draft.stage}")),
-        visit.say("draft-early" if draft.moderation is Moderation.AFTER else "draft-moderated")
-        if draft.ask
-        else visit.say("draft-sealed")
-        if draft.sealed
-        else visit.say("draft-hands")
-        if draft.show_of_hands
-        else visit.say("draft-hidden"),
-        visit.say("draft-hidden") if draft.kind == WEIGH else "",
-        visit.say("draft-least", count=visit.app.settings.privacy.least_group) if draft.sealed else "",
-        visit.say("round-quorum", count=draft.quorum) if draft.quorum else "",
-        _audience(visit, draft),
-        visit.say("round-reason", reason=draft.reason) if draft.reason else "",
-        visit.say("draft-where", channel=channel(draft.channel))
-        if draft.channel
-        else visit.say("draft-nowhere"),
-        *_reasons(visit, look),
-        *advice(visit, words_of(draft), await meanings.explained(visit.app, visit.community.id)),
-        *tried_lines(visit, tried),
-    )
-    return card.buttons(
-        button(visit.label("draft-press-question"), "draft-question", which),
-        button(visit.label("draft-press-facts"), "draft-facts", which)
-        if draft.ask
-        else (
-            button(visit.label("draft-press-scales"), "draft-scales", which)
-            if scale_lines(draft.form)
-            else None
-        )
-        if draft.kind == FORM
-        else button(visit.label("draft-press-options"), "draft-options", which),
-        button(visit.label("statements-press"), "statements", which) if draft.kind == WEIGH else None,
-        button(visit.label("draft-press-when"), "draft-when", which),
-        button(visit.label("draft-press-rules"), "draft-rules", which),
-    ).buttons(
-        button(visit.label("draft-press-preview"), "draft-preview", which),
-        *trial_buttons(visit, draft, tried),
-        button(visit.label("draft-press-publish"), "draft-publish", which, style="success"),
-        button(visit.label("draft-press-discard"), "draft-discard", which, style="danger"),
-    )
-
-
-def _audience(visit: Visit, draft: Round) -> str:
-    if not draft.audience:
-        return visit.say("draft-everyone")
-    who = ", ".join(visit.label(f"name-{one}") for one in Standing if one in draft.audience)
-    return visit.say("round-audience", who=who)
-
-
-def _owner(visit: Visit, look: Look) -> str:
-    if look.ask is None or not look.ask.answer_days:
-        return ""
-    owner = look.round.owner
-    return (
-        visit.say("round-owner", owner=owner, days=look.ask.answer_days)
-        if owner
-        else visit.say("draft-no-owner")
-    )
-
-
-def _reasons(visit: Visit, look: Look) -> list[str]:
-    draft, now = look.round, visit.app.clock.now_ms()
-    if draft.reason or not draft.closes_ms:
-        return []
-    limits = visit.app.limits
-    found = needs_reason(draft, look.initiative.stage, now, limits, visit.community.language)
-    days, age = limits.least_days(draft.stage), limits.reading_age
-    return [visit.say(f"draft-needs-{one}", days=days, limit=age) for one in found]
 
 
 class Drafts(commands.Cog):
@@ -219,7 +112,7 @@ class Drafts(commands.Cog):
             card.text(visit.say("draft-preview-buttons", count=len(look.round.options)))
         await visit.show(card.buttons(button(visit.label("draft-press-back"), "draft", pressed.subject)))
 
-    @pressed("draft-publish")
+    @pressed("draft-publish", afresh=draft_afresh)
     async def publish(self, visit: Visit, pressed: CustomId) -> None:
         """Publish, once the bot is sure that it may post there."""
         require_organiser(visit.person, visit.community.roles)
@@ -233,7 +126,7 @@ class Drafts(commands.Cog):
             raise Refusal(
                 "permissions-missing", permissions=", ".join(lacking), channel=channel_name(visit, place)
             )
-        opened = await drafts.publish(visit.app, visit.person, pressed.subject)
+        opened = await drafts.publish(visit.app, visit.person, pressed.subject, pressed.version)
         card = Card().text(
             visit.say("draft-published", channel=channel(opened.channel), when=moment(opened.closes_ms))
         )
@@ -243,18 +136,12 @@ class Drafts(commands.Cog):
         """Give a draft whose channel is gone another one; its organiser says whether that is right."""
         place = visit.community.say_channel
         await drafts.change(visit.app, visit.person, which, channel=place)
-        card = Card().text(visit.say("draft-moved", channel=channel(place)))
-        await visit.show(
-            card.buttons(
-                button(visit.label("draft-press-publish"), "draft-publish", which, style="success"),
-                button(visit.label("draft-press-back"), "draft", which),
-            )
-        )
+        await visit.show(await draft_card(visit, which, visit.say("draft-moved", channel=channel(place))))
 
-    @pressed("draft-discard")
+    @pressed("draft-discard", afresh=draft_afresh)
     async def discard(self, visit: Visit, pressed: CustomId) -> None:
         """Throw a draft away."""
-        await drafts.discard(visit.app, visit.person, pressed.subject)
+        await drafts.discard(visit.app, visit.person, pressed.subject, pressed.version)
         await visit.tell("draft-discarded")
 
 

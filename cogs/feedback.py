@@ -15,8 +15,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
 from bot.services import drafts, form_files, initiatives, rounds
 from cogs.box import open_box
-from cogs.drafts import draft_card
-from cogs.reviewing import feedback_card, post, read_next
+from cogs.draft_cards import draft_card
+from cogs.reviewing import feedback_card, read_next, texts_to_post
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import ask_named, complete_feedback, complete_forms, complete_initiatives, round_named
 from cogs.ui.custom_ids import CustomId
@@ -165,7 +165,9 @@ class Feedback(commands.Cog):
     async def _review(self, visit: Visit, question: str) -> None:
         await read_next(visit, await _named(visit, question))
 
-    @feedback.command(name="release", description="Post what people wrote, once all of it is read")
+    @feedback.command(
+        name="release", description="Post what people wrote, once all of it is read. You see it first"
+    )
     @app_commands.describe(question="Which question")
     @app_commands.autocomplete(question=complete_feedback)
     async def release(self, interaction: discord.Interaction, question: str) -> None:
@@ -173,7 +175,8 @@ class Feedback(commands.Cog):
         await self._router.answer(interaction, self._release, question)
 
     async def _release(self, visit: Visit, question: str) -> None:
-        await post(visit, await _named(visit, question))
+        pressed = CustomId("feedback-release", await _named(visit, question))
+        await visit.show(await texts_to_post(visit, pressed))
 
     @feedback.command(name="box", description="The standing box without names: open it, see it, stop it")
     @app_commands.describe(

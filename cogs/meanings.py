@@ -24,6 +24,13 @@ PAGE = 5
 """How many words a page of the glossary shows: so many fit, however long they are."""
 
 
+async def word_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """A word as it is explained now, for an organiser who saw something else."""
+    if typed := visit.text("word"):
+        return _word(visit, await meanings.named(visit.app, visit.person, typed), line)
+    return _word(visit, await meanings.look(visit.app, visit.person, pressed.subject), line)
+
+
 class Meanings(commands.Cog):
     """What residents press who don't know a word, and what organisers explain it with."""
 
@@ -87,17 +94,7 @@ class Meanings(commands.Cog):
     @pressed("word")
     async def look(self, visit: Visit, pressed: CustomId) -> None:
         """One word, with what can be done about it."""
-        one = await meanings.look(visit.app, visit.person, pressed.subject)
-        change = "glossary-press-change" if one.meaning else "glossary-press-explain"
-        await visit.show(
-            Card()
-            .text(_line(visit, one))
-            .buttons(
-                button(visit.label(change, word=one.said), "word-explain", one.id, style="primary"),
-                button(visit.label("glossary-press-remove"), "word-remove", one.id, style="danger"),
-                button(visit.label("glossary-press-show"), "glossary"),
-            )
-        )
+        await visit.show(_word(visit, await meanings.look(visit.app, visit.person, pressed.subject)))
 
     @glossary.command(name="define", description="Say what a word means: everybody reads it. A form opens")
     @app_commands.describe(word="Pick one that people asked for, or type another")
@@ -108,41 +105,42 @@ class Meanings(commands.Cog):
 
     async def _define(self, visit: Visit, typed: str) -> None:
         one = await word_named(visit, typed)
-        await _ask_for(visit, one.said if one else typed, one.meaning if one else "")
+        await _ask_for(visit, one, typed)
 
     @pressed("word-explain")
     async def define_it(self, visit: Visit, pressed: CustomId) -> None:
         """The form, for a word of the glossary or a new one."""
         require_organiser(visit.person, visit.community.roles)
         one = await meanings.look(visit.app, visit.person, pressed.subject) if pressed.subject else None
-        await _ask_for(visit, one.said if one else "", one.meaning if one else "")
+        await _ask_for(visit, one)
 
-    @pressed("word-set", opened_by="word-explain")
-    async def define_now(self, visit: Visit, _: CustomId) -> None:
+    @pressed("word-set", opened_by="word-explain", afresh=word_afresh)
+    async def define_now(self, visit: Visit, pressed: CustomId) -> None:
         """Keep what was sent, and tell everybody."""
-        one = await meanings.explain(visit.app, visit.person, visit.text("word"), visit.text("meaning"))
+        word, meaning = visit.text("word"), visit.text("meaning")
+        one = await meanings.explain(visit.app, visit.person, word, meaning, pressed.version)
         explained = await meanings.explained(visit.app, visit.community.id)
         card = Card().text(visit.say("glossary-kept"), _line(visit, one))
         card.text(*advice(visit, one.meaning, explained))
         await visit.show(card.buttons(button(visit.label("glossary-press-show"), "glossary")))
 
-    @glossary.command(name="remove", description="Take a word out of your glossary")
+    @glossary.command(name="remove", description="See a word of your glossary, and take it out")
     @app_commands.describe(word="Which word")
     @app_commands.autocomplete(word=complete_words)
     async def remove(self, interaction: discord.Interaction, word: str) -> None:
-        """Remove a word."""
+        """Show a word that is to be removed."""
         await self._router.answer(interaction, self._remove, word)
 
     async def _remove(self, visit: Visit, typed: str) -> None:
         one = await word_named(visit, typed)
         if one is None:
             raise Refusal("word-unknown")
-        await self.remove_it(visit, CustomId("word-remove", one.id))
+        await self.look(visit, CustomId("word", one.id))
 
-    @pressed("word-remove")
+    @pressed("word-remove", afresh=word_afresh)
     async def remove_it(self, visit: Visit, pressed: CustomId) -> None:
         """Remove a word of the glossary."""
-        one = await meanings.remove(visit.app, visit.person, pressed.subject)
+        one = await meanings.remove(visit.app, visit.person, pressed.subject, pressed.version)
         card = Card().text(visit.say("glossary-removed", word=one.said))
         await visit.show(card.buttons(button(visit.label("glossary-press-show"), "glossary")))
 
@@ -153,7 +151,24 @@ def _line(visit: Visit, one: Word) -> str:
     return visit.say("glossary-owed", word=one.said, count=one.asked)
 
 
-async def _ask_for(visit: Visit, word: str, meaning: str) -> None:
+def _word(visit: Visit, one: Word, *lines: str) -> Card:
+    """One word, with what can be done about it."""
+    change = "glossary-press-change" if one.meaning else "glossary-press-explain"
+    return (
+        Card()
+        .text(*lines, _line(visit, one))
+        .buttons(
+            button(visit.label(change, word=one.said), "word-explain", one.id, style="primary"),
+            button(visit.label("glossary-press-remove"), "word-remove", one.id, one.version, style="danger"),
+            button(visit.label("glossary-press-show"), "glossary"),
+        )
+    )
+
+
+async def _ask_for(visit: Visit, one: Word | None, typed: str = "") -> None:
+    word, meaning, to = typed, "", CustomId("word-set")
+    if one is not None:
+        word, meaning, to = one.said, one.meaning, CustomId("word-set", one.id, one.version)
     fields = [
         Field(
             "word", visit.label("meaning-field-word", FORM_LABEL), value=word[:WORD_LENGTH],
@@ -164,4 +179,4 @@ async def _ask_for(visit: Visit, word: str, meaning: str) -> None:
             visit.label("glossary-hint-meaning", FORM_HINT), meaning, long=True, longest=MEANING_LENGTH,
         ),
     ]  # fmt: skip
-    await visit.ask(Form(visit.label("glossary-form", FORM_TITLE), CustomId("word-set"), fields))
+    await visit.ask(Form(visit.label("glossary-form", FORM_TITLE), to, fields))

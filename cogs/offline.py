@@ -20,7 +20,7 @@ from bot.services.papers import MOST_COPIES
 from bot.services.rounds import ask_of
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_open_rounds, round_named
-from cogs.ui.custom_ids import CustomId, is_number
+from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_OPTIONS, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
@@ -30,6 +30,25 @@ COPIES = 20
 """How many forms a press of the button makes."""
 SHOWN = 10
 """How many batches are listed at a time."""
+
+
+async def batch_card(visit: Visit, pressed: CustomId, *lines: str) -> Card:
+    """One batch, with some of its answers, and what a second organiser can do with it."""
+    one = await batches.look(visit.app, visit.person, pressed.subject)
+    card = Card().text(*lines, _line(visit, one), visit.say("answers-sample", count=len(one.sample)))
+    card.text(*(
+        visit.say("answers-line", receipt=paper.receipt, came=visit.say(f"came-{paper.came}"),
+                  said=_said(one.round, said))
+        for paper, said in one.sample
+    ))  # fmt: skip
+    card.text(visit.say("refusal-batch-own") if one.own else visit.say("answers-check"))
+    which, seen = one.batch.id, one.version
+    return card.buttons(
+        button(visit.label("answers-press-confirm", count=one.count), "answers-confirm", which, seen,
+               style="primary") if not one.own else None,
+        button(visit.label("answers-press-back"), "answers-back", which, seen),
+        button(visit.label("answers-press-waiting"), "answers"),
+    )  # fmt: skip
 
 
 class Offline(commands.Cog):
@@ -145,35 +164,18 @@ class Offline(commands.Cog):
     @pressed("answers-look")
     async def look(self, visit: Visit, pressed: CustomId) -> None:
         """One batch, with some of its answers."""
-        one = await batches.look(visit.app, visit.person, pressed.subject)
-        card = Card().text(_line(visit, one), visit.say("answers-sample", count=len(one.sample)))
-        card.text(*(
-            visit.say("answers-line", receipt=paper.receipt, came=visit.say(f"came-{paper.came}"),
-                      said=_said(one.round, said))
-            for paper, said in one.sample
-        ))  # fmt: skip
-        card.text(visit.say("refusal-batch-own") if one.own else visit.say("answers-check"))
-        which, seen = one.batch.id, str(one.count)
-        await visit.show(
-            card.buttons(
-                button(visit.label("answers-press-confirm", count=one.count), "answers-confirm", which, seen,
-                       style="primary") if not one.own else None,
-                button(visit.label("answers-press-back"), "answers-back", which),
-                button(visit.label("answers-press-waiting"), "answers"),
-            )
-        )  # fmt: skip
+        await visit.show(await batch_card(visit, pressed))
 
-    @pressed("answers-confirm")
+    @pressed("answers-confirm", afresh=batch_card)
     async def confirm(self, visit: Visit, pressed: CustomId) -> None:
         """Let a batch count, as it was seen."""
-        seen = int(pressed.argument) if is_number(pressed.argument) else -1
-        count = await batches.confirm(visit.app, visit.person, pressed.subject, seen)
+        count = await batches.confirm(visit.app, visit.person, pressed.subject, pressed.version)
         await visit.tell("answers-confirmed", count=count)
 
-    @pressed("answers-back")
+    @pressed("answers-back", afresh=batch_card)
     async def send_back(self, visit: Visit, pressed: CustomId) -> None:
         """Drop a batch, so that it can be entered anew."""
-        count = await batches.send_back(visit.app, visit.person, pressed.subject)
+        count = await batches.send_back(visit.app, visit.person, pressed.subject, pressed.version)
         await visit.tell("answers-sent-back", count=count)
 
 

@@ -14,7 +14,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, initiatives, records, rounds, weighing
-from cogs.drafts import draft_card
+from cogs.draft_cards import draft_card
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.completion import complete_initiatives, complete_rounds, round_named
 from cogs.ui.custom_ids import CustomId

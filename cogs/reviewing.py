@@ -6,11 +6,12 @@ from discord.ext import commands
 
 from bot.domain.forms import REASONS
 from bot.services import reviewing, rounds
+from bot.services.reviewing import ToRead
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Option, button, choose
-from cogs.ui.custom_ids import CustomId, only_number
+from cogs.ui.custom_ids import CustomId, joined, only_number
 from cogs.ui.form_cards import look_again
-from cogs.ui.limits import SELECT_LABEL
+from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
 from cogs.worries import worry_button
@@ -29,8 +30,28 @@ async def feedback_card(visit: Visit, which: int) -> Card:
     if look.round.released_ms:
         return card.text(visit.say("review-done"))
     card.text(visit.say("review-none"))
+    return card.buttons(button(visit.label("review-press-look"), "feedback-review", which, style="primary"))
+
+
+async def text_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
+    """A text that waits, as it is now."""
+    comment = only_number([pressed.rest])
+    found = await reviewing.to_settle(visit.app, visit.person, pressed.subject, comment)
+    return _to_read(visit, found, line)
+
+
+async def texts_to_post(visit: Visit, pressed: CustomId, *lines: str) -> Card:
+    """All texts that would be posted, to be read before they are."""
+    which = pressed.subject
+    found = await reviewing.to_post(visit.app, visit.person, which)
+    card = Card().text(*lines, visit.say("review-to-post", count=len(found.comments)))
+    card.text(*(visit.say("quoted", text=one.words) for one in found.comments), leave=MESSAGE_TEXT // 8)
+    if sum(len(one.words) + 10 for one in found.comments) > MESSAGE_TEXT // 2:
+        card.attachment("texts.txt", "\n\n".join(one.words for one in found.comments).encode())
+    label = visit.label("review-press-release")
     return card.buttons(
-        button(visit.label("review-press-release"), "feedback-release", which, style="primary")
+        button(label, "feedback-release", which, found.version, style="primary"),
+        button(visit.label("desk-press"), "desk"),
     )
 
 
@@ -42,18 +63,18 @@ class Reviewing(commands.Cog):
         """The next text to read."""
         await read_next(visit, pressed.subject)
 
-    @pressed("feedback-accept")
+    @pressed("feedback-accept", afresh=text_afresh)
     async def accept(self, visit: Visit, pressed: CustomId) -> None:
         """Let everybody read a text, and go on with the next."""
-        comment = only_number([pressed.argument])
-        await reviewing.settle(visit.app, visit.person, pressed.subject, comment)
+        comment, seen = only_number([pressed.rest]), pressed.version
+        await reviewing.settle(visit.app, visit.person, pressed.subject, comment, seen=seen)
         await read_next(visit, pressed.subject, visit.say("review-accepted"))
 
-    @pressed("feedback-decline")
+    @pressed("feedback-decline", afresh=text_afresh)
     async def ask_why(self, visit: Visit, pressed: CustomId) -> None:
         """Why a text is not to be shown."""
-        comment = only_number([pressed.argument])
-        await reviewing.to_settle(visit.app, visit.person, pressed.subject, comment)
+        comment, seen = only_number([pressed.rest]), pressed.version
+        await reviewing.to_settle(visit.app, visit.person, pressed.subject, comment, seen)
         options = [Option(visit.label(f"review-why-{one}", SELECT_LABEL), one) for one in REASONS]
         to = CustomId("feedback-decline-now", pressed.subject, pressed.argument)
         card = Card().text(visit.say("review-why")).choice(choose(to, options, visit.label("review-hint")))
@@ -61,52 +82,50 @@ class Reviewing(commands.Cog):
             card.buttons(button(visit.label("review-press-back"), "feedback-review", pressed.subject))
         )
 
-    @pressed("feedback-decline-now")
+    @pressed("feedback-decline-now", afresh=text_afresh)
     async def decline(self, visit: Visit, pressed: CustomId) -> None:
         """Delete a text, and go on with the next."""
-        comment, reason = only_number([pressed.argument]), next(iter(visit.values), "none")
-        await reviewing.settle(visit.app, visit.person, pressed.subject, comment, reason)
+        comment, reason = only_number([pressed.rest]), next(iter(visit.values), "none")
+        seen = pressed.version
+        await reviewing.settle(visit.app, visit.person, pressed.subject, comment, reason, seen)
         await read_next(visit, pressed.subject, visit.say("review-declined"))
 
-    @pressed("feedback-release")
+    @pressed("feedback-release", afresh=texts_to_post)
     async def release_now(self, visit: Visit, pressed: CustomId) -> None:
-        """Post what may be shown."""
-        await post(visit, pressed.subject)
-
-
-async def post(visit: Visit, which: int) -> None:
-    """Post the texts that may be shown."""
-    count = await reviewing.release(visit.app, visit.person, which)
-    await visit.tell("review-released", count=count)
+        """Post what may be shown, as it was read; or show it first."""
+        which, seen = pressed.subject, pressed.version
+        count = await reviewing.release(visit.app, visit.person, which, seen)
+        await visit.tell("review-released", count=count)
 
 
 async def read_next(visit: Visit, which: int, *lines: str) -> None:
     """Show the next text to read, or that all is read."""
     asked, found, words = await reviewing.next_waiting(visit.app, visit.person, which)
-    card = Card().text(*lines, visit.say("round-question", question=asked.question))
-    if found is None:
-        card.text(visit.say("review-none" if words.there else "review-nothing"))
-        ready = words.there and not asked.released_ms
+    if found is not None:
+        await visit.show(_to_read(visit, ToRead(asked, found, words), *lines))
+    elif words.there and not asked.released_ms:
         await visit.show(
-            card.buttons(
-                button(visit.label("review-press-release"), "feedback-release", which, style="primary")
-                if ready
-                else None,
-                button(visit.label("desk-press"), "desk"),
-            )
+            await texts_to_post(visit, CustomId("feedback-release", which), *lines, visit.say("review-none"))
         )
-        return
+    else:
+        card = Card().text(*lines, visit.say("round-question", question=asked.question))
+        card.text(visit.say("review-none" if words.there else "review-nothing"))
+        await visit.show(card.buttons(button(visit.label("desk-press"), "desk")))
+
+
+def _to_read(visit: Visit, to_read: ToRead, *lines: str) -> Card:
+    """A text to read, and what can be done with it."""
+    asked, found, words = to_read.round, to_read.comment, to_read.words
+    card = Card().text(*lines, visit.say("round-question", question=asked.question))
     card.text(
         visit.say("form-result-field", label=asked.form[found.field].label),
         visit.say("quoted", text=found.words),
         *look_again(visit, "review-looks", found.words),
         visit.say("review-how", count=words.waiting),
     )
-    number = str(found.id)
-    await visit.show(
-        card.buttons(
-            button(visit.label("review-press-accept"), "feedback-accept", which, number, style="success"),
-            button(visit.label("review-press-decline"), "feedback-decline", which, number),
-            worry_button(visit, which),
-        )
+    to = joined(found.id, found.version)
+    return card.buttons(
+        button(visit.label("review-press-accept"), "feedback-accept", asked.id, to, style="success"),
+        button(visit.label("review-press-decline"), "feedback-decline", asked.id, to),
+        worry_button(visit, asked.id),
     )

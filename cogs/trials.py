@@ -8,13 +8,14 @@ from discord.ui import Button
 from bot.domain.asks import ASK
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, words_of
+from bot.domain.rounds import words_of
 from bot.domain.trials import WANTED, WORDS_LENGTH, version_of
 from bot.services import rounds, trials
 from bot.services.rounds import Look
-from bot.services.trials import Helping, Tried
+from bot.services.trials import Helping
+from cogs.draft_cards import draft_afresh
 from cogs.ui.cards import Card, Field, Form, button
-from cogs.ui.custom_ids import CustomId, page_of
+from cogs.ui.custom_ids import CustomId, joined, page_of
 from cogs.ui.form_words import shortened
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.pages import turning
@@ -117,17 +118,19 @@ class Trials(commands.Cog):
             )
         )
 
-    @pressed("trial-ask")
+    @pressed("trial-ask", afresh=draft_afresh)
     async def begin(self, visit: Visit, pressed: CustomId) -> None:
         """Show a draft to two residents; where there is only one, its organiser says whether to go on."""
         which = pressed.subject
         back = button(visit.label("draft-press-back"), "draft", which)
         try:
-            count = await trials.ask(visit.app, visit.person, which, fewer=pressed.argument == "one")
+            fewer, seen = pressed.rest == "one", pressed.version
+            count = await trials.ask(visit.app, visit.person, which, fewer=fewer, seen=seen)
         except Refusal as refusal:
             if refusal.code != "trial-only-one":
                 raise
-            one = button(visit.label("trial-press-one"), "trial-ask", which, "one", style="primary")
+            on = joined("one", pressed.version)
+            one = button(visit.label("trial-press-one"), "trial-ask", which, on, style="primary")
             await visit.show(Card().text(visit.say("refusal-trial-only-one")).buttons(one, back))
             return
         await visit.show(Card().text(visit.say("trial-asked", count=count)).buttons(back))
@@ -163,24 +166,6 @@ async def try_button(visit: Visit) -> Button[Card] | None:
 def _try(visit: Visit, helping: Helping) -> Button[Card] | None:
     count = len(helping.waiting)
     return button(visit.label("trial-press-try", count=count), "trial", style="primary") if count else None
-
-
-def trial_buttons(visit: Visit, draft: Round, tried: Tried) -> list[Button[Card]]:
-    """A draft's buttons for its trial; there is nothing to try before there is a question."""
-    if not draft.question:
-        return []
-    ways = [button(visit.label("trial-press-ask"), "trial-ask", draft.id)]
-    if tried.asked:
-        label = visit.label("trial-press-said", count=len(tried.heard), asked=tried.asked)
-        ways.append(button(label, "trial-said", draft.id))
-    return ways
-
-
-def tried_lines(visit: Visit, tried: Tried) -> list[str]:
-    """Where a draft's trial stands, as its card says it."""
-    if not tried.asked:
-        return []
-    return [visit.say("trial-stands", asked=tried.asked, count=len(tried.heard))]
 
 
 def _as_met(visit: Visit, look: Look) -> Card:

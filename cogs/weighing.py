@@ -13,7 +13,7 @@ from bot.domain.rounds import Round, State
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, initiatives, rounds, weighing, weighing_files
 from bot.services.weighing import MOST_ADDED
-from cogs.drafts import draft_card
+from cogs.draft_cards import draft_card
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Field, Form
 from cogs.ui.completion import complete_ask_rounds, complete_initiatives, complete_weighings, round_named

@@ -230,7 +230,7 @@ async def papers_in(world: World, counted: Round, waits: Round) -> None:
             app, world.community.id, asked.id, "\n".join(["receipt,came,standing,answer", *rows]).encode()
         )
         if asked is counted:
-            await batches.confirm(app, second, taken.batch, taken.count)
+            await batches.confirm(app, second, taken.batch)
 
 
 async def a_weighing_in(world: World, crowd: list[Person], going: Person) -> None:

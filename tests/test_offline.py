@@ -170,7 +170,7 @@ async def _big(url: str) -> tuple[float, float]:
     loop = asyncio.get_running_loop()
     began = loop.time()
     taken = await papers.take_file(app, world.community.id, asked.id, data)
-    assert await batches.confirm(app, world.organiser, taken.batch, MOST_ROWS) == MOST_ROWS
+    assert await batches.confirm(app, world.organiser, taken.batch) == MOST_ROWS
     took = loop.time() - began
     watching.cancel()
     await app.database.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from bot.domain.asks import AskField
 from bot.domain.refusals import Refusal
+from bot.domain.versions import version_of
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 MOST_RUNS = 6
@@ -78,6 +79,13 @@ class CheckIn:
     why: str = ""
     runs: int = 0
     made_ms: int = 0
+
+    @property
+    def version(self) -> str:
+        """The version of what is asked, when, of whom, and of what officials say (``versions.py``)."""
+        stated = (self.stated.option, self.stated.words) if self.stated else ()
+        plan = (self.pace, self.window_ms, self.channel, self.direct, self.role, self.mention, self.sealed)
+        return version_of(self.purpose, self.question, [asdict(one) for one in self.form], stated, *plan)
 
 
 @dataclass(frozen=True)

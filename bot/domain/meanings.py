@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.domain.interactions import canonical
 from bot.domain.refusals import Refusal
 from bot.domain.text import clean
+from bot.domain.versions import version_of
 
 WORD_LENGTH, MEANING_LENGTH = 60, 300
 
@@ -30,6 +31,11 @@ class Word:
     asked: int
     meaning: str
     at_ms: int
+
+    @property
+    def version(self) -> str:
+        """The version of what is said of it (``versions.py``)."""
+        return version_of(self.id, self.said, self.meaning)
 
 
 def read_word(raw: str) -> str:

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from bot.domain.papers import BatchState
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.versions import check_seen, version_of
 from bot.domain.weighing import WEIGH, votes_of
 from bot.services import people
 from bot.services.initiatives import organised
@@ -39,7 +40,8 @@ SAMPLE = 5
 class Waiting:
     """A batch that waits: how many answers it has, whether whoever looks entered it, and some of them.
 
-    A sample is a receipt, how it came, and what it says: places of options, votes, or words.
+    A sample is a receipt, how it came, and what it says: places of options, votes, or words. ``version`` is
+    that of all its answers. Both are only where one batch is looked at.
     """
 
     batch: Batch
@@ -47,6 +49,7 @@ class Waiting:
     count: int
     own: bool
     sample: tuple[tuple[Paper, Value | Said], ...] = ()
+    version: str = ""
 
 
 async def waiting(app: App, person: Person) -> list[Waiting]:
@@ -75,10 +78,15 @@ async def look(app: App, person: Person, which: int) -> Waiting:
         await organised(tx, person)
         for one in await waiting_in(tx, person):
             if one.batch.id == which:
-                some = await papers.of_batch(tx, person.community, which, SAMPLE)
-                sample = tuple((paper, said_of(one.round, paper)) for paper in some)
-                return Waiting(one.batch, one.round, one.count, one.own, sample)
+                every = await papers.of_batch(tx, person.community, which)
+                sample = tuple((paper, said_of(one.round, paper)) for paper in every[:SAMPLE])
+                return replace(one, sample=sample, version=version_of_batch(every))
     raise Refusal("batch-settled")
+
+
+def version_of_batch(those: Sequence[Paper]) -> str:
+    """The version of answers that wait together."""
+    return version_of(*([one.receipt, one.said, one.standing, one.came] for one in those))
 
 
 def said_of(asked: Round, paper: Paper) -> Value | Said:
@@ -89,14 +97,14 @@ def said_of(asked: Round, paper: Paper) -> Value | Said:
     return tuple(said)
 
 
-async def confirm(app: App, person: Person, which: int, seen: int) -> int:
+async def confirm(app: App, person: Person, which: int, seen: str | None = None) -> int:
     """Let a batch count: each answer from now on is nobody's. Returns how many there are.
 
-    ``seen`` is how many answers the organiser was shown: more may have come in since.
+    ``seen`` is the version of them all that the organiser had before them: more may have come in since.
 
     Raises:
-        Refusal: not an organiser, ``batch-settled``, ``batch-own`` for whoever entered it, ``batch-grown``,
-            ``round-...``.
+        Refusal: not an organiser, ``batch-settled``, ``batch-own`` for whoever entered it, ``round-...``.
+        Unread: they are others than the organiser saw.
     """
     now = app.clock.now_ms()
 
@@ -106,8 +114,7 @@ async def confirm(app: App, person: Person, which: int, seen: int) -> int:
             raise Refusal("batch-own")
         asked = await open_round(app, tx, person.community, batch.round)
         those = await papers.of_batch(tx, person.community, which)
-        if len(those) != seen:
-            raise Refusal("batch-grown", count=len(those))
+        check_seen(seen, version_of_batch(those))
         if asked.kind == ASK:
             await _tell(tx, asked, ask_of(app, asked), those, now)
         else:
@@ -123,11 +130,12 @@ async def confirm(app: App, person: Person, which: int, seen: int) -> int:
     return counted
 
 
-async def send_back(app: App, person: Person, which: int) -> int:
-    """Drop a batch, so that its answers can be entered anew; whoever entered it may, too.
+async def send_back(app: App, person: Person, which: int, seen: str | None = None) -> int:
+    """Drop a batch as it was seen, so that its answers can be entered anew; whoever entered it may, too.
 
     Raises:
         Refusal: not an organiser, ``batch-settled``.
+        Unread: as :func:`confirm`.
     """
     now = app.clock.now_ms()
 
@@ -135,7 +143,9 @@ async def send_back(app: App, person: Person, which: int) -> int:
         batch, who = await _settling(app, tx, person, which)
         asked = await rounds.find(tx, person.community, batch.round)
         assert asked is not None
-        count = len(await papers.of_batch(tx, person.community, which))
+        those = await papers.of_batch(tx, person.community, which)
+        check_seen(seen, version_of_batch(those))
+        count = len(those)
         await papers.settle(tx, batch, BatchState.DROPPED, who.id, now)
         await on_record(tx, who, asked, now, "answers-sent-back", {"batch": which, "count": count})
         return count

@@ -18,6 +18,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, check_question
 from bot.domain.text import clean
+from bot.domain.versions import check_seen
 from bot.services.checkin_turns import ask_now, hindrance, quiet_of
 from bot.services.drafts import check_safety
 from bot.services.initiatives import open_initiative, organised, record_organiser
@@ -123,24 +124,30 @@ async def _draft(tx: AsyncConnection, community: int, which: int) -> CheckIn:
     return found
 
 
-async def discard(app: App, person: Person, which: int) -> None:
-    """Throw a draft away."""
+async def discard(app: App, person: Person, which: int, seen: str | None = None) -> None:
+    """Throw a draft away, in the version that its organiser saw; raises Unread where it has changed."""
 
     async def work(tx: AsyncConnection) -> None:
         community = await organised(tx, person)
-        await _draft(tx, community.id, which)
+        check_seen(seen, (await _draft(tx, community.id, which)).version)
         await checkins.drop(tx, community.id, which)
 
     await app.database.writer.run(work)
 
 
-async def start(app: App, person: Person, which: int) -> CheckIn:
-    """Start a draft: from here its questions are frozen. Raises Refusal for the first thing that it lacks."""
+async def start(app: App, person: Person, which: int, seen: str | None = None) -> CheckIn:
+    """Start a draft as its organiser saw it: from here its questions are frozen.
+
+    Raises:
+        Refusal: for the first thing that it lacks.
+        Unread: it has changed since.
+    """
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> CheckIn:
         community = await organised(tx, person)
         draft = await _draft(tx, community.id, which)
+        check_seen(seen, draft.version)
         on = await open_initiative(tx, community.id, draft.initiative)
         check_question(draft.question, app.limits)
         check_form(draft.form, sealed=draft.sealed)
@@ -245,11 +252,16 @@ async def run_now(app: App, person: Person, which: int) -> Round:
     return await app.write(work)
 
 
-async def state_it(app: App, person: Person, which: int, option: int, words: str) -> CheckIn:
+async def state_it(
+    app: App, person: Person, which: int, option: int, words: str, seen: str | None = None
+) -> CheckIn:
     """What officials say about whether something is there: public, on the record, beside what residents say.
+
+    ``seen`` is the version of the check-in, with what they said before, that the organiser had before them.
 
     Raises:
         Refusal: not an organiser, ``checkin-...``, ``choice-unknown``, ``words-too-long``, ``words-missing``.
+        Unread: it has changed since.
     """
     words, now = clean(words).strip(), app.clock.now_ms()
     if not words:
@@ -264,6 +276,7 @@ async def state_it(app: App, person: Person, which: int, option: int, words: str
             raise Refusal("checkin-unknown")
         if not 0 <= option < len(one.form[0].options):
             raise Refusal("choice-unknown")
+        check_seen(seen, one.version)
         stated = Stated(option, words, now)
         await checkins.change(tx, community.id, which, stated=stated)
         if one.state is not Life.DRAFT:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import ASK, AskField
-from bot.domain.community import Community
+from bot.domain.community import Community, Moderation
 from bot.domain.contributions import moderation_for
 from bot.domain.forms import FORM, check_form
 from bot.domain.kinds import KINDS
@@ -17,12 +17,14 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State, check_options, check_publishable, check_question
 from bot.domain.stages import Stage
 from bot.domain.text import clean
+from bot.domain.versions import check_seen
 from bot.domain.weighing import STATEMENT, WEIGH
+from bot.services.draft_versions import version_in
 from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.services.sealing import make_key
-from bot.store import outbox, rounds, schedule, statements, trials
+from bot.store import initiatives, outbox, rounds, schedule, statements, trials
 
 FACTS_LENGTH = 1500
 OWNER_LENGTH = 80
@@ -140,12 +142,12 @@ async def change(app: App, person: Person, which: int, **changes: Any) -> Round:
     return await app.database.writer.run(work)
 
 
-async def discard(app: App, person: Person, which: int) -> None:
-    """Throw a draft away."""
+async def discard(app: App, person: Person, which: int, seen: str | None = None) -> None:
+    """Throw a draft away, in the version that its organiser saw; raises Unread where it has changed."""
 
     async def work(tx: AsyncConnection) -> None:
         community = await organised(tx, person)
-        await draft_in(tx, community.id, which)
+        await check_version(tx, community, await draft_in(tx, community.id, which), seen)
         await rounds.change(tx, community.id, which, state=State.LAPSED.value)
         await trials.drop(tx, community.id, which)
         await _drop_draft(tx, community.id, which)
@@ -174,17 +176,33 @@ async def draft_in(tx: AsyncConnection, community: int, which: int) -> Round:
     return found
 
 
+async def check_version(
+    tx: AsyncConnection, community: Community, draft: Round, seen: str | None
+) -> Moderation:
+    """Refuse what is about a draft that is not as it was seen; with which moderation it would open now.
+
+    Raises:
+        Unread: it has changed since.
+    """
+    on = await initiatives.find(tx, community.id, draft.initiative)
+    assert on is not None
+    moderation = moderation_for(community.moderation, on.ages)
+    check_seen(seen, await version_in(tx, replace(draft, moderation=moderation)))
+    return moderation
+
+
 def check_safety(community: Community) -> None:
     """Refuse to ask for words where nobody hears of danger in them: raises Refusal ``safety-missing``."""
     if not (community.safeguarding_contact and community.help_lines):
         raise Refusal("safety-missing")
 
 
-async def publish(app: App, person: Person, which: int) -> Round:
-    """Open a draft: from here its wording, options, closing time and audience are frozen.
+async def publish(app: App, person: Person, which: int, seen: str | None = None) -> Round:
+    """Open a draft as its organiser saw it: its wording, options, closing time and audience are frozen.
 
     Raises:
         Refusal: not an organiser, or the first thing that the draft lacks.
+        Unread: it has changed since.
     """
     now = app.clock.now_ms()
 
@@ -196,6 +214,8 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if there.state is not State.DRAFT:
             raise Refusal("draft-published")
         on = await open_initiative(tx, community.id, there.initiative)
+        # What people are told of who reads their words holds for this ask, whatever is set up later.
+        moderation = await check_version(tx, community, there, seen)
         check_publishable(there, on.stage, now, app.limits, community.language)
         if not there.channel:
             raise Refusal("say-channel-missing")
@@ -212,8 +232,6 @@ async def publish(app: App, person: Person, which: int) -> Round:
         if there.sealed:
             # Here, where nobody else writes: two who open it at once can't write over each other's key.
             await make_key(app, community.id, which)
-        # What people are told of who reads their words holds for this ask, whatever is set up later.
-        moderation = moderation_for(community.moderation, on.ages)
         opened = replace(there, state=State.OPEN, opened_ms=now, moderation=moderation)
         await rounds.change(tx, community.id, which, state=State.OPEN, opened_ms=now, moderation=moderation)
         await _drop_draft(tx, community.id, which)

@@ -16,6 +16,7 @@ from bot.domain.people import Person
 from bot.domain.plain import Glossary
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
+from bot.domain.versions import check_seen
 from bot.services import floods
 from bot.services.initiatives import open_initiative, organised, record_organiser
 from bot.services.ports import App
@@ -110,12 +111,25 @@ async def to_tell(app: App, community: int, which: int) -> Word | None:
     return found if found is not None and found.meaning else None
 
 
-async def explain(app: App, person: Person, raw: str, meaning: str) -> Word:
+async def named(app: App, person: Person, raw: str) -> Word:
+    """One word of it, as somebody types it; raises Refusal ``word-unknown``."""
+    said = read_word(raw)
+    async with app.database.reading() as tx:
+        found = await words.like(tx, (await organised(tx, person)).id, said)
+    if found is None:
+        raise Refusal("word-unknown")
+    return found
+
+
+async def explain(app: App, person: Person, raw: str, meaning: str, seen: str | None = None) -> Word:
     """Say what a word means, perhaps anew: in the glossary, in the channel and on the record.
+
+    ``seen`` is the version of what the word was said to mean that the organiser had before them.
 
     Raises:
         Refusal: not an organiser, ``word-missing``, ``meaning-missing``, ``words-too-long``,
             ``say-channel-missing``.
+        Unread: somebody else has explained it since.
     """
     said, meaning, now = read_word(raw), read_meaning(meaning), app.clock.now_ms()
 
@@ -126,6 +140,8 @@ async def explain(app: App, person: Person, raw: str, meaning: str) -> Word:
         there = await words.like(tx, community.id, said)
         if there is not None and (there.said, there.meaning) == (said, meaning):
             return there  # sent twice
+        if there is not None and there.meaning:
+            check_seen(seen, there.version)
         if there is None:
             there = await words.add(tx, community.id, said, 0, meaning, now)
             await words.forget_askings(tx, community.id, mark_of_word(app.key, community.id, said))
@@ -138,16 +154,18 @@ async def explain(app: App, person: Person, raw: str, meaning: str) -> Word:
     return await app.write(work)
 
 
-async def remove(app: App, person: Person, which: int) -> Word:
-    """Take a word out of the glossary, also one that was owed; it can be asked for again.
+async def remove(app: App, person: Person, which: int, seen: str | None = None) -> Word:
+    """Take a word out of the glossary as it was seen, also one that was owed; it can be asked for again.
 
     Raises:
         Refusal: not an organiser, ``word-unknown``.
+        Unread: it has changed since.
     """
 
     async def work(tx: AsyncConnection) -> Word:
         community = await organised(tx, person)
         there = await _there(tx, community.id, which)
+        check_seen(seen, there.version)
         await words.remove(tx, community.id, which)
         # One that nobody explained is in residents' words, perhaps somebody's name: not for the record.
         said = {"word": there.said} if there.meaning else {"asked": there.asked}

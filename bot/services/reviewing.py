@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,7 @@ from bot.domain.initiatives import Initiative
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.versions import check_seen, version_of
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.store import comments, initiatives, interactions, outbox, rounds
@@ -31,6 +33,15 @@ class Words:
     def there(self) -> bool:
         """Whether anybody wrote anything."""
         return bool(self.waiting or self.shown or self.declined)
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """Words that wait to be read, with their round and how its review stands."""
+
+    round: Round
+    comment: Comment
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -57,31 +68,47 @@ async def next_waiting(app: App, person: Person, which: int) -> tuple[Round, Com
         return asked, found, _words(await comments.counts(tx, person.community, which))
 
 
-async def to_settle(app: App, person: Person, which: int, comment: int) -> Comment:
-    """Words that wait to be read; raises Refusal ``words-read`` where they no longer do."""
+async def to_settle(app: App, person: Person, which: int, comment: int, seen: str | None = None) -> ToRead:
+    """Words that wait to be read.
+
+    Raises:
+        Refusal: ``words-read`` where they wait no more.
+        Unread: they are not those that were ``seen``.
+    """
     async with app.database.reading() as tx:
-        await _closed_form(tx, person, which)
-        found = await comments.find(tx, person.community, which, comment)
+        asked, _ = await _closed_form(tx, person, which)
+        found = await _waiting(tx, person, which, comment, seen)
+        return ToRead(asked, found, _words(await comments.counts(tx, person.community, which)))
+
+
+async def _waiting(
+    tx: AsyncConnection, person: Person, which: int, comment: int, seen: str | None
+) -> Comment:
+    found = await comments.find(tx, person.community, which, comment)
     if found is None or found.state != WAITING:
         raise Refusal("words-read")
+    check_seen(seen, found.version)
     return found
 
 
-async def settle(app: App, person: Person, which: int, comment: int, reason: str = "") -> None:
-    """Let everybody read some words, or decline them for a reason, which deletes them.
+async def settle(
+    app: App, person: Person, which: int, comment: int, reason: str = "", seen: str | None = None
+) -> None:
+    """Let everybody read some words as they were seen, or decline them for a reason, which deletes them.
 
     The last one of a standing box posts all that may be shown.
 
     Raises:
         Refusal: not an organiser, ``words-read`` where somebody was faster, ``button-unknown``.
+        Unread: they are other words than those that were seen.
     """
     if reason not in ("", *REASONS):
         raise Refusal("button-unknown")
 
     async def work(tx: AsyncConnection) -> None:
         asked, on = await _closed_form(tx, person, which)
-        if not await comments.settle(tx, person.community, which, comment, reason):
-            raise Refusal("words-read")
+        await _waiting(tx, person, which, comment, seen)
+        await comments.settle(tx, person.community, which, comment, reason)
         act, said = ("words-declined", {"why": reason}) if reason else ("words-accepted", {})
         await record_organiser(app, tx, person, act, on, said, which)
         counts = _words(await comments.counts(tx, person.community, which))
@@ -93,23 +120,51 @@ async def settle(app: App, person: Person, which: int, comment: int, reason: str
         app.checkpoint_owed = True
 
 
-async def release(app: App, person: Person, which: int) -> int:
-    """Post all words that may be shown in the round's channel; how many there are.
+@dataclass(frozen=True)
+class ToPost:
+    """What would be posted of a round's words, and their version."""
+
+    round: Round
+    comments: tuple[Comment, ...]
+    version: str
+
+
+async def to_post(app: App, person: Person, which: int) -> ToPost:
+    """All words that may be shown, to be read before they are posted; raises Refusal as :func:`release`."""
+    async with app.database.reading() as tx:
+        asked, _, _ = await _all_read(tx, person, which)
+        found = await comments.shown(tx, person.community, which)
+        return ToPost(asked, tuple(found), _version_of(found))
+
+
+def _version_of(those: Sequence[Comment]) -> str:
+    return version_of(*(one.version for one in those))
+
+
+async def _all_read(tx: AsyncConnection, person: Person, which: int) -> tuple[Round, Initiative, Words]:
+    asked, on = await _closed_form(tx, person, which)
+    counts = _words(await comments.counts(tx, person.community, which))
+    if asked.released_ms:
+        raise Refusal("words-released")
+    if counts.waiting:
+        raise Refusal("words-unread", count=counts.waiting)
+    if not counts.there:
+        raise Refusal("words-none")
+    return asked, on, counts
+
+
+async def release(app: App, person: Person, which: int, seen: str | None = None) -> int:
+    """Post all words that may be shown, as they were seen, in the round's channel; how many there are.
 
     Raises:
         Refusal: not an organiser, ``results-later`` before the close, ``words-unread`` while some wait,
             ``words-none`` where nobody wrote anything, ``words-released`` for a second time.
+        Unread: they are other words than those that were seen.
     """
 
     async def work(tx: AsyncConnection) -> int:
-        asked, on = await _closed_form(tx, person, which)
-        counts = _words(await comments.counts(tx, person.community, which))
-        if asked.released_ms:
-            raise Refusal("words-released")
-        if counts.waiting:
-            raise Refusal("words-unread", count=counts.waiting)
-        if not counts.there:
-            raise Refusal("words-none")
+        asked, on, counts = await _all_read(tx, person, which)
+        check_seen(seen, _version_of(await comments.shown(tx, person.community, which)))
         await _post(app, tx, asked, counts, person, on)
         return counts.shown
 

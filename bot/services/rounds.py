@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import lines
 from bot.domain.asks import ASK, Ask
 from bot.domain.checkins import CheckIn
-from bot.domain.contributions import by_standing, moderation_for, people_among
+from bot.domain.contributions import Contribution, by_standing, moderation_for, people_among
 from bot.domain.forms import FORM
 from bot.domain.hiding import shown_groups
 from bot.domain.initiatives import Initiative, check_words
@@ -28,6 +28,7 @@ from bot.domain.weighing import WEIGH, Weighed, weigh
 from bot.services import forms
 from bot.services.checkin_turns import tell_takers
 from bot.services.communities import by_number
+from bot.services.draft_versions import statements_of, version_in
 from bot.services.initiatives import organised, record_organiser
 from bot.services.ports import App
 from bot.store import (
@@ -76,6 +77,10 @@ class Look:
     """How many statements there are to weigh."""
     checkin: CheckIn | None = None
     """The check-in whose turn it is."""
+    version: str = ""
+    """The version of a draft as it is here, see ``draft_versions``; '' of what is open or over."""
+    written: tuple[Contribution, ...] = ()
+    """The statements that organisers wrote for a draft."""
 
 
 async def look(app: App, community: int, which: int) -> Look:
@@ -102,6 +107,8 @@ async def look(app: App, community: int, which: int) -> Look:
             app.asks.get(asked.ask),
             await statements.count_for(tx, asked) if asked.kind == WEIGH else 0,
             await checkins.find(tx, community, asked.checkin) if asked.checkin else None,
+            await version_in(tx, asked) if asked.state is State.DRAFT else "",
+            tuple(await statements_of(tx, asked)) if asked.state is State.DRAFT else (),
         )
 
 

@@ -21,7 +21,7 @@ from bot.domain.text import clean
 from bot.domain.trials import WANTED, WORDS_LENGTH, Trial, needed, version_of
 from bot.services import people as services
 from bot.services.answers import admitted
-from bot.services.drafts import check_safety, draft_in, words_gone
+from bot.services.drafts import check_safety, check_version, draft_in, words_gone
 from bot.services.initiatives import open_initiative, organised, record_organiser
 from bot.services.ports import App
 from bot.store import communities, people, rounds, trials
@@ -119,8 +119,10 @@ async def stop(app: App, person: Person) -> None:
     words_gone(app, person.community)
 
 
-async def ask(app: App, person: Person, which: int, *, fewer: bool = False) -> int:
+async def ask(app: App, person: Person, which: int, *, fewer: bool = False, seen: str | None = None) -> int:
     """Show a draft to two of those who agreed to help, or to as many as are still missing; how many.
+
+    ``seen`` is the version of it that the organiser saw.
 
     Who was asked longest ago comes first; chance decides among the others. Nobody is asked twice about one
     draft, no organiser, and nobody whose age the initiative is not for. ``fewer`` goes on with one.
@@ -128,6 +130,7 @@ async def ask(app: App, person: Person, which: int, *, fewer: bool = False) -> i
     Raises:
         Refusal: not an organiser, ``draft-not-open``, ``trial-question-missing``, ``safety-missing``,
             ``trial-asked-already``, ``trial-nobody``, ``trial-nobody-left``, ``trial-only-one``.
+        Unread: it has changed since.
     """
     now = app.clock.now_ms()
 
@@ -137,6 +140,7 @@ async def ask(app: App, person: Person, which: int, *, fewer: bool = False) -> i
         on = await open_initiative(tx, community.id, draft.initiative)
         if not draft.question:
             raise Refusal("trial-question-missing")
+        await check_version(tx, community, draft, seen)
         check_safety(community)
         there = await trials.of_round(tx, community.id, which)
         missing = needed(there, version_of(draft), now)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.domain.versions import version_of
 from bot.store.schema import comment as table
 
 WAITING, SHOWN, DECLINED = "waiting", "shown", "declined"
@@ -26,6 +27,11 @@ class Comment:
     words: str
     state: str = WAITING
     reason: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of these words (``versions.py``)."""
+        return version_of(self.id, self.field, self.words)
 
 
 async def put_many(tx: AsyncConnection, comments: Sequence[Comment]) -> None:

@@ -101,6 +101,12 @@ class Card(discord.ui.LayoutView):
                 item.custom_id = str(replace(found, community=community))
         return self
 
+    @property
+    def pressed(self) -> list[CustomId]:
+        """What everything on it that can be pressed asks for."""
+        there = [one.custom_id or "" for one in self.walk_children() if isinstance(one, Button | Select)]
+        return [found for one in there if (found := parse(one))]
+
     def attachment(self, name: str, data: bytes) -> Card:
         """Add a file to download."""
         self.files.append(_file(name, data))

@@ -22,10 +22,11 @@ LAST = 6
 """How many of the times a check-in was asked are shown."""
 
 
-def checkin_card(visit: Visit, found: Overview) -> Card:
+def checkin_card(visit: Visit, found: Overview, *lines: str) -> Card:
     """A check-in as organisers see it; a draft with what it lacks, a running one with how it goes."""
     one = found.checkin
     card = Card().text(
+        *lines,
         visit.say("checkin-title", title=found.title or visit.say("project-other")),
         visit.say(f"checkin-state-{one.state}" if not one.why else f"checkin-why-{one.why}"),
         visit.say("round-question", question=one.question)
@@ -106,7 +107,7 @@ def _people(visit: Visit, found: Overview) -> list[Markup]:
 
 def _draft_buttons(visit: Visit, one: CheckIn) -> list[Button[Card] | None]:
     return [
-        button(visit.label("checkin-press-start"), "checkin-start", one.id, style="success")
+        button(visit.label("checkin-press-start"), "checkin-start", one.id, one.version, style="success")
         if one.question and one.form
         else None,
         button(visit.label("checkin-press-questions"), "checkin-questions", one.id)
@@ -119,7 +120,7 @@ def _draft_buttons(visit: Visit, one: CheckIn) -> list[Button[Card] | None]:
         button(visit.label("checkin-press-when"), "checkin-when", one.id),
         button(visit.label("checkin-press-whom"), "checkin-whom", one.id),
         button(visit.label("draft-press-preview"), "checkin-preview", one.id) if one.form else None,
-        button(visit.label("draft-press-discard"), "checkin-discard", one.id, style="danger"),
+        button(visit.label("draft-press-discard"), "checkin-discard", one.id, one.version, style="danger"),
     ]
 
 

@@ -156,15 +156,24 @@ class Router:
             await self.apologise(interaction, error)
         metrics.REPLY_SECONDS.observe(perf_counter() - began_s)
 
-    @staticmethod
-    async def _show_afresh(visit: Visit, handler: Handler, refusal: Unread) -> None:
-        """Show the words as they are now, with fresh buttons; raises the refusal where nothing can."""
+    async def _show_afresh(self, visit: Visit, handler: Handler, refusal: Unread) -> None:
+        """Show the words as they are now, with fresh buttons, and give back what was typed about others.
+
+        Raises:
+            Unread: nothing can show them.
+        """
         show: Afresh | None = getattr(handler, "__afresh__", None)
-        if show is None or visit.press is None:
+        press = visit.press
+        if show is None or press is None:
             raise refusal
-        card = await show(visit, visit.press.custom_id, visit.say(f"refusal-{refusal.code}"))
+        card = await show(visit, press.custom_id, visit.say(f"refusal-{refusal.code}"))
         metrics.REPLIES_REFUSED.inc()
         await visit.show(card)
+        if press.texts:
+            opener = self.openers.get(press.custom_id.verb, "")
+            fresh = next((one for one in card.pressed if one.verb == opener), None)
+            again = replace(press, custom_id=fresh) if fresh else press
+            await visit.show(words_card(visit, again, opener if fresh else "", visit.say("back-read-first")))
 
     async def refuse(self, interaction: discord.Interaction, refusal: Refusal) -> None:
         """Say no, and what to do instead."""

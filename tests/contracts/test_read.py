@@ -36,6 +36,18 @@ CHECKED: Mapping[str, str] = {
     "follow": "Idea 4.",
     "weigh-vote": "Idea 4.",
     "offer-yes": "A bench.",
+    "draft-publish": "A secret draft?",
+    "draft-discard": "A secret draft?",
+    "trial-ask": "A secret draft?",
+    "checkin-start": "Hush-hush?",
+    "checkin-discard": "Safer walk",
+    "checkin-state-set": "All done.",
+    "answers-confirm": "Which crossing first?",
+    "answers-back": "Which crossing first?",
+    "feedback-accept": "“Hush”",
+    "feedback-decline": "“Hush”",
+    "feedback-decline-now": "“Hush”",
+    "word-remove": "modal filter",
 }
 """The verbs whose press carries the version of the words that it is about, and some of the words of each."""
 

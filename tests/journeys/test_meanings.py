@@ -132,7 +132,8 @@ async def test_the_glossary_is_kept_by_commands(asked: Town) -> None:
     assert [choice["name"] for choice in choices] == ["Word 6"]
     for who in (there.officer, there.members["Amina"]):
         assert not await who.autocomplete(square, "glossary remove", "word", "")
-    gone = await olive.slash(square, "glossary remove", word=choices[0]["value"])
+    named = await olive.slash(square, "glossary remove", word=choices[0]["value"])
+    gone = await press(olive, named, "Remove it")
     assert "**Removed.** “Word 6” is not in your glossary any more." in reply(gone)
     assert "not in your glossary" in reply(await olive.slash(square, "glossary remove", word="Word 6"))
     shown = await press(olive, await olive.slash(square, "glossary show"), "Word 0")

@@ -105,7 +105,9 @@ async def test_what_is_sent_back_or_comes_too_late_does_not_count(asked: Town) -
     look = await forge(otto, there.square, "cp1:answers-look:1")
     stale = await forge_form(olive, there.square, SEND, receipt="", answer="1", **RESIDENT)
     assert "3 answers that you entered" in reply(stale)
-    assert reply(await press(otto, look, "Confirm 2 answers")).startswith("3 answers wait here now")
+    grown = reply(await press(otto, look, "Confirm 2 answers"))
+    assert grown.startswith("**This has changed since you read it.**")
+    assert "3 answers to" in grown
     back = await press(otto, look, "Send back")
     assert reply(back).startswith("**Sent back.** 3 answers were dropped.")
     anew = await forge_form(olive, there.square, SEND, receipt=receipt, answer="2", **RESIDENT)

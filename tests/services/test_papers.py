@@ -19,6 +19,7 @@ from bot.domain.summary import Offline
 from bot.services import answers, batches, contributions, my_data, papers, people, retention, rounds
 from bot.services.ports import App
 from bot.store import answers as kept
+from bot.store import papers as waiting
 from bot.store import schedule
 from bot.store.schema import batch, paper
 from bot.store.schema import contribution as idea
@@ -46,7 +47,11 @@ async def enter(world: World, asked: Round, answer: str = "1", **changes: object
 
 
 async def confirm(world: World, which: int, seen: int, by: Person | None = None) -> int:
-    return await batches.confirm(world.app, by or second(world), which, seen)
+    """Confirm a batch as somebody who has seen so many of its answers."""
+    async with world.app.database.reading() as tx:
+        there = await waiting.of_batch(tx, world.community.id, which)
+    version = batches.version_of_batch(there[:seen])
+    return await batches.confirm(world.app, by or second(world), which, version)
 
 
 async def file(world: World, asked: Round, choices: list[str]) -> bytes:
@@ -82,7 +87,7 @@ async def test_one_answer_counts_once_a_second_organiser_confirms_it(world: Worl
     assert await counts(world, asked) == (0, 0, 0)
     with pytest.raises(Refusal, match="batch-own"):
         await confirm(world, entered.batch, 2, world.organiser)
-    with pytest.raises(Refusal, match="batch-grown"):
+    with pytest.raises(Refusal, match="words-changed"):
         await confirm(world, entered.batch, 1)
     assert await confirm(world, entered.batch, 2) == 2
     assert await counts(world, asked) == (0, 1, 1)

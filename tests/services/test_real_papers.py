@@ -52,7 +52,7 @@ async def test_votes_from_a_file_make_the_numbers_that_their_people_gave(world: 
     taken = await papers.take_file(app, world.community.id, asked.id, out.getvalue().encode())
     assert (taken.count, taken.again) == (26, False)
     assert (await papers.take_file(app, world.community.id, asked.id, out.getvalue().encode())).again
-    assert await batches.confirm(app, organiser, taken.batch, 26) == 26
+    assert await batches.confirm(app, organiser, taken.batch) == 26
     await close_at_its_time(world, asked)
 
     files = await weighing_files.files(app, organiser, asked.id)

@@ -4,6 +4,7 @@ back-notice = This is **not saved yet**. Please read who sees what below. Then c
 back-file = It is too long to show all of it here. The file has every word.
 back-label = **{ $label }**
 back-choice = **{ $label }** { $text }
+back-read-first = **This is what you wrote.** It is not saved. Read what it is about above. Then press “Mend it”.
 back-press-mend = Mend it
 back-press-leave = Leave it
 notice-words-come = You wrote this. It is **not saved yet**. Press “Go on” to send it.

@@ -17,6 +17,12 @@ review-press-accept = Show it
 review-press-decline = Don’t show it
 review-press-back = Back to the text
 review-press-release = Post it
+review-press-look = Look at them, and post
+review-to-post = { $count ->
+    [0] No text would be shown. People would see how many were left out.
+    [one] **This 1 text would be posted:**
+   *[other] **These { $count } texts would be posted:**
+}
 review-how = { $count ->
     [one] This is the last text. Could it show who wrote it? Does it name someone? Then don’t show it.
    *[other] { $count } texts wait, this one too. Could it show who wrote it? Does it name someone? Then don’t show it.

@@ -6,6 +6,7 @@ draft-no-question = **To do:** press “Question” and write what you ask.
 draft-no-options = **To do:** press “Options” and write them, one on each line.
 draft-no-closing = **To do:** press “When” and say when it closes.
 draft-closes = Closes: { $local }. For you that is { $when }.
+draft-statement = “{ $text }”
 draft-kind-pick = Pick one: each person chooses one option
 draft-kind-approve = Approve any: each person says yes to all they like
 draft-stage = Stage: { $stage }

@@ -134,7 +134,6 @@ refusal-statement-unknown = There is no statement { $number } in this question. 
 refusal-batch-full = { $limit } answers wait already. Ask a second organiser to confirm them first: /answers waiting.
 refusal-batch-settled = This does not wait any more: it was confirmed, sent back, or came too late. Look at /answers waiting.
 refusal-batch-own = You entered this, so somebody else must confirm it. Are you the only organiser? Ask someone who manages this server to give a second person the role in /setup.
-refusal-batch-grown = { $count } answers wait here now: not what you saw. Look at them again, then confirm.
 refusal-file-too-big = The file is bigger than { $megabytes } MB. Split it, and import one part after the other.
 refusal-file-unreadable = The file is not plain text. Save it as CSV in UTF-8, and try again.
 refusal-file-empty = The file has no answers. It needs a line with the names of its columns, then a line for each answer.
