@@ -1,15 +1,20 @@
 """No two things that the bot says of answers without names differ by a few people.
 
 Sequences of what people and organisers do to one question, looked at through what shows it, again and again.
-What may be told of whom is decided here anew, from what each person said.
+What may be told of whom is decided here anew, from what each person said. And what is hidden must be able to
+be three different numbers: all that people could have said is tried, and what of it would be shown just so.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -31,6 +36,8 @@ TOWN = 50
 """After how many sequences another community begins: what a digest tells grows with its week."""
 PEOPLE, OPTIONS = 13, 4
 KINDS = ("pick", "approve", "scale", "one")
+ONE_EACH = ("pick", "one")
+"""Those of which each person chooses one option, and options are no neighbours."""
 FORMS = {
     kind: AskField("how", kind, "How was it?", options=("bad", "so so", "fine", "good"))
     for kind in (FieldKind.SCALE, FieldKind.ONE)
@@ -38,6 +45,9 @@ FORMS = {
 
 Said = tuple[int, ...]
 Step = tuple[str, int, Said]
+Script = tuple[str, list[Step]]
+Shown = tuple[str, int, tuple[tuple[Said, int], ...], Said]
+"""Whether too few answered, how many did, how many chose what, and what got the most."""
 
 
 @dataclass
@@ -46,10 +56,32 @@ class Found:
 
     sequences: int = 0
     shown: int = 0
+    hidden: int = 0
     differing: list[str] = field(default_factory=list)
+    tried: dict[tuple[str, Shown], list[str]] = field(default_factory=dict)
+    """What was wrong with what was shown, by the kind of the question: it is tried only once."""
 
 
-def scripts() -> st.SearchStrategy[tuple[str, list[Step]]]:
+def said_by(kind: str, *said: Said) -> Script:
+    """What one person each says to a question of a kind."""
+    return kind, [("answer", who, places) for who, places in enumerate(said)]
+
+
+EDGES = (
+    *(said_by(kind, *[(0,)] * (LEAST - 1)) for kind in KINDS),  # one too few
+    *(said_by(kind, *[(0,)] * 9, *[(1,)] * (LEAST - 1)) for kind in KINDS),  # one fewer than may be shown
+    *(
+        said_by(kind, *[(0,)] * 5, *[(1,), (2,), (3,)] * (LEAST - 1)) for kind in ONE_EACH
+    ),  # could be computed
+    *(said_by(kind, *[(0,)] * 5, *[(1,)] * 4) for kind in ONE_EACH),  # fewer than two times the least
+    said_by("pick", *[(0,)] * 6, *[(1,)] * 6, (2,)),  # two lead, and neither may be named
+    # What has the most is hidden, as one person did not choose it; what is shown has fewer.
+    said_by("approve", *[(0, 1)] * 6, *[(0,)] * 6, (1,)),
+)
+"""What is played first, every day: cases in which a rule that is off by one is seen."""
+
+
+def scripts() -> st.SearchStrategy[Script]:
     """A kind of question, and what is done to it: by whom, and what they say."""
     acts = st.sampled_from(["answer"] * 16 + ["change"] * 3 + ["withdraw"] * 2 + ["erase", "look"])
     # Most are of one mind, so that some groups are enough and others are not.
@@ -76,7 +108,10 @@ def run(url: str, sequences: int, seed: str) -> Found:
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(scripts())
-        def case(script: tuple[str, list[Step]]) -> None:
+        def case(script: Script) -> None:
+            play(script)
+
+        def play(script: Script) -> None:
             if found.sequences % TOWN == 0:
                 worlds[:] = [runner.run(set_up(app, f"server-{found.sequences}"))]
                 crowd.clear()
@@ -86,6 +121,8 @@ def run(url: str, sequences: int, seed: str) -> Found:
                 raise Differs
 
         with suppress(Differs):
+            for edge in EDGES:
+                play(edge)
             case()
         runner.run(app.database.close())
     return found
@@ -117,7 +154,7 @@ class _Sequence:
         await rounds.close_early(self.world.app, self.world.organiser, asked.id, "All is said.")
         await sealing.finish(self.world.app)
         shown = await self._shown(asked)
-        self.found.differing += self._small(shown)
+        self.found.differing += self._small(shown) + self._narrow(asked, shown)
         after = await self._outputs(asked)
         for who in list(self.truth)[:1]:
             await people.erase(self.world.app, self.crowd.pop(who))
@@ -163,31 +200,86 @@ class _Sequence:
         told = replace(await digests.preview(app, organiser), rows=0, head="")
         return look, told, (await desk(app, organiser)).open
 
-    async def _shown(self, asked: Round) -> tuple[str, int, list[tuple[Said, int]]]:
-        """Out of the exported file: whether too few answered, how many did, and how many chose what."""
+    async def _shown(self, asked: Round) -> Shown:
+        """What the exported file says."""
         app, organiser = self.world.app, self.world.organiser
         if self.kind in FORMS:
             files = await form_files.files(app, organiser, asked.id)
             facts: dict[str, Any] = json.loads(files[f"feedback-{asked.id}.json"])
             [field] = facts["fields"]
-            groups: list[tuple[Said, int]] = [
-                (tuple(group["options"]), group["people"]) for group in field["groups"]
-            ]
-            return facts["outcome"], facts["answers"], groups
+            groups = tuple((tuple(group["options"]), group["people"]) for group in field["groups"])
+            return facts["outcome"], facts["answers"], groups, ()
         files = await records.results(app, organiser, asked.id)
         facts = json.loads(files[f"result-{asked.id}.json"])
         counts = enumerate(facts["counts"])
-        some: list[tuple[Said, int]] = [((place,), count) for place, count in counts if count is not None]
-        return facts["outcome"], facts["answers"], [] if facts["outcome"] else some
+        some = tuple(((place,), count) for place, count in counts if count is not None)
+        leaders = tuple(facts["leaders"])
+        return facts["outcome"], facts["answers"], () if facts["outcome"] else some, leaders
 
-    def _small(self, shown: tuple[str, int, list[tuple[Said, int]]]) -> list[str]:
+    def _narrow(self, asked: Round, shown: Shown) -> list[str]:
+        """Which hidden numbers could be fewer than three, for somebody who knows what is shown, and how."""
+        if shown[0]:
+            return []
+        if (self.kind, shown) not in self.found.tried:
+            self.found.tried[self.kind, shown] = self._tried(asked, shown)
+        return self.found.tried[self.kind, shown]
+
+    def _tried(self, asked: Round, shown: Shown) -> list[str]:
+        _, people_shown, groups, _ = shown
+        told = {places[0] for places, _ in groups if len(places) == 1}
+        possible: defaultdict[int, set[int]] = defaultdict(set)
+        for counts in self._like(shown):
+            for place, count in enumerate(counts):
+                if place not in told and len(possible[place]) < 3 and self._would(asked, counts, shown):
+                    possible[place].add(count)
+            if all(len(possible[place]) > 2 for place in range(OPTIONS) if place not in told):
+                break
+        self.found.hidden += OPTIONS - len(told)
+        few = [place for place in range(OPTIONS) if place not in told and len(possible[place]) < 3]
+        return [f"{place} of {people_shown} can only be {possible[place]}: {groups}" for place in few]
+
+    def _like(self, shown: Shown) -> Iterator[Said]:
+        """How many could have chosen each option, in all ways that fit the numbers that are shown."""
+        _, people_shown, groups, _ = shown
+        told = {places[0]: count for places, count in groups if len(places) == 1}
+        every = [
+            range(told[place], told[place] + 1) if place in told else range(people_shown + 1)
+            for place in range(OPTIONS)
+        ]
+        ways = list(product(*every))
+        random.Random(0).shuffle(ways)  # noqa: S311 - three are found sooner so
+        for counts in ways:
+            fits = all(sum(counts[place] for place in places) == count for places, count in groups)
+            whole = sum(counts) >= people_shown if self.kind == "approve" else sum(counts) == people_shown
+            if fits and whole:
+                yield counts
+
+    def _would(self, asked: Round, counts: Said, shown: Shown) -> bool:
+        """Whether the bot would show the same if so many had chosen each option."""
+        _, people_shown, _, _ = shown
+        chosen = [place for place, count in enumerate(counts) for _ in range(count)]
+        values = [tuple(sorted(chosen[who::people_shown])) for who in range(people_shown)]
+        tally = sealing.tally_of(self.world.app, asked, values, "")
+        if self.kind in FORMS:
+            return tally.fields[0].groups == shown[2]
+        counted = enumerate(tally.counts)
+        some = tuple(((place,), count) for place, count in counted if place not in tally.hidden)
+        return (some, tally.leaders) == shown[2:]
+
+    def _small(self, shown: Shown) -> list[str]:
         """What is wrong, or tells two crowds apart that differ by a few people."""
-        outcome, people_shown, groups = shown
+        outcome, people_shown, groups, leaders = shown
         everybody = set(self.truth)
         if len(everybody) < LEAST:
-            return [] if (outcome, people_shown, groups) == ("few", 0, []) else ["too few were shown"]
+            return [] if shown == ("few", 0, (), ()) else ["too few were shown"]
         if (outcome, people_shown) != ("", len(everybody)):
             return ["not everybody was counted"]
+        chosen = [sum(place in said for said in self.truth.values()) for place in range(OPTIONS)]
+        best = tuple(place for place, count in enumerate(chosen) if count == max(chosen))
+        if leaders not in ((), best):
+            return [f"{leaders} instead of {best}"]
+        if self.kind in ONE_EACH and people_shown < 2 * LEAST and (leaders or len(groups) > 1):
+            return [f"more than how many answered is shown of {people_shown}"]
         told = [everybody]
         for places, count in groups:
             chose = {who for who, said in self.truth.items() if set(said) & set(places)}
