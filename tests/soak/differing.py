@@ -70,9 +70,7 @@ def said_by(kind: str, *said: Said) -> Script:
 EDGES = (
     *(said_by(kind, *[(0,)] * (LEAST - 1)) for kind in KINDS),  # one too few
     *(said_by(kind, *[(0,)] * 9, *[(1,)] * (LEAST - 1)) for kind in KINDS),  # one fewer than may be shown
-    *(
-        said_by(kind, *[(0,)] * 5, *[(1,), (2,), (3,)] * (LEAST - 1)) for kind in ONE_EACH
-    ),  # could be computed
+    *(said_by(kind, *[(0,)] * 5, *[(1,), (2,), (3,)] * (LEAST - 1)) for kind in ONE_EACH),  # can be computed
     *(said_by(kind, *[(0,)] * 5, *[(1,)] * 4) for kind in ONE_EACH),  # fewer than two times the least
     said_by("pick", *[(0,)] * 6, *[(1,)] * 6, (2,)),  # two lead, and neither may be named
     # What has the most is hidden, as one person did not choose it; what is shown has fewer.
