@@ -6,19 +6,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain import when
 from bot.domain.initiatives import TITLE_LENGTH, WORDS_LENGTH, Life
 from bot.domain.people import Ages, require_organiser
-from bot.domain.promises import Influence
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.services import initiatives
 from bot.services.initiatives import Beginning
-from cogs.promises import box, keep_button, promise_state
+from cogs.promises import keep_button, promise_fields, promise_in, promise_state
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.limits import FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
@@ -68,34 +66,18 @@ class Initiatives(commands.Cog):
         """The form of a new project and its promise."""
         require_organiser(visit.person, visit.community.roles)
         argument = pressed.argument or "both."
-        levels = [
-            Option(visit.label(f"influence-{one}", SELECT_LABEL), one.value, one is Influence.ADVISE)
-            for one in Influence
-        ]
-        fields = [
-            Field("title", visit.label("project-field-title", FORM_LABEL), longest=TITLE_LENGTH),
-            Field("level", visit.label("project-field-level", FORM_LABEL), options=levels),
-            box(visit, "fixed"),
-            Field("decides", visit.label("project-field-decides", FORM_LABEL),
-                  visit.label("project-hint-decides", FORM_HINT), longest=200),
-            Field("due", visit.label("project-field-due", FORM_LABEL),
-                  visit.label("project-hint-due", FORM_HINT), longest=100),
-        ]  # fmt: skip
-        title = visit.label("project-form", FORM_TITLE)
+        name = Field("title", visit.label("project-field-title", FORM_LABEL), longest=TITLE_LENGTH)
+        fields, title = [name, *promise_fields(visit)], visit.label("project-form", FORM_TITLE)
         await visit.ask(Form(title, CustomId("project-start", 0, argument), fields))
 
     @pressed("project-start", opened_by="project-new")
     async def start_now(self, visit: Visit, pressed: CustomId) -> None:
         """Start a project with what was sent."""
         ages, _, deputy = pressed.argument.partition(".")
-        level = visit.text("level")
-        if level not in set(Influence) or ages not in set(Ages) or not (deputy or "0").isdigit():
+        if ages not in set(Ages) or not (deputy or "0").isdigit():
             raise Refusal("button-unknown")
-        due = when.read_moment(visit.text("due"), visit.app.clock.now_ms(), visit.community.zone)
-        new = Beginning(
-            visit.text("title"), Ages(ages), Influence(level),
-            visit.text("fixed"), visit.text("decides"), due, deputy,
-        )  # fmt: skip
+        level, fixed, decides, due = promise_in(visit)
+        new = Beginning(visit.text("title"), Ages(ages), level, fixed, decides, due, deputy)
         made = await initiatives.start(visit.app, visit.person, new)
         card = Card().text(visit.say("project-started", title=made.title, due=moment(due)))
         await visit.show(

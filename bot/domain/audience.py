@@ -29,6 +29,7 @@ AUDIENCE: dict[str, Audience] = {
     "initiative": Audience.EVERYBODY,
     "stage": Audience.EVERYBODY,
     "initiative-closed": Audience.EVERYBODY,
+    "promise-made": Audience.EVERYBODY,
     "promise-kept": Audience.EVERYBODY,
     "promise-overdue": Audience.EVERYBODY,
     "proof": Audience.EVERYBODY,

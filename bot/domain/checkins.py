@@ -57,7 +57,8 @@ class CheckIn:
     ``direct`` is by private message to those who opted in; then ``channel`` is where people opt in and where
     results are told. ``role`` is the platform's id of a role, '' for anybody; with ``mention`` the role is
     mentioned each time. ``runs`` counts since organisers last said that it goes on; ``why`` is the reason
-    while it is paused or stopped: ``organiser``, ``channel``, ``role``, ``project``, ``ended``, or ''.
+    while it is paused or stopped: ``organiser``, ``channel``, ``role``, ``project``, ``promise``, ``ended``,
+    or ''.
     """
 
     community: int

@@ -163,7 +163,11 @@ class Step:
     number: int = 0
 
 
-NEWS = ("accepted", "declined", *PARENTS, "undone", *OUTCOMES)
+REFUSED = "refused"
+"""The step of a contribution that was decided against; its state is that it is decided."""
+TOLD = (*OUTCOMES, REFUSED)
+"""Steps that say in words what became of a contribution."""
+NEWS = ("accepted", "declined", *PARENTS, "undone", *TOLD)
 """Steps that everybody is told of who follows a contribution."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.domain.promises import Promise
+from bot.domain.promises import Promise, promise_of
 from bot.domain.rounds import Round, State
 
 ASKED = (State.OPEN, State.CLOSED)
@@ -30,20 +30,19 @@ class Load:
 
 
 def load_of(
-    every: Sequence[Round], to_answer: Sequence[int], promise: Promise | None, now_ms: int, least: int
+    every: Sequence[Round], to_answer: Sequence[int], promises: Sequence[Promise], now_ms: int, least: int
 ) -> Load:
-    """The load out of a project's rounds, the times to answer (ms) and its promise."""
+    """The load out of a project's rounds, the times to answer (ms) and its promises, the oldest first."""
     asked = [one for one in every if one.state in ASKED]
     over = [one for one in asked if one.state is State.CLOSED]
-    kept_ms = promise.kept_ms if promise is not None else None
-    heard_ms = now_ms if kept_ms is None else kept_ms
-    # What closed after people heard back belongs to no promise any more.
-    took = [heard_ms - one.closed_ms for one in over if one.closed_ms <= heard_ms]
+    owed = [(one, promise) for one in over if (promise := promise_of(promises, one)) is not None]
+    took = [(now_ms if owes.kept_ms is None else owes.kept_ms) - one.closed_ms for one, owes in owed]
     given = [(one.closed_ms or one.closes_ms) - one.opened_ms for one in asked]
     return Load(
         sum(max(1, len(one.form)) for one in asked),
         median(to_answer) if len(to_answer) >= least else None,
         median(given) if given else None,
-        median(took) if took and promise is not None else None,
-        waits=promise is not None and kept_ms is None,
+        # What an earlier version let close after people had heard back belongs to no promise.
+        median(heard) if (heard := [span for span in took if span >= 0]) else None,
+        waits=any(one.kept_ms is None for one in promises),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.rounds import Round, State
 
 
 class Influence(StrEnum):
@@ -17,7 +20,7 @@ class Influence(StrEnum):
 
 @dataclass(frozen=True)
 class Promise:
-    """One initiative's promise; times in UTC epoch milliseconds. ``kept_ms`` is None until it is kept."""
+    """A promise of an initiative; times in UTC epoch milliseconds. ``kept_ms`` is None until it is kept."""
 
     initiative: int
     level: Influence
@@ -33,3 +36,15 @@ class Promise:
     def is_overdue(self, now_ms: int) -> bool:
         """Whether people should have heard back by now, and have not."""
         return self.kept_ms is None and self.due_ms <= now_ms
+
+
+def promise_of(promises: Sequence[Promise], asked: Round) -> Promise | None:
+    """The promise that a round was opened under, or would be now, out of its initiative's, the oldest first.
+
+    None where everything promised had been kept by then, and nothing new was promised while it was open.
+    """
+    owed = [one for one in promises if one.kept_ms is None or asked.state is not State.DRAFT]
+    for one in owed:
+        if one.kept_ms is None or one.kept_ms >= asked.opened_ms:
+            return one if not asked.closed_ms or one.made_ms <= asked.closed_ms else None
+    return None

@@ -19,6 +19,12 @@ STANDS = {
     "Esther": "aad", "Farida": "daa", "Hamid": "aad", "Ivana": "apd",
 }  # fmt: skip
 """How everybody stands to the statements, in their order."""
+AGAIN = {
+    "level": "advise",
+    "fixed": "School hours. The law sets them.",
+    "decides": "The council’s transport committee",
+    "due": "in 6 weeks",
+}
 HEARD, WAYS = "Does the council listen to you?", ("Yes", "No")
 LISTENS = {
     "Joseph": "No", "Kemi": "No", "Lowri": "Yes", "Maria": "No", "Nadia": "Yes", "Owen": "No",
@@ -52,6 +58,9 @@ async def play(week: Week) -> list[Result]:
 
 async def _begin(week: Week) -> None:
     there, tell, olive = week.there, week.tell, week.there.organiser
+    tell.scene("Olive promises people another answer: they have had the first.")
+    form = await tell.types(olive, "promise make", initiative=PROJECT)
+    week.expect("Promised, and posted.", reply(await tell.sends(olive, form, AGAIN)))
     tell.scene("Olive prepares three more things: a weighing, a poll without names, and a check-in.")
     opened = await open_weighing(there, WEIGHED, [BUS], ideas=WALK, project=PROJECT)
     week.expect("Published", reply(opened))

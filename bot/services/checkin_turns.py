@@ -53,6 +53,10 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     if on is None or on.life is Stands.CLOSED:
         await _stop(tx, one, "project")
         return
+    promise = await initiatives.promise_of(tx, one.community, one.initiative)
+    if promise is not None and promise.kept_ms is not None:
+        await _pause(tx, one, "promise", now_ms)
+        return
     closes_ms = due_ms + one.window_ms
     why = "asks" if one.state is Life.ASKS else "down" if now_ms >= closes_ms else ""
     why = why or await hindrance(tx, one, now_ms)
@@ -64,7 +68,7 @@ async def run(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     else:
         await _ask(app, tx, one, on, now_ms, closes_ms)
     if why == "channel":
-        await _pause(tx, one, now_ms)
+        await _pause(tx, one, why, now_ms)
     elif when.following(when.Pace(slot.pace), now_ms, ZoneInfo(slot.zone)) is None:
         await _stop(tx, one, "ended")
 
@@ -81,9 +85,9 @@ def _turns(slot: Due, window_ms: int, now_ms: int) -> list[int]:
     return turns
 
 
-async def _pause(tx: AsyncConnection, one: CheckIn, now_ms: int) -> None:
-    """Ask nothing more until organisers have looked at its channel, and tell them."""
-    await checkins.change(tx, one.community, one.id, state=Life.PAUSED, why="channel")
+async def _pause(tx: AsyncConnection, one: CheckIn, why: str, now_ms: int) -> None:
+    """Ask nothing more until organisers have looked at its channel, or promised an answer, and tell them."""
+    await checkins.change(tx, one.community, one.id, state=Life.PAUSED, why=why)
     await schedule.drop(tx, one.community, "checkin", one.id)
     await _tell_moderators(tx, one, "checkin-paused", now_ms)
 

@@ -21,7 +21,7 @@ from bot.domain.text import clean
 from bot.domain.versions import check_seen
 from bot.services.checkin_turns import ask_now, hindrance, quiet_of
 from bot.services.drafts import check_safety
-from bot.services.initiatives import open_initiative, organised, record_organiser
+from bot.services.initiatives import check_promised, open_initiative, organised, record_organiser
 from bot.services.ports import App
 from bot.store import checkins, initiatives, outbox, schedule
 
@@ -149,6 +149,7 @@ async def start(app: App, person: Person, which: int, seen: str | None = None) -
         draft = await _draft(tx, community.id, which)
         check_seen(seen, draft.version)
         on = await open_initiative(tx, community.id, draft.initiative)
+        await check_promised(tx, community.id, on)
         check_question(draft.question, app.limits)
         check_form(draft.form, sealed=draft.sealed)
         if not draft.channel:
@@ -216,8 +217,8 @@ async def resume(app: App, person: Person, which: int) -> CheckIn:
         one = await _started(tx, person, which)
         if one.state is Life.RUNNING:
             raise Refusal("checkin-runs")
-        await open_initiative(tx, one.community, one.initiative)
         community = await organised(tx, person)
+        await check_promised(tx, community.id, await open_initiative(tx, community.id, one.initiative))
         await checkins.change(tx, one.community, which, runs=0)
         await _record(app, tx, person, "checkin-resumed", one, {})
         return await _plan(app, tx, community, replace(one, runs=0), now)
@@ -239,7 +240,7 @@ async def run_now(app: App, person: Person, which: int) -> Round:
         if one.state is Life.STOPPED:
             raise Refusal("checkin-stopped")
         community = await organised(tx, person)
-        await open_initiative(tx, one.community, one.initiative)
+        await check_promised(tx, community.id, await open_initiative(tx, community.id, one.initiative))
         quiet = quiet_of(app)
         if waking(now, community.zone, quiet) != now:
             raise Refusal("checkin-quiet", begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")

@@ -101,9 +101,10 @@ async def desk(app: App, person: Person) -> Desk:
             drafts=tuple(await rounds.in_state(tx, community.id, State.DRAFT)),
             open=tuple(await rounds.in_state(tx, community.id, State.OPEN)),
             owed=tuple(
-                (one, promises[one.id], promises[one.id].is_overdue(now))
+                (one, owed, owed.is_overdue(now))
                 for one in projects
-                if one.id in promises and promises[one.id].kept_ms is None
+                for owed in promises.get(one.id, ())
+                if owed.kept_ms is None
             ),
             initiatives=tuple(projects),
             next_digest_ms=digest.next_ms if digest else None,
@@ -129,7 +130,7 @@ async def _loads(
     tx: AsyncConnection,
     community: int,
     projects: Sequence[Initiative],
-    promises: Mapping[int, Promise],
+    promises: Mapping[int, Sequence[Promise]],
 ) -> tuple[tuple[Initiative, Load], ...]:
     found, now, least = [], app.clock.now_ms(), app.settings.privacy.least_group
     for on in projects:
@@ -138,7 +139,7 @@ async def _loads(
         opened = {one.id: one.opened_ms for one in every if one.state in ASKED and not one.sealed}
         given = await answers.first_times(tx, community, sorted(opened)[-NEWEST:])
         times = [first_ms - opened[which] for which, first_ms in given]
-        load = load_of(every, times, promises.get(on.id), now, least)
+        load = load_of(every, times, promises.get(on.id, ()), now, least)
         if load.questions:
             found.append((on, load))
     return tuple(found)

@@ -131,7 +131,10 @@ async def compute(
         standings=standings,
         unsaid=unsaid,
         owed=[
-            Owed(one.initiative, one.due_ms, one.is_overdue(now_ms)) for one in promises if not one.kept_ms
+            Owed(one.initiative, one.due_ms, one.is_overdue(now_ms))
+            for made in promises
+            for one in made
+            if not one.kept_ms
         ],
         rows=head.number,
         head=head.hash.hex(),

@@ -20,7 +20,13 @@ from bot.domain.text import clean
 from bot.domain.versions import check_seen
 from bot.domain.weighing import STATEMENT, WEIGH
 from bot.services.draft_versions import version_in
-from bot.services.initiatives import REMINDER_MS, open_initiative, organised, record_organiser
+from bot.services.initiatives import (
+    REMINDER_MS,
+    check_promised,
+    open_initiative,
+    organised,
+    record_organiser,
+)
 from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.services.sealing import make_key
@@ -217,6 +223,7 @@ async def publish(app: App, person: Person, which: int, seen: str | None = None)
         # What people are told of who reads their words holds for this ask, whatever is set up later.
         moderation = await check_version(tx, community, there, seen)
         check_publishable(there, on.stage, now, app.limits, community.language)
+        await check_promised(tx, community.id, on)
         if not there.channel:
             raise Refusal("say-channel-missing")
         if there.ask:

@@ -200,7 +200,7 @@ async def _promise(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> Non
     entry = Entry(slot.community, now_ms, "promise-overdue", on.stage.value, "", {}, on.id, public=True)
     await interactions.append(tx, [entry])
     community = await communities.load(tx, slot.community)
-    facts = {"initiative": on.id}
+    facts = {"initiative": on.id, "made_ms": promise.made_ms}
     await outbox.put(tx, slot.community, "promise-overdue", community.say_channel, now_ms, facts)
     if community.moderators_channel != community.say_channel:
         await outbox.put(tx, slot.community, "promise-late", community.moderators_channel, now_ms, facts)
@@ -211,7 +211,7 @@ async def _reminder(_: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None
     if promise is None or promise.kept_ms is not None or promise.is_overdue(now_ms):
         return
     community = await communities.load(tx, slot.community)
-    facts = {"initiative": slot.subject}
+    facts = {"initiative": slot.subject, "made_ms": promise.made_ms}
     await outbox.put(tx, slot.community, "promise-soon", community.moderators_channel, now_ms, facts)
 
 

@@ -65,7 +65,8 @@ async def listing(app: App, community: int) -> list[Standing]:
     """Every initiative of a community with its promise; the standing one first."""
     async with app.database.reading() as tx:
         promises = await initiatives.promises(tx, community)
-        return [Standing(one, promises.get(one.id)) for one in await initiatives.every(tx, community)]
+        every = await initiatives.every(tx, community)
+        return [Standing(one, promises[one.id][-1] if one.id in promises else None) for one in every]
 
 
 async def asked(app: App, community: int) -> dict[int, int]:
@@ -141,11 +142,7 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         if new.deputy and new.deputy != person.platform_id:
             deputy = (await people.ensure(app, tx, Person(community.id, new.deputy))).id
         made = await initiatives.add(tx, community.id, title, Life.OPEN, new.ages, lead.id, deputy, now)
-        promise = Promise(made.id, new.level, fixed, decides, new.due_ms, now)
-        await initiatives.make_promise(tx, community.id, promise)
-        await schedule.put(tx, community.id, "promise", made.id, new.due_ms)
-        if new.due_ms - REMINDER_MS > now:
-            await schedule.put(tx, community.id, "reminder", made.id, new.due_ms - REMINDER_MS)
+        await put_promise(tx, community.id, Promise(made.id, new.level, fixed, decides, new.due_ms, now))
         said = {"title": title, "level": new.level, "fixed": fixed, "decides": decides, "due_ms": new.due_ms}
         await record_organiser(app, tx, person, "initiative-started", made, said)
         facts = {"initiative": made.id}
@@ -153,6 +150,21 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         return made
 
     return await app.write(work)
+
+
+async def put_promise(tx: AsyncConnection, community: int, made: Promise) -> None:
+    """Keep a promise, and plan when it is called to mind and when it is overdue."""
+    await initiatives.make_promise(tx, community, made)
+    await schedule.put(tx, community, "promise", made.initiative, made.due_ms)
+    if made.due_ms - REMINDER_MS > made.made_ms:
+        await schedule.put(tx, community, "reminder", made.initiative, made.due_ms - REMINDER_MS)
+
+
+async def check_promised(tx: AsyncConnection, community: int, on: Initiative) -> None:
+    """Refuse to ask what no answer is owed to any more: raises Refusal ``promise-over``."""
+    promise = await initiatives.promise_of(tx, community, on.id)
+    if promise is not None and promise.kept_ms is not None:
+        raise Refusal("promise-over", title=on.title)
 
 
 async def move_stage(app: App, person: Person, which: int, to: Stage, reason: str) -> None:

@@ -164,13 +164,14 @@ async def tell_outcome(
     state: Fate,
     words: str,
     seen: str | None = None,
+    step: str = "",
 ) -> Contribution:
-    """As :func:`outcome`, in a transaction that does more."""
+    """As :func:`outcome`, in a transaction that does more; ``step`` is for its trail, where not the state."""
     await organised(tx, person)
     who, now = await people.ensure(app, tx, person), app.clock.now_ms()
     before = await _in_state(tx, person.community, number, STANDING, seen)
     await contributions.change(tx, person.community, number, state=state)
-    await steps.add(tx, person.community, number, now, state, words)
+    await steps.add(tx, person.community, number, now, step or state, words)
     await following.tell(tx, person.community, now, number)
     asked = await rounds.find(tx, person.community, before.round)
     assert asked is not None

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 Mark = tuple[int, int]
 
-WIDE = ("promise-kept", "promise-overdue")
+WIDE = ("promise-made", "promise-kept", "promise-overdue")
 """Acts that show on every open card of their initiative."""
 UNSEEN = (
     "worried",

@@ -19,7 +19,7 @@ from bot.domain.initiatives import Initiative, check_words
 from bot.domain.kinds import KINDS
 from bot.domain.papers import CHAT
 from bot.domain.people import Person, Standing
-from bot.domain.promises import Promise
+from bot.domain.promises import Promise, promise_of
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State, refusal_to_answer
 from bot.domain.summary import Offline, Tally, can_part, part_weighed
@@ -91,7 +91,7 @@ async def look(app: App, community: int, which: int) -> Look:
             raise Refusal("round-unknown")
         on = await initiatives.find(tx, community, asked.initiative)
         assert on is not None
-        promise = await initiatives.promise_of(tx, community, on.id)
+        promise = promise_of(await initiatives.promises_of(tx, community, on.id), asked)
         if asked.state is State.DRAFT:  # as it would be opened now
             chosen = (await communities.load(tx, community)).moderation
             asked = replace(asked, moderation=moderation_for(chosen, on.ages))

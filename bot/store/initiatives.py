@@ -78,16 +78,25 @@ async def change(tx: AsyncConnection, number: int, which: int, **columns: str | 
 
 
 async def promise_of(tx: AsyncConnection, number: int, which: int) -> Promise | None:
-    """The promise of an initiative, if one was made."""
+    """The newest promise of an initiative, if one was made."""
+    made = await promises_of(tx, number, which)
+    return made[-1] if made else None
+
+
+async def promises_of(tx: AsyncConnection, number: int, which: int) -> list[Promise]:
+    """Every promise of an initiative, the oldest first."""
     at = (promise.c.community == number) & (promise.c.initiative == which)
-    row = (await tx.execute(select(promise).where(at))).one_or_none()
-    return None if row is None else _promise(row)
+    return [_promise(row) for row in await tx.execute(select(promise).where(at).order_by(promise.c.made_ms))]
 
 
-async def promises(tx: AsyncConnection, number: int) -> dict[int, Promise]:
-    """Every promise of a community, by initiative."""
-    rows = await tx.execute(select(promise).where(promise.c.community == number))
-    return {row.initiative: _promise(row) for row in rows}
+async def promises(tx: AsyncConnection, number: int) -> dict[int, list[Promise]]:
+    """Every promise of a community by initiative, the oldest first."""
+    found: dict[int, list[Promise]] = {}
+    for row in await tx.execute(
+        select(promise).where(promise.c.community == number).order_by(promise.c.made_ms)
+    ):
+        found.setdefault(row.initiative, []).append(_promise(row))
+    return found
 
 
 async def make_promise(tx: AsyncConnection, number: int, made: Promise) -> None:
@@ -99,6 +108,6 @@ async def make_promise(tx: AsyncConnection, number: int, made: Promise) -> None:
 async def keep_promise(
     tx: AsyncConnection, number: int, which: int, now_ms: int, said: str, did: str, wont: str
 ) -> None:
-    """Note that a promise was kept, and with which words."""
-    at = (promise.c.community == number) & (promise.c.initiative == which)
+    """Note that what was promised last was kept, and with which words."""
+    at = (promise.c.community == number) & (promise.c.initiative == which) & promise.c.kept_ms.is_(None)
     await tx.execute(update(promise).where(at).values(kept_ms=now_ms, said=said, did=did, wont=wont))

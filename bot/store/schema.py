@@ -173,7 +173,7 @@ promise = _table(
     _text("said"),
     _text("did"),
     _text("wont"),
-    _key("community", "initiative"),
+    _key("community", "initiative", "made_ms"),
     _of("initiative", "initiative"),
     _one_of("level", "decide", "together", "advise", "told"),
 )

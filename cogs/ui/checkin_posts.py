@@ -21,7 +21,8 @@ async def checkin_post(app: App, community: Community, post: Post, words: RoundW
     if post.card == "checkin":
         return _begins(app, community, one, words)
     if post.card == "checkin-paused":
-        return Card().text(words.say("post-checkin-paused", question=one.question))
+        why = "post-checkin-paused-promise" if one.why == "promise" else "post-checkin-paused"
+        return Card().text(words.say(why, question=one.question))
     if one.state is not Life.ASKS:
         raise NotSent("gone", SUBJECT)
     return Card().text(words.say("post-checkin-asks", question=one.question, count=MOST_RUNS))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from discord.ui import Button
 
 from bot.domain.asks import Ask, AskField, Said, in_one
-from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Step
+from bot.domain.contributions import PARENTS, TOLD, Contribution, Fate, Step
 from bot.services.contributions import Held
 from bot.services.lineage import version_of_all
 from bot.wording import Markup
@@ -133,7 +133,7 @@ def trail(words: RoundWords | Visit, steps: Sequence[Step]) -> list[Markup]:
 def told_publicly(words: RoundWords | Visit, held: Held) -> list[Markup]:
     """What everybody is told of an idea's life: what stands for it, and what became of it."""
     lines = [state_of(words, held)] if held.contribution.state in PARENTS else []
-    outcomes = [one for one in held.steps if one.act in OUTCOMES]
+    outcomes = [one for one in held.steps if one.act in TOLD]
     return lines + [
         words.say("idea-step", when=day(one.at_ms), what=step_line(words, one)) for one in outcomes[-5:]
     ]

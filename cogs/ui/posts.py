@@ -17,6 +17,7 @@ from bot.services import (
     meanings,
     moderating,
     offers,
+    promises,
     reviewing,
     rounds,
     supporting,
@@ -85,6 +86,7 @@ class Posts:
             "initiative": self._initiative,
             "stage": self._stage,
             "initiative-closed": self._initiative_closed,
+            "promise-made": self._promise_made,
             "promise-kept": self._promise_kept,
             "promise-overdue": self._promise_overdue,
             "promise-late": self._promise_late,
@@ -193,11 +195,12 @@ class Posts:
         return await initiatives.standing(self._app, community.id, post.facts["initiative"])
 
     async def _promised(self, community: Community, post: Post) -> tuple[str, Promise]:
-        """The title and the promise that a post is about."""
+        """The title and the promise that a post is about: where it names none, the one there was then."""
         one = await self._standing(community, post)
-        if one.promise is None:
+        made = await promises.find(self._app, community.id, one.initiative.id, post.facts.get("made_ms"))
+        if made is None:
             raise NotSent("gone", SUBJECT)
-        return one.initiative.title, one.promise
+        return one.initiative.title, made
 
     async def _round(self, community: Community, post: Post, words: RoundWords) -> Card:
         look = await rounds.look(self._app, community.id, post.facts["round"])
@@ -296,8 +299,17 @@ class Posts:
     async def _promise_kept(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)
         card = Card().text(words.say("post-kept", title=title, said=made.said, did=made.did, wont=made.wont))
-        answered = post.facts.get("answered", [])
-        return card.text(words.say("post-kept-answers", numbers=numbers(words, answered)) if answered else "")
+        answered, refused = post.facts.get("answered", ()), post.facts.get("refused")
+        # A post of an earlier version does not know which of them are done.
+        done = "post-kept-answers" if refused is None else "post-kept-done"
+        return card.text(
+            words.say(done, numbers=numbers(words, answered)) if answered else "",
+            words.say("post-kept-refused", numbers=numbers(words, refused)) if refused else "",
+        )
+
+    async def _promise_made(self, community: Community, post: Post, words: RoundWords) -> Card:
+        title, made = await self._promised(community, post)
+        return Card().text(words.say("post-promise-made", title=title), *words.promise(made))
 
     async def _promise_overdue(self, community: Community, post: Post, words: RoundWords) -> Card:
         title, made = await self._promised(community, post)

@@ -101,6 +101,8 @@ PROJECTS |= {
     "stage-set",
     "keep",
     "keep-set",
+    "promise-new",
+    "promise-make",
 }
 RULES = {"kind": "pick", "stage": "define", "numbers": "hands", "audience": ["officer"], "quorum": "3"}
 PROMISE = {"said": "Cars", "did": "Lines", "wont": "Nothing"}
@@ -288,6 +290,8 @@ ORGANISER: Mapping[str, Act] = {
     "stage-set": Act(ON, form={"stage": "options", "reason": "We know enough now."}),
     "keep": Act(ON),
     "keep-set": Act(ON, form=PROMISE),
+    "promise-new": Act(ON),
+    "promise-make": Act(ON, form=NEW),
     "draft": Act(DRAFT),
     "draft-question": Act(DRAFT),
     "draft-options": Act(DRAFT),
@@ -327,6 +331,7 @@ COMMANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "initiative handover": ("organiser", {"initiative": PROJECT}),
     "initiative close": ("organiser", {"initiative": PROJECT, "reason": "Enough."}),
     "promise keep": ("organiser", {"initiative": PROJECT}),
+    "promise make": ("organiser", {"initiative": PROJECT}),
     "promise show": ("organiser", {}),
     "poll open": ("organiser", {"initiative": PROJECT}),
     "poll show": ("organiser", {"question": "Which crossing first?"}),
@@ -626,6 +631,8 @@ async def test_organisers_can_do_what_organisers_do(two: Two) -> None:
             said = reply(done)
             if verb == "draft-discard":  # it was published a line before
                 assert "This draft is not there any more" in said
+            elif verb in ("keep", "keep-set"):
+                assert "is still open" in said
             elif verb == "poll-close-now":  # it was cancelled a line before
                 assert "is over already" in said
             else:

@@ -105,12 +105,12 @@ async def journey(there: Town) -> None:
     for command in ("my answers", "my data", "my erase"):
         done = await zebedee.slash(square, command)
     await press(zebedee, done, "Yes, erase me")
+    await olive.slash(square, "digest send")
+    await there.wait(days=9)
     await fill(
         olive, await olive.slash(square, "promise show"), f"Keep the promise: {WORDS} project",
         said=WORDS, did=WORDS, wont=WORDS,
     )  # fmt: skip
-    await olive.slash(square, "digest send")
-    await there.wait(days=9)
     assert answer(await olive.slash(square, "poll results", question=f"{WORDS} too?"))
 
 

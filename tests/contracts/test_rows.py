@@ -50,7 +50,7 @@ async def of_each(world: World) -> set[tuple[str, str]]:
     found.add(("box", "The box?"))
     assert poll.id == one.id, "numbers that can be taken for one another"
     assert park.id < ask.id
-    return found | {(act, "") for act in ("proof", "digest", "news", "retention")}
+    return found | {(act, "") for act in ("proof", "digest", "news", "retention", "worries")}
 
 
 async def test_the_schedule_names_what_each_act_is_about(

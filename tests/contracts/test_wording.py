@@ -15,7 +15,7 @@ from fluent.syntax.visitor import Visitor
 from bot.domain.asks import ASK
 from bot.domain.checkins import Life
 from bot.domain.community import REQUIRED, Moderation
-from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, Fate, Why
+from bot.domain.contributions import ERASED, OUTCOMES, PARENTS, REFUSED, Fate, Why
 from bot.domain.forms import FORM, REASONS
 from bot.domain.kinds import KINDS
 from bot.domain.papers import Came
@@ -49,7 +49,7 @@ SHOWN_STATES = ("open", "closed", "cancelled")
 
 STEPS = (
     *("received", "changed", "accepted", "author-asked", "second-look", "withdrawn"),
-    *("merged", "split", "made", "undone"),
+    *("merged", "split", "made", "undone", REFUSED),
 )
 
 EXPORTED: dict[str, tuple[str, ...]] = {
@@ -88,7 +88,9 @@ EXPANDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "checkin-line-{}": ("draft", "running", "paused", "asks"),
     "desk-checkin-{}": ("draft", "paused", "asks"),
     "checkin-state-{}": tuple(Life),
-    "checkin-why-{}": ("organiser", "channel", "role", "project", "ended"),
+    "checkin-why-{}": ("organiser", "channel", "role", "project", "promise", "ended"),
+    "keep-{}": ("answered", "refused"),
+    "keep-{}-hint": ("answered", "refused"),
     "checkin-missed-{}": MISSED,
     "checkin-time-{}": ("open", "closed"),
     "direct-{}": ("asked", "reminded"),

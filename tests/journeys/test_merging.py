@@ -232,14 +232,22 @@ async def test_no_word_of_an_organiser_pings_or_links(town: Town) -> None:
 async def test_a_promise_that_is_kept_names_the_ideas_that_it_answers(town: Town) -> None:
     olive = town.organiser
     words = {"said": "Too fast.", "did": "A new sign at 20.", "wont": "Close the road."}
-    for answered, said in (("99", "not there"), ("1, 2, 3", "")):
-        form = await olive.slash(town.square, "promise keep", initiative="Safer walk to Mill Road School")
+    keep = {"initiative": "Safer walk to Mill Road School"}
+    assert "is still open" in reply(await olive.slash(town.square, "promise keep", **keep))
+    await town.wait(days=9)
+    for answered, refused, said in (
+        ("99", "", "not there"), ("1, 3", "3", "in both lists"), ("1, 2", "3", "")
+    ):  # fmt: skip
+        form = await olive.slash(town.square, "promise keep", **keep)
         before = tables(town)
-        done = await olive.submit_modal(form, {**words, "answered": answered})
+        done = await olive.submit_modal(form, {**words, "answered": answered, "refused": refused})
         assert said in reply(done)
         assert bool(said) == (changed(before, tables(town)) == set())
     await town.settle()
-    assert "This answers idea 1, idea 2, idea 3." in text_of(town.card_of(town.say, "what became of it"))
+    post = text_of(town.card_of(town.say, "what became of it"))
+    assert "We did, or will do: idea 1, idea 2." in post
+    assert "We won’t do: idea 3." in post
+    assert "we won’t do it: Close the road." in reply(await read(town, "Bartek", 3))
     assert "decided: A new sign at 20." in reply(await read(town, "Bartek", 2))
     mine = reply(await town.members["Amina"].slash(town.square, "my answers"))
     assert "It is decided." in mine

@@ -31,6 +31,7 @@ from bot.services import (
     posting,
     promises,
     retention,
+    rounds,
     taking,
 )
 from bot.services.ports import NotSent
@@ -258,6 +259,8 @@ async def test_a_channel_that_is_gone_pauses_it_and_a_project_that_closes_stops_
     assert len(await said(world, "checkin-paused")) == 1
     await at(world, "2027-05-20 08:00")
     await told(world)
+    for open_still in await rounds.listing(world.app, world.community.id, State.OPEN):
+        await rounds.close_early(world.app, world.organiser, open_still.id, "All is said.")
     await promises.keep(world.app, world.organiser, world.initiative.id, "Lights", "Lights", "None")
     await initiatives.close(world.app, world.organiser, world.initiative.id, "All is done.")
     await at(world, "2027-05-24 08:00")

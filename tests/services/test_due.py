@@ -191,7 +191,8 @@ async def test_organisers_are_reminded_once_three_days_before_a_promise_is_due(w
         await run(world)
         world.clock.move(hours=8)
     (reminder,) = await outbox_of(world, "promise-soon")
-    assert (reminder.target, reminder.facts) == (MODERATORS, {"initiative": world.initiative.id})
+    facts = {"initiative": world.initiative.id, "made_ms": world.initiative.made_ms}
+    assert (reminder.target, reminder.facts) == (MODERATORS, facts)
 
 
 async def test_nobody_is_reminded_of_a_promise_that_is_kept(world: World) -> None:
@@ -203,18 +204,18 @@ async def test_nobody_is_reminded_of_a_promise_that_is_kept(world: World) -> Non
 
 async def test_an_overdue_promise_is_announced_once_in_both_channels(world: World) -> None:
     asked = await open_poll(world, days=100)
-    on = await initiatives.start(world.app, world.organiser, beginning(world.app, "Another"))
+    later = beginning(world.app, "Another", due_ms=world.now + 90 * DAY_MS)
+    on = await initiatives.start(world.app, world.organiser, later)
     aside = await open_poll(world, days=100, initiative=on.id)
-    await promises.keep(world.app, world.organiser, on.id, "You said.", "We did.", "We won't.")
     world.clock.move(days=60)
     await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     await run(world)
     await run(world)
-    posts = await outbox_of(world, "promise-overdue", "promise-late")
+    posts, made_ms = await outbox_of(world, "promise-overdue", "promise-late"), world.initiative.made_ms
     assert [(post.card, post.target, post.facts) for post in posts] == [
-        ("promise-overdue", SAY, {"initiative": world.initiative.id}),
-        ("promise-late", MODERATORS, {"initiative": world.initiative.id}),
+        ("promise-overdue", SAY, {"initiative": world.initiative.id, "made_ms": made_ms}),
+        ("promise-late", MODERATORS, {"initiative": world.initiative.id, "made_ms": made_ms}),
     ]
     assert sum("promise-overdue" in line for line in await export(world)) == 1
     await painting.notice(world.app, everywhere)

@@ -226,13 +226,17 @@ async def test_a_promise_is_kept_once_and_in_words(world: World) -> None:
     await painting.notice(world.app, everywhere)
     world.app.stale.clear()
     world.clock.move(days=3)
+    assert await refusal_of(kept("You said.", "We did.", "We won't.")) == "promise-has-rounds"
+    await rounds.close_early(world.app, world.organiser, asked.id, REASON)
+    await painting.notice(world.app, everywhere)
+    world.app.stale.clear()
     await kept("You said.", "We did.", "We won't.")
     await painting.notice(world.app, everywhere)
     promise = (await standing(world)).promise
     assert promise is not None
     assert promise.kept_ms == world.now
     assert not promise.is_overdue(world.now + 100 * DAY_MS)
-    assert (world.community.id, asked.id) in world.app.stale
+    assert (world.community.id, 0) in world.app.stale
     assert await last_said(world, "promise-kept") == {
         "said": "You said.",
         "did": "We did.",

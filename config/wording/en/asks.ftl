@@ -140,6 +140,7 @@ step-made = it was made out of { $words }.
 step-undone = that was undone.
 step-taken = taken to a decision: { $words }
 step-decided = decided: { $words }
+step-refused = we won’t do it: { $words }
 step-delivered = done: { $words }
 idea-question = **A moderator asks you:** { $text } Press “Change” or “Add more” to answer.
 idea-supporters = { $count ->

@@ -43,6 +43,7 @@ card-late = news of a late close
 card-initiative = a new project
 card-stage = a new stage
 card-initiative-closed = the end of a project
+card-promise-made = a new promise
 card-promise-kept = what became of a promise
 card-promise-overdue = news of an overdue promise
 card-promise-late = news of a promise you owe

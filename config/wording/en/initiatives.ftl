@@ -43,6 +43,10 @@ promise-state-kept = Kept on { $when }.
 promise-state-due = People hear back by { $when }.
 promise-state-overdue = **Overdue.** People should have heard back { $when }.
 promise-kept-now = **Posted.** People can read what you did.
+promise-press-new = Make a new promise
+promise-form = A new promise
+promise-made-now = **Promised, and posted.** You owe people an answer by { $due }. You can ask again.
+post-promise-made = ### { $title }: a new promise
 
 post-initiative = ### New project: { $title }
     For: { $ages }
@@ -51,8 +55,12 @@ post-stage = ### { $title }: a new stage
     Why: { $reason }
 post-closed = ### { $title } is closed
     Why: { $reason }
-keep-answered = Which ideas does this answer?
-keep-answered-hint = Their numbers, for example: 3, 7. They are decided by it. You can leave it empty.
+keep-answered = Which ideas do you do?
+keep-answered-hint = Their numbers, for example: 3, 7. Their authors read “We did”. You can leave it empty.
+keep-refused = Which ideas won’t you do?
+keep-refused-hint = Their numbers. Their authors read “We won’t, because”. You can leave it empty.
+post-kept-done = We did, or will do: { $numbers }.
+post-kept-refused = We won’t do: { $numbers }.
 post-kept-answers = This answers { $numbers }.
 post-kept = ### { $title }: what became of it
     { "" }**You said:** { $said }
