@@ -14,6 +14,7 @@ from bot.domain.people import Standing, require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.stages import Stage
+from bot.domain.text import listed
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, rounds
 from bot.services.drafts import FACTS_LENGTH, OWNER_LENGTH
@@ -58,9 +59,8 @@ class Drafts(commands.Cog):
 
     @pressed("draft-options-set", opened_by="draft-options")
     async def set_options(self, visit: Visit, pressed: CustomId) -> None:
-        """Keep options, a line each; empty lines at the end are no options."""
-        lines = visit.text("options").replace("\r\n", "\n").rstrip().split("\n")
-        await self._change(visit, pressed, options=lines)
+        """Keep options, a line each, however their list was pasted."""
+        await self._change(visit, pressed, options=listed(visit.text("options")))
 
     @pressed("draft-facts-set", opened_by="draft-facts")
     async def set_facts(self, visit: Visit, pressed: CustomId) -> None:

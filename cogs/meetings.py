@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import State
+from bot.domain.text import listed
 from bot.services import meetings, rounds
 from bot.services.meetings import MOST_NOTES, MOST_PRESENT, PLACE_LENGTH
 from cogs.asks import ask_round
@@ -64,7 +65,7 @@ class Meetings(commands.Cog):
         present = visit.text("present").strip()
         if not (present.isascii() and present.isdigit()):
             raise Refusal("present-unreadable", most=MOST_PRESENT)
-        notes = visit.text("notes").replace("\r\n", "\n").split("\n")
+        notes = listed(visit.text("notes"))
         made = await meetings.record(
             visit.app, visit.person, pressed.subject, visit.text("place"), int(present), notes
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.domain.contributions import OUTCOMES, STANDING, Contribution
+from bot.domain.contributions import OUTCOMES, STANDING, Contribution, numbers_in
 from bot.domain.refusals import Refusal
+from bot.domain.text import listed
 from bot.services import contributions, merging, moderating, rounds
 from bot.services.moderating import QUESTION_LENGTH
 from cogs.idea_looks import read_again
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number, joined
-from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers, numbers_in, say_several, sure
+from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers, say_several, sure
 from cogs.ui.limits import CUSTOM_ID, FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -109,7 +110,7 @@ class Merging(commands.Cog):
     @pressed("idea-split-now", opened_by="idea-split", afresh=read_again)
     async def split(self, visit: Visit, pressed: CustomId) -> None:
         """Make several ideas out of one."""
-        lines = visit.text("words").replace("\r\n", "\n").split("\n")
+        lines = listed(visit.text("words"))
         made = await merging.split(visit.app, visit.person, pressed.subject, lines, pressed.version)
         into = numbers(visit, [one.id for one in made])
         await self._made(visit, made, visit.say("split-done", number=pressed.subject, into=into))

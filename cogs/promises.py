@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain import when
+from bot.domain.contributions import numbers_in
 from bot.domain.initiatives import WORDS_LENGTH
 from bot.domain.people import require_organiser
 from bot.domain.promises import Influence, Promise
@@ -19,7 +20,7 @@ from bot.services.initiatives import Standing
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.idea_cards import NUMBERS_LENGTH, numbers_in
+from cogs.ui.idea_cards import NUMBERS_LENGTH
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import day, moment

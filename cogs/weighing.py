@@ -10,6 +10,7 @@ from bot.domain.asks import Said
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.text import listed
 from bot.domain.weighing import WEIGH
 from bot.services import drafts, initiatives, rounds, weighing, weighing_files
 from bot.services.weighing import MOST_ADDED
@@ -154,7 +155,7 @@ class Weighing(commands.Cog):
     @pressed("statements-add", opened_by="statements")
     async def add(self, visit: Visit, pressed: CustomId) -> None:
         """Keep an organiser's statements, a line each."""
-        lines = visit.text("statements").replace("\r\n", "\n").split("\n")
+        lines = listed(visit.text("statements"))
         await weighing.add(visit.app, visit.person, pressed.subject, lines)
         await visit.show(await manage_card(visit, pressed.subject))
 

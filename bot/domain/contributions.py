@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,36 @@ from enum import StrEnum
 from bot.domain.asks import Said
 from bot.domain.community import Moderation
 from bot.domain.people import Ages, Standing
+from bot.domain.refusals import Refusal
+from bot.domain.text import plainly
 from bot.domain.versions import numbered, version_of
+
+_GAPS = re.compile(r"[\s,;&]+|\band\b|\b(?:ideas?|numbers?|no)\b\.?")
+_SPAN = re.compile(r"#?(\d{1,15})(?:\s*(?:-|\.\.|to\b)\s*#?(\d{1,15}))?(?=$|[\s,;&])", re.ASCII)
+MOST_NUMBERS = 200
+"""How many numbers of ideas can be typed at once."""
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers of ideas that somebody typed, each once: "4, 9 and 12-15", "#3", "idea 7".
+
+    Raises:
+        Refusal: ``numbers-unreadable``, with what is no number; ``numbers-many``. Nothing is passed over.
+    """
+    typed, at, found = plainly(text).casefold().rstrip("."), 0, dict[int, None]()
+    while at < len(typed):
+        if gap := _GAPS.match(typed, at):
+            at = gap.end()
+            continue
+        span = _SPAN.match(typed, at)
+        first, last = (int(span[1]), int(span[2] or span[1])) if span else (1, 0)
+        if span is None or not 0 < first <= last:
+            raise Refusal("numbers-unreadable", text=typed[at:].split(",")[0])
+        if last - first >= MOST_NUMBERS - len(found):
+            raise Refusal("numbers-many", limit=MOST_NUMBERS)
+        found |= dict.fromkeys(range(first, last + 1))
+        at = span.end()
+    return list(found)
 
 
 class Fate(StrEnum):

@@ -16,7 +16,7 @@ from bot.domain.asks import Ask, AskField, FieldKind
 from bot.domain.hiding import LEAST_APART, hidden_cells
 from bot.domain.refusals import Refusal
 from bot.domain.summary import FieldTally
-from bot.domain.text import clean
+from bot.domain.text import listed, same
 
 FORM = "form"
 """The kind of a round that is answered with a form."""
@@ -63,7 +63,7 @@ def as_form(ask: Ask) -> tuple[AskField, ...]:
 
 def read_scales(text: str) -> tuple[AskField, ...]:
     """Scales, one a line: ``How safe? | not at all | very``; raises Refusal ``scale-...``, ``form-...``."""
-    lines = [line for line in clean(text).split("\n") if line.strip()]
+    lines = listed(text)
     if len(lines) > MOST_SCALES:
         raise Refusal("scales-too-many", count=len(lines), limit=MOST_SCALES)
     found = []
@@ -98,7 +98,7 @@ def read_questions(text: str) -> tuple[AskField, ...]:
     Raises:
         Refusal: ``questions-...``, ``scale-too-long``, ``form-missing``.
     """
-    lines = [line for line in clean(text).split("\n") if line.strip()]
+    lines = listed(text)
     if len(lines) > MOST_FIELDS:
         raise Refusal("questions-too-many", count=len(lines), limit=MOST_FIELDS)
     found = [_question(number, line) for number, line in enumerate(lines, 1)]
@@ -118,7 +118,7 @@ def _question(number: int, line: str) -> AskField:
     if len(parts) == 1:
         return AskField(f"words{number}", FieldKind.SHORT, parts[0], longest=SHORT_TEXT)
     options = tuple(one.strip() for one in parts[1].split("/") if one.strip())
-    if not 2 <= len(options) <= MOST_CHOICES or len({one.casefold() for one in options}) < len(options):
+    if not 2 <= len(options) <= MOST_CHOICES or len({same(one) for one in options}) < len(options):
         raise Refusal("questions-options", number=number, limit=MOST_CHOICES)
     if max(map(len, options)) > END:
         raise Refusal("scale-too-long", number=number, limit=LABEL, end=END)

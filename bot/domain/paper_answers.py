@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.asks import ASK, Ask, AskField, Said
 from bot.domain.kinds import KINDS, Value
-from bot.domain.papers import Problem, Row, read_options, same
+from bot.domain.papers import Problem, Row, read_options
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.text import same
 from bot.domain.weighing import VOTES, WEIGH, value_of
 
 ANSWER = "answer"

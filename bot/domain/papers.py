@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.domain.people import Standing
 from bot.domain.refusals import Refusal
-from bot.domain.text import clean
+from bot.domain.text import clean, same
 
 LETTERS = "CDFHJKMNPQRTVWXYZ346789"
 """What receipts are made of: no two look alike, and without vowels they spell no words."""
@@ -214,11 +214,6 @@ def _doubled(rows: Sequence[Row]) -> list[Problem]:
         for one in rows
         if first.setdefault(one.receipt, one.line) != one.line
     ]
-
-
-def same(text: str) -> str:
-    """What is left of words when case and blanks don't count."""
-    return " ".join(clean(text).casefold().split())
 
 
 def read_came(text: str) -> Came:

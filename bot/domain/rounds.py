@@ -13,6 +13,7 @@ from bot.domain.people import Ages, Standing
 from bot.domain.plain import reading_years
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
+from bot.domain.text import same
 
 DAY_MS = 86_400_000
 
@@ -133,7 +134,7 @@ def check_options(options: Sequence[str], limits: Limits) -> None:
             raise Refusal("option-too-long", number=number, length=len(text), limit=limits.option_length)
     seen: dict[str, int] = {}
     for number, text in enumerate(options, 1):
-        earlier = seen.setdefault(text.casefold(), number)
+        earlier = seen.setdefault(same(text), number)
         if earlier != number:
             raise Refusal("option-doubled", text=text, number=number, earlier=earlier)
     if len(options) < 2:

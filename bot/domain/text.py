@@ -49,8 +49,23 @@ _ACTIVE = re.compile(r"[\\`*_~|<>@#:/.\-+=&()\[\]]")
 # once it has taken the backslashes out. Only a character in between keeps these from being read.
 _FOUND_ANYWAY = re.compile(r"@(?=everyone|here)|^\\-(?=\\# )", re.IGNORECASE | re.MULTILINE)
 
-# The minus sign stands alone in here because NFKC does not turn it into a hyphen.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\u2212")
+# What a formula begins with, and what NFKC makes that of; readers take the minus sign, too.
+_FORMULA_STARTS = (
+    "=+\\-@\u2212"
+    "\u207a\u207b\u207c\u208a\u208b\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+)
+# Where a spreadsheet may begin a cell: people choose what splits a line, and quotes inside join nothing.
+_CELL_START = re.compile(rf"(^|[,;|\n])([\s\"]*)(?=[{_FORMULA_STARTS}])")
+
+# Phones and word processors write these without being asked.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\uff07", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043", "-")
+    | dict.fromkeys("\u2022\u2023\u25aa\u25cf\u25e6\u2219", "\u2022")
+)
+_UNSEEN = re.compile(f"[{_JOINERS}{_SELECTORS}]")
+_MARKED = re.compile(r"(?:[-*+\u2022]|(\d{1,3})[.)]|\((\d{1,3})\))\s+(?=\S)", re.ASCII)
 
 
 def clean(text: str) -> str:
@@ -134,8 +149,44 @@ def ended(text: str) -> str:
     return f"{text}." if text and unicodedata.category(text[-1]) != "Po" else text
 
 
+def straight(text: str) -> str:
+    """What somebody typed, on one line, with one kind of quotation mark, of dash and of blank."""
+    return " ".join(text.translate(_PLAIN).split())
+
+
+def plainly(text: str) -> str:
+    """The same with the plainest form of each letter and digit, and with nothing that can't be seen."""
+    return straight(unicodedata.normalize("NFKC", straight(_UNSEEN.sub("", clean(text)))))
+
+
+def same(text: str) -> str:
+    """What is left of words when what nobody can tell apart doesn't count.
+
+    Capitals, blanks, invisible characters, full width, kinds of quotation marks and dashes, and a full stop
+    at the end. Whatever must not be there twice is compared so.
+    """
+    return unicodedata.normalize("NFKC", plainly(text).casefold()).rstrip(". ")
+
+
+def listed(text: str) -> list[str]:
+    """A list as it was typed or pasted, an item a line: without blank lines, and without the marks of a list.
+
+    Marks are hyphens, stars or points before every item, or numbers that count up from 1.
+    """
+    lines = [line for line in clean(text).split("\n") if line.strip()]
+    marks = [_MARKED.match(line.translate(_PLAIN)) for line in lines]
+    if not all(marks) or len(lines) < 2:
+        return lines
+    found = [mark for mark in marks if mark is not None]
+    numbers = [int(mark[1] or mark[2] or 0) for mark in found]
+    if any(numbers) and numbers != list(range(1, len(lines) + 1)):
+        return lines
+    return [line[mark.end() :] for line, mark in zip(lines, found, strict=True)]
+
+
 def cell(text: str) -> str:
-    """The text, cleaned, for one field of ``csv.writer``; no spreadsheet takes it for a formula."""
-    text = clean(text)
-    starts_formula = unicodedata.normalize("NFKC", text[:1]).startswith(_FORMULA_STARTS)
-    return f"'{text}" if starts_formula else text
+    """The text, cleaned, for one field of ``csv.writer``; no spreadsheet takes any of it for a formula.
+
+    An apostrophe stands before whatever would be one, also behind what other readers split a line by.
+    """
+    return _CELL_START.sub(r"\1\2'", clean(text))

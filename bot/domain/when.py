@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulebase, rrulestr  # type: ignore[import-untyped, unused-ignore]
 
 from bot.domain.refusals import Refusal
+from bot.domain.text import straight
 
 LONGEST_TEXT = 100
 FURTHEST = timedelta(days=730)
@@ -173,7 +174,7 @@ def _words(text: str) -> str:
     """The text as the patterns expect it: single spaces, lower case, one spelling for each word."""
     if len(text) > LONGEST_TEXT:
         raise Refusal("when-too-long", limit=LONGEST_TEXT)
-    spaced = " ".join(text.replace(",", " ").split())
+    spaced = " ".join(straight(text).replace(",", " ").split())
     # Other scripts have digits and letters that Python takes for ours.
     if not spaced.isascii():
         raise Refusal("when-unreadable", text=text)

@@ -12,6 +12,7 @@ from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Orig
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, refusal_to_answer
+from bot.domain.text import same
 from bot.services.acts import record
 from bot.services.answers import admitted
 from bot.services.lineage import family, into_of, release, tell_undone
@@ -117,7 +118,7 @@ async def contribute_in(
         if one.round == which and one.state is not Fate.WITHDRAWN
     ]
     for one in mine:
-        if one.said is not None and said.items() <= one.said.items():
+        if one.said is not None and _alike(said) <= _alike(one.said):
             return one
     if len(mine) >= app.settings.asks.most_per_person:
         raise Refusal("contributions-many", limit=app.settings.asks.most_per_person)
@@ -145,6 +146,10 @@ async def anew(app: App, person: Person, number: int, field: str, raw: Sequence[
         return await contribute_in(app, tx, person, before.round, raw, field=field, beside=before.said)
 
     return await app.write(work)
+
+
+def _alike(said: Said) -> set[tuple[str, str]]:
+    return {(field, same("; ".join(words))) for field, words in said.items()}
 
 
 async def add(app: App, person: Person, number: int, field: str, raw: Sequence[str]) -> Contribution:

@@ -13,7 +13,7 @@ from bot.domain.promises import Influence, Promise
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Round, State
 from bot.domain.stages import Stage, is_plain_step
-from bot.domain.text import clean
+from bot.domain.text import clean, same
 from bot.services import people
 from bot.services.ports import App
 from bot.store import communities, contributions, initiatives, interactions, outbox, rounds, schedule
@@ -99,10 +99,16 @@ async def find(app: App, community: int, title: str) -> Initiative:
         Refusal: ``initiative-unknown``.
     """
     async with app.database.reading() as tx:
-        for one in await initiatives.every(tx, community):
-            if title == f"#{one.id}" or (one.title and one.title.casefold() == title.strip().casefold()):
-                return one
-    raise Refusal("initiative-unknown")
+        there = await initiatives.every(tx, community)
+    chosen = [one for one in there if title == f"#{one.id}"]
+    named = chosen or [one for one in there if one.title and same(one.title) == same(title)]
+    # A title may come again once its project is closed: the open one is meant, then.
+    named = [one for one in named if one.life is not Life.CLOSED] or named
+    if not named:
+        raise Refusal("initiative-unknown")
+    if len(named) > 1:
+        raise Refusal("name-unclear", count=len(named))
+    return named[0]
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
     async def work(tx: AsyncConnection) -> Initiative:
         community = await organised(tx, person)
         for other in await initiatives.every(tx, community.id):
-            if other.life is Life.OPEN and other.title.casefold() == title.casefold():
+            if other.life is Life.OPEN and same(other.title) == same(title):
                 raise Refusal("title-taken", title=title)
         lead = await people.ensure(app, tx, person)
         deputy = 0

@@ -13,6 +13,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally
+from bot.domain.text import same
 from bot.domain.weighing import CANDIDATES, WEIGH, Findings, choose_next, findings, votes_of, with_most
 from bot.services import answers, people
 from bot.services.contributions import admit
@@ -162,12 +163,13 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
         if asked.state is not State.DRAFT and not (asked.state is State.OPEN and now < asked.closes_ms):
             raise Refusal("round-over")
         box = ask_of(app, asked).box
-        words = list(dict.fromkeys(read for line in lines if (read := box.read([line]))))
+        words = {same(read[0]): read for line in lines if (read := box.read([line]))}
         if len(words) > MOST_ADDED:
             raise Refusal("notes-many", count=len(words), limit=MOST_ADDED)
         before = {
-            (one.said or {}).get(box.name)
+            same(there[0])
             for one in await contributions.of_round(tx, person.community, which)
+            if (there := (one.said or {}).get(box.name))
         }
         if not words:
             raise Refusal("words-missing")
@@ -178,8 +180,8 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
         )  # fmt: skip
         made = [
             await contributions.add(tx, replace(new, said={box.name: one}))
-            for one in words
-            if one not in before
+            for key, one in words.items()
+            if key not in before
         ]
         for one in made:
             await statements.put(tx, one.community, which, one.id)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Coroutine
+from collections import Counter
+from collections.abc import Callable, Container, Coroutine, Iterable
 from functools import wraps
 from typing import Any, Protocol, cast
 
@@ -13,10 +14,12 @@ from discord import app_commands
 from bot.domain.asks import ASK
 from bot.domain.forms import FORM, as_form
 from bot.domain.kinds import KINDS
-from bot.domain.meanings import Word, same
+from bot.domain.meanings import Word
+from bot.domain.meanings import same as same_word
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
+from bot.domain.text import same
 from bot.domain.weighing import WEIGH
 from bot.domain.when import tell_moment
 from bot.services import initiatives, meanings, rounds
@@ -121,7 +124,7 @@ async def complete_words(interaction: discord.Interaction, typed: str) -> Choice
 async def word_named(visit: Visit, typed: str) -> Word | None:
     """The word that was chosen, or that was typed, however; None where the glossary has none such."""
     for one in await meanings.listing(visit.app, visit.person):
-        if typed == f"#{one.id}" or same(typed) == same(one.said):
+        if typed == f"#{one.id}" or same_word(typed) == same_word(one.said):
             return one
     return None
 
@@ -183,12 +186,26 @@ async def round_named(visit: Visit, question: str) -> Round:
     """The round that was chosen, or whose question was typed in full; raises Refusal ``round-unknown``."""
     require_organiser(visit.person, visit.community.roles)
     states = (State.OPEN, State.DRAFT, State.CLOSED, State.CANCELLED)
-    for one in await rounds.listing(visit.app, visit.community.id, *states):
-        if question == f"#{one.id}" or (
-            one.question and one.question.casefold() == question.strip().casefold()
-        ):
-            return one
-    raise Refusal("round-unknown")
+    there = {one.id: one for one in await rounds.listing(visit.app, visit.community.id, *states)}
+    number = the_one(question, [(one.question, one.id) for one in there.values()], "round-unknown")
+    return there[number]
+
+
+def the_one(typed: str, found: Iterable[tuple[str, int]], unknown: str) -> int:
+    """The number that was chosen, or that of the one thing with the name that was typed.
+
+    Raises:
+        Refusal: ``unknown`` where nothing has that name, ``name-unclear`` where several have: what is done to
+            the wrong one can't be undone.
+    """
+    named = {
+        number for name, number in found if typed == f"#{number}" or (name and same(name) == same(typed))
+    }
+    if not named:
+        raise Refusal(unknown)
+    if len(named) > 1:
+        raise Refusal("name-unclear", count=len(named))
+    return named.pop()
 
 
 async def organiser(interaction: discord.Interaction) -> Visit | None:
@@ -204,9 +221,14 @@ async def organiser(interaction: discord.Interaction) -> Visit | None:
 
 def choices(wording: Wording, found: list[tuple[str, int]], typed: str) -> Choices:
     """What fits what was typed, of names with our numbers."""
-    wanted = typed.strip().casefold()
-    fitting = [(name, number) for name, number in found if wanted in name.casefold()]
+    wanted, times = same(typed), Counter(same(name) for name, _ in found)
+    fitting = [(name, number) for name, number in found if wanted in same(name)]
     return [
-        app_commands.Choice(name=wording.label("en", "plain", CHOICE_NAME, text=name), value=f"#{number}")
+        app_commands.Choice(
+            name=wording.label(
+                "en", "numbered" if times[same(name)] > 1 else "plain", CHOICE_NAME, text=name, number=number
+            ),
+            value=f"#{number}",
+        )
         for name, number in fitting[:CHOICES]
     ]

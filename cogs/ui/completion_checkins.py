@@ -9,7 +9,7 @@ from bot.domain.checkins import CheckIn, Purpose
 from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.services import checkin_looks
-from cogs.ui.completion import Choices, choices, or_nothing, organiser
+from cogs.ui.completion import Choices, choices, or_nothing, organiser, the_one
 from cogs.ui.limits import CHOICE_NAME, CHOICES
 from cogs.ui.visit import Visit
 
@@ -34,11 +34,8 @@ def _name(visit: Visit, one: CheckIn) -> str:
 async def checkin_named(visit: Visit, question: str) -> int:
     """The check-in that was chosen, or whose question was typed; raises Refusal ``checkin-unknown``."""
     require_organiser(visit.person, visit.community.roles)
-    wanted = question.strip().casefold()
-    for one in reversed(await checkin_looks.titled(visit.app, visit.community.id)):
-        if question == f"#{one.id}" or (one.question and one.question.casefold() == wanted):
-            return one.id
-    raise Refusal("checkin-unknown")
+    found = await checkin_looks.titled(visit.app, visit.community.id)
+    return the_one(question, [(one.question, one.id) for one in found], "checkin-unknown")
 
 
 @or_nothing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from discord.ui import Button
@@ -149,11 +148,6 @@ def step_line(words: RoundWords | Visit, one: Step) -> Markup:
 def numbers(words: RoundWords | Visit, those: Iterable[int]) -> Markup:
     """Ideas by their numbers."""
     return Markup(", ".join(words.say("idea-number", number=one) for one in dict.fromkeys(those)))
-
-
-def numbers_in(text: str) -> list[int]:
-    """The numbers of ideas that somebody typed, in whatever way."""
-    return [int(number) for number in re.findall(r"\d{1,15}", text, re.ASCII)]
 
 
 def sure(

@@ -48,6 +48,8 @@ def test_a_whole_draft_is_publishable() -> None:
         ({"options": ("a",)}, "options-too-few"),
         ({"options": ("a", "")}, "option-empty"),
         ({"options": ("a", "A")}, "option-doubled"),
+        ({"options": ("Don’t", "Don't.")}, "option-doubled"),
+        ({"options": ("9–5", "９-5")}, "option-doubled"),
         ({"options": ("a", "x" * 5000)}, "option-too-long"),
         ({"options": tuple(str(n) for n in range(21))}, "options-too-many"),
         ({"closes_ms": 0}, "closing-missing"),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.text import ELLIPSIS, cell, clean, clusters, ended, one_line, shown, units
+from bot.domain.text import ELLIPSIS, cell, clean, clusters, ended, listed, one_line, same, shown, units
 
 EXAMPLES = 300 * int(os.environ.get("FOLKMOOT_EXAMPLES", "1"))
 
@@ -212,7 +212,11 @@ def test_no_cell_read_back_starts_a_formula(texts: list[str]) -> None:
     csv.writer(file).writerow([cell(text) for text in texts])
     rows = list(csv.reader(io.StringIO(file.getvalue(), newline=""))) or [[]]
     assert len(rows) == 1
-    assert [field.removeprefix("'") for field in rows[0]] == [clean(text).removeprefix("'") for text in texts]
+    starts = r"=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29"
+    starts += r"\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+    guard = rf"(^|[,;|\n])([\s\"]*)'(?=[{starts}])"
+    plain = [re.sub(guard, r"\1\2", field) for field in rows[0]]
+    assert plain == [re.sub(guard, r"\1\2", clean(text)) for text in texts]
     starts_formula = r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]"
     assert not any(re.match(starts_formula, field) for field in rows[0])
 
@@ -242,3 +246,60 @@ def test_other_cells_stay(harmless: str) -> None:
 )
 def test_another_sentence_can_follow(text: str, sentence: str) -> None:
     assert ended(text) == sentence
+
+
+SEPARATORS = ",;\t|"
+
+
+@given(st.lists(st.text(alphabet="=+-@−＝﹣⁼ ,;|:\t\n\r\"'a1()", max_size=12), min_size=1, max_size=4))
+@example(["x;=1+1;y", 'x;"=1+1";y'])
+@example(["a\n=1", 'b;" =1'])
+def test_no_cell_is_a_formula_whatever_a_reader_splits_by(texts: list[str]) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerow([cell(text) for text in texts])
+    for separator in SEPARATORS:
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            reader = csv.reader(io.StringIO(file.getvalue()), delimiter=separator, quoting=quoting)
+            starts = [
+                unicodedata.normalize("NFKC", one.lstrip(' "\r\n')[:1]) for row in reader for one in row
+            ]
+            assert not set(starts) & {*"=+-@\u2212"}, separator
+
+
+def test_every_character_that_becomes_a_formulas_start_is_known() -> None:
+    alike = {chr(one) for one in range(0x110000) if not 0xD800 <= one < 0xE000}
+    alike = {one for one in alike if unicodedata.normalize("NFKC", one)[:1] in ("=", "+", "-", "@")}
+    assert all(cell(f"{one}1").startswith("'") for one in alike)
+
+
+def test_one_comparison_for_what_nobody_can_tell_apart() -> None:
+    ways = (
+        "Don’t close it",
+        "don't close it.",
+        "Ｄon't  close\u00a0it",
+        "DON‘T CLOSE IT",
+        "Don't clo\u200bse it",
+    )
+    assert {same(way) for way in ways} == {"don't close it"}
+    assert same("9–5") == same("9-5") == same("9—5") == same("9−5")
+    assert same("Café") == same("Cafe\u0301")
+    assert same("“Yes”") == same('"yes"')
+    assert same("Yes") != same("Yes?")
+    assert same("👍\ufe0f") == same("👍")
+
+
+@pytest.mark.parametrize("pasted", [
+    "Bench\nBin\nLamp", "1. Bench\n2. Bin\n3. Lamp", "1) Bench\n2) Bin\n3) Lamp", "- Bench\n- Bin\n- Lamp",
+    "• Bench\n• Bin\n• Lamp",
+    "– Bench\n– Bin\n– Lamp", "Bench\n\nBin\r\n\r\nLamp\n", "(1) Bench\n(2) Bin\n(3) Lamp",
+])  # fmt: skip
+def test_a_pasted_list_is_a_list(pasted: str) -> None:
+    assert listed(pasted) == ["Bench", "Bin", "Lamp"]
+
+
+@pytest.mark.parametrize("typed", [
+    ["1. May", "8. May"], ["- one", "two"], ["10 buses", "12 buses"],
+    ["1.5 m", "2.5 m"], ["- alone"], ["-1", "-2"],
+])  # fmt: skip
+def test_what_is_no_list_of_marks_stays_as_it_is(typed: list[str]) -> None:
+    assert listed("\n".join(typed)) == typed

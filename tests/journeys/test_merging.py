@@ -160,7 +160,8 @@ async def test_refusals_say_what_to_do_and_change_nothing(town: Town) -> None:
     olive, square = town.organiser, town.square
     for verb, form, said in (
         ("idea-merge-now:1", {"others": "1", "words": SAME}, "at least one other idea"),
-        ("idea-merge-now:1", {"others": "none", "words": SAME}, "at least one other idea"),
+        ("idea-merge-now:1", {"others": "none", "words": SAME}, "“none” is no number of an idea"),
+        ("idea-merge-now:1", {"others": "2 and nine", "words": SAME}, "“nine” is no number of an idea"),
         ("idea-merge-now:1", {"others": "99", "words": SAME}, "not there"),
         ("idea-merge-now:1", {"others": "2", "words": " \u202e "}, "write something first"),
         ("idea-merge-now:1", {"others": "2", "words": "x" * 3000}, "Please use 1,000 or fewer"),

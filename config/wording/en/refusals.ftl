@@ -156,3 +156,6 @@ refusal-answer-missing = There is no answer here. Fill it in, or take the line o
 refusal-option-unknown = “{ $text }” is no option of this question. Write its words, or its number from 1 to { $count }.
 refusal-option-unclear = “{ $text }” is the number of one option and the words of another. Write the other one’s number, or all its words.
 refusal-vote-unknown = “{ $text }” is no vote on statement { $number }. Write agree, disagree or pass.
+refusal-numbers-unreadable = “{ $text }” is no number of an idea. Please write numbers, such as 4, 9 and 12-15.
+refusal-numbers-many = That is a lot: please write at most { $limit } numbers at once.
+refusal-name-unclear = { $count } things are called that. Please pick one from the list that opens while you type: each has its number there.

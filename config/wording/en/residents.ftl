@@ -93,4 +93,5 @@ language-only = The bot speaks English here so far. You may write in any languag
 language-name = English
 language-set = From now on the bot uses this language with you.
 plain = { $text }
+numbered = #{ $number } { $text }
 mine-press-change = Change: { $question }
