@@ -1,4 +1,4 @@
-"""Things with the same name are told apart where one of them is chosen or typed, and never taken for each other."""
+"""Things with the same name are told apart where one is chosen or typed, and never taken for each other."""
 
 from __future__ import annotations
 
