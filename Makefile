@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due lint image bare run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due bench-forget lint image bare run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -37,6 +37,9 @@ bench-sealed: $(READY)
 
 bench-due: $(READY)
 	@$(PYTHON) -m tests.bench.due
+
+bench-forget: $(READY)
+	@$(PYTHON) -m tests.bench.forgetting
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

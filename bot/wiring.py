@@ -25,7 +25,7 @@ from bot.domain.asks import Ask
 from bot.domain.checkins import ReadyCheckIn
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
-from bot.services import due, painting, posting, presence, sealing
+from bot.services import due, painting, posting, presence, retention, sealing
 from bot.services.ports import App, Clock, Messenger
 from bot.settings import Settings
 from bot.store import schedule
@@ -160,6 +160,7 @@ async def tick(app: App, messenger: Messenger) -> None:
     await presence.keep_hourly(app)  # before anybody is forgotten who has been away
     await due.run_due(app, app.clock.now_ms())
     await sealing.finish(app)
+    await retention.finish(app)
     if app.checkpoint_owed:
         app.checkpoint_owed = False
         if not await app.database.writer.checkpoint():

@@ -55,7 +55,7 @@ def read_card(visit: Visit, seen: supporting.Seen, *lines: str) -> Card:
     style = "secondary" if seen.supports else "primary"
     card.buttons(
         button(visit.label(f"idea-press-{way}"), way, one.id, one.words, style=style)
-        if held.stands and not seen.own
+        if held.stands and one.said and not seen.own
         else None,
         follow_button(visit, one.id, one.words, follows=held.follows),
         button(visit.label("ideas-press-list"), "ideas", one.round),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from bot.domain.initiatives import Initiative
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.promises import Influence
 from bot.domain.rounds import DAY_MS, Round
-from bot.services import communities, drafts, due, initiatives, people, presence, records
+from bot.services import communities, drafts, due, initiatives, people, presence, records, retention
 from bot.services.ports import App, Clock
 from bot.settings import Settings
 from bot.store import outbox
@@ -193,6 +194,11 @@ async def are_here(world: World, *those: Person) -> None:
     for one in those:
         presence.note(world.app, one)
     await presence.keep(world.app)
+
+
+async def forget_what_is_owed(app: App) -> None:
+    """Do all that a night owes, however long it takes."""
+    await retention.finish(app, math.inf)
 
 
 async def draft_poll(

@@ -50,6 +50,7 @@ AUDIENCE: dict[str, Audience] = {
     "checkin-paused": Audience.MODERATORS,
     "offer": Audience.PLACE,
     "offer-over": Audience.PLACE,
+    "amended": Audience.PLACE,
     "news": Audience.RESIDENT,
     "asked": Audience.RESIDENT,
     "reminded": Audience.RESIDENT,

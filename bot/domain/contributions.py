@@ -145,6 +145,11 @@ class Contribution:
         return version_of(self.version, self.said is not None, self.question, self.again)
 
     @property
+    def text(self) -> str:
+        """All that it says, '' where its words were erased."""
+        return " ".join(" ".join(values) for values in (self.said or {}).values())
+
+    @property
     def is_fresh(self) -> bool:
         """Whether it waits for its first reader: nobody has declined it or asked for a second look."""
         return self.state is Fate.RECEIVED and not self.why and not self.again
@@ -204,6 +209,20 @@ NEWS = ("accepted", "declined", *PARENTS, "undone", *TOLD)
 def is_news(act: str, *, own: bool) -> bool:
     """Whether a follower is told of a step: authors of what moderators ask them, but not of what they did."""
     return act in NEWS or act == ("author-asked" if own else "withdrawn")
+
+
+RUN = 4
+
+
+def quotes(later: str, earlier: str) -> bool:
+    """Whether a text still has some words in a row of an earlier one, or all of it where it is short."""
+    old, new = (re.findall(r"\w+", text.casefold()) for text in (earlier, later))
+    run = min(RUN, len(old))
+
+    def runs(those: list[str]) -> set[tuple[str, ...]]:
+        return {tuple(those[start : start + run]) for start in range(len(those) - run + 1)}
+
+    return bool(run) and not runs(old).isdisjoint(runs(new))
 
 
 def by_standing(those: Iterable[Contribution]) -> Counter[str]:

@@ -29,6 +29,7 @@ from bot.store import answers, contributions, interactions, papers, rounds, stat
 from bot.store import people as known
 from bot.store.answers import Answer
 from bot.store.interactions import Entry
+from bot.store.numbers import strangers
 from bot.store.papers import Batch, Paper
 from bot.store.people import Known
 
@@ -167,7 +168,7 @@ async def _answer(tx: AsyncConnection, asked: Round, those: Sequence[Paper], now
     """Make each an answer of nobody's, which counts as one person's."""
     given: list[Answer] = []
     readers: Counter[tuple[int, int, int]] = Counter()
-    for paper, nobody in zip(those, people.strangers(len(those)), strict=True):
+    for paper, nobody in zip(those, strangers(len(those)), strict=True):
         value: Value = tuple(json.loads(paper.said))
         given.append(
             Answer(asked.community, asked.id, nobody, value, paper.standing, now, now, paper.came.value)
@@ -185,7 +186,7 @@ async def _answer(tx: AsyncConnection, asked: Round, those: Sequence[Paper], now
 async def _tell(tx: AsyncConnection, asked: Round, ask: Ask, those: Sequence[Paper], now: int) -> None:
     """Make each an idea of nobody's, which moderators read as any other."""
     entries: list[Entry] = []
-    for paper, nobody in zip(those, people.strangers(len(those)), strict=True):
+    for paper, nobody in zip(those, strangers(len(those)), strict=True):
         said = {name: tuple(values) for name, values in json.loads(paper.said).items()}
         new = Contribution(
             asked.community, 0, asked.id, asked.initiative, nobody, paper.standing,

@@ -45,6 +45,16 @@ def version_of_all(those: Sequence[Contribution]) -> str:
     return version_of(*([one.id, one.version, one.said is not None, one.state] for one in those))
 
 
+async def made_of(tx: AsyncConnection, community: int, *which: int) -> set[int]:
+    """Whatever was made out of contributions at any time, also what was undone since, by number."""
+    reached, layer = set[int](), set(which)
+    while layer:
+        below = await sources.children_of(tx, community, *layer)
+        layer = {child for children in below.values() for child in children} - reached
+        reached |= layer
+    return reached
+
+
 async def authors(tx: AsyncConnection, community: int, *which: int) -> set[int]:
     """Who brought these contributions, or what they were made out of: numbers of people."""
     reached = await ancestors(tx, community, *which)

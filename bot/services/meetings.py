@@ -17,6 +17,7 @@ from bot.services.moderating import due_ms, on_record
 from bot.services.ports import App
 from bot.services.rounds import ask_of, open_ask
 from bot.store import contributions, steps
+from bot.store.numbers import strangers
 
 PLACE_LENGTH, MOST_PRESENT, MOST_NOTES = 100, 10_000, 50
 
@@ -40,7 +41,7 @@ async def record(
         raise Refusal("words-too-long", length=len(place), limit=PLACE_LENGTH)
     if not 1 <= present <= MOST_PRESENT:
         raise Refusal("present-unreadable", most=MOST_PRESENT)
-    nobody = people.strangers(1)[0]
+    nobody = strangers(1)[0]
 
     async def work(tx: AsyncConnection) -> list[Contribution]:
         await organised(tx, person)

@@ -26,6 +26,7 @@ from bot.services.ports import App
 from bot.services.rounds import ask_of
 from bot.store import contributions, follows, outbox, rounds, sources, steps, supports
 from bot.store import people as known
+from bot.store.numbers import strangers
 
 MOST = 10
 """How many contributions are merged at once, or made out of one."""
@@ -121,7 +122,7 @@ async def _reshape(
         if not all(read):
             raise Refusal("words-missing")
         new = Contribution(
-            person.community, 0, asked.id, asked.initiative, people.strangers(1)[0], Standing.RESIDENT,
+            person.community, 0, asked.id, asked.initiative, strangers(1)[0], Standing.RESIDENT,
             Fate.ACCEPTED, first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=origin,
             due_ms=min((one.due_ms for one in parents if one.due_ms), default=due_ms(app, asked, now)),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.services import people, sealing
+from bot.services import forgetting, sealing
 from bot.services.my_rows import PARTS, Mine, Rows, answers_in, questions
 from bot.services.ports import App
 from bot.store import communities, offers, outbox, words
@@ -33,7 +33,7 @@ async def communities_with(app: App, platform_id: str, platform: str) -> list[in
         named = set(await known_people.communities_of(tx, platform_id, platform))
         for number in set(await words.communities_asked(tx)) - named:
             there = await communities.load(tx, number)
-            if there.platform == platform and await people.words_asked_for(app, tx, number, platform_id):
+            if there.platform == platform and await forgetting.words_asked_for(app, tx, number, platform_id):
                 named.add(number)
     return sorted(named)
 
@@ -81,7 +81,7 @@ async def _of_account(app: App, tx: AsyncConnection, number: int, platform_id: s
             for one in offered
         ],
         # How many: which, not even we can tell.
-        "words_asked_for": len(await people.words_asked_for(app, tx, number, platform_id)),
+        "words_asked_for": len(await forgetting.words_asked_for(app, tx, number, platform_id)),
         "private_messages": [
             {"what": one.card, "state": one.state, "made_ms": one.made_ms, "sent_ms": one.sent_ms}
             for one in await outbox.to_person(tx, number, platform_id)

@@ -99,6 +99,18 @@ async def answered(
     return found
 
 
+async def marked(app: App, tx: AsyncConnection, community: int, those: Sequence[int]) -> set[int]:
+    """Which of some people have answered an open round without names: only its key can tell."""
+    found = set[int]()
+    for asked in await rounds.in_state(tx, community, State.OPEN):
+        keys = await keys_of(app, community, asked.id) if asked.sealed and those else None
+        for start in range(0, len(those) if keys else 0, PIECE):
+            some = {mark_of(keys, who): who for who in those[start : start + PIECE]}  # type: ignore[arg-type]
+            there = await sealed.find_many(tx, [(community, asked.id, mark) for mark in some])
+            found |= {some[mark] for _, _, mark in there}
+    return found
+
+
 async def finish(app: App) -> None:
     """Go on with every close that has begun; one that fails is logged, and the next call tries it again."""
     async with app.database.reading() as tx:

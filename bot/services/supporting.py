@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.community import Moderation
-from bot.domain.contributions import Contribution, Fate, Origin, is_readable, standing_in, stands
+from bot.domain.contributions import OUTCOMES, Contribution, Fate, Origin, is_readable, standing_in, stands
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
@@ -59,7 +59,7 @@ class Seen:
 async def look(app: App, person: Person, number: int) -> Seen:
     """A contribution that everybody may read; raises Refusal ``contribution-unknown``."""
     async with app.database.reading() as tx:
-        found, asked = await _readable(tx, person.community, number, is_readable)
+        found, asked = await _readable(tx, person.community, number, is_readable, told=True)
         who = await people.find(tx, person.community, person.platform_id)
         supported = await supports.of_person(tx, person.community, who.id) if who else []
         followed = await follows.of_person(tx, person.community, who.id) if who else []
@@ -115,10 +115,16 @@ async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:
 
 
 async def _readable(
-    tx: AsyncConnection, community: int, number: int, rule: Callable[[Contribution, Moderation], bool]
+    tx: AsyncConnection,
+    community: int,
+    number: int,
+    rule: Callable[[Contribution, Moderation], bool],
+    *,
+    told: bool = False,
 ) -> tuple[Contribution, Round]:
+    """A contribution with words left, or ``told`` of: what became of it is there to be read without them."""
     found = await contributions.find(tx, community, number)
-    if found is None or not found.said:
+    if found is None or not (found.said or (told and found.state in OUTCOMES)):
         raise Refusal("contribution-unknown")
     asked = await rounds.find(tx, community, found.round)
     assert asked is not None

@@ -25,6 +25,7 @@ from bot.services.rounds import ask_of
 from bot.store import answers as given
 from bot.store import contributions, rounds, statements, steps
 from bot.store import people as known
+from bot.store.numbers import strangers
 
 MOST_ADDED = 20
 """How many statements an organiser adds at once."""
@@ -175,7 +176,7 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
             raise Refusal("words-missing")
         who = await people.ensure(app, tx, person)
         new = Contribution(
-            person.community, 0, which, asked.initiative, people.strangers(1)[0], Standing.RESIDENT,
+            person.community, 0, which, asked.initiative, strangers(1)[0], Standing.RESIDENT,
             Fate.ACCEPTED, first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=Origin.MEETING,
         )  # fmt: skip
         made = [

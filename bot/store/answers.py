@@ -86,6 +86,13 @@ async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Answer]
     return [_read(row._asdict()) for row in await tx.execute(select(answer).where(at))]
 
 
+async def linked(tx: AsyncConnection, number: int, which: int) -> list[Key]:
+    """The answers of a round that are still linked to somebody."""
+    at = (answer.c.community == number) & (answer.c.round == which) & (answer.c.person > 0)
+    rows = await tx.execute(select(answer.c.person).where(at))
+    return [(number, which, who) for who in rows.scalars()]
+
+
 async def count(tx: AsyncConnection, number: int, which: int) -> int:
     """How many people have answered a round."""
     at = (answer.c.community == number) & (answer.c.round == which)

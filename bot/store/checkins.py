@@ -79,12 +79,6 @@ async def drop(tx: AsyncConnection, number: int, which: int) -> None:
     await tx.execute(delete(table).where(at))
 
 
-async def drop_drafts(tx: AsyncConnection, number: int, before_ms: int) -> None:
-    """Delete drafts that were begun before a moment (UTC epoch ms)."""
-    at = (table.c.community == number) & (table.c.state == Life.DRAFT) & (table.c.made_ms < before_ms)
-    await tx.execute(delete(table).where(at))
-
-
 async def rounds_of(tx: AsyncConnection, number: int, which: int) -> list[Round]:
     """Each time that a check-in was asked, the earliest first, those that were cancelled left out."""
     there = await _some(tx, number, _numbers(number, which))

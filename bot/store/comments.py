@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -100,11 +100,17 @@ async def drop_some(tx: AsyncConnection, number: int, which: int, most: int) -> 
     return len(ids)
 
 
-async def forget_words(tx: AsyncConnection, number: int, which: int) -> None:
-    """Erase a round's words; how many there were stays. What nobody has read needs no reader any more."""
-    await tx.execute(update(table).where(_in(number, which)).values(words=""))
-    at = _in(number, which) & (table.c.state == WAITING)
-    await tx.execute(update(table).where(at).values(state=DECLINED, reason="old"))
+async def spoken(tx: AsyncConnection, number: int, which: int) -> list[int]:
+    """The words of a round that are still there, or that nobody has read yet, by their ids."""
+    there = or_(table.c.words != "", table.c.state == WAITING)
+    return list((await tx.execute(select(table.c.id).where(_in(number, which), there))).scalars())
+
+
+async def forget_words(tx: AsyncConnection, number: int, which: int, ids: Collection[int]) -> None:
+    """Erase words; how many there were stays. What nobody has read needs no reader any more."""
+    at = _in(number, which) & table.c.id.in_(ids)
+    await tx.execute(update(table).where(at).values(words=""))
+    await tx.execute(update(table).where(at, table.c.state == WAITING).values(state=DECLINED, reason="old"))
 
 
 def _in(number: int, which: int) -> ColumnElement[bool]:

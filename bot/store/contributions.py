@@ -309,6 +309,13 @@ async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
         await statements.follow(tx, number, which)
 
 
+async def give_away(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
+    """Cut what somebody brought to a round off from them: it was one person's, and is nobody's any more."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.person == who)
+    async with _counting(tx, number, {(which, who), (which, nobody)}):
+        await tx.execute(update(table).where(at).values(person=nobody, question="", link=""))
+
+
 async def forget_judge(tx: AsyncConnection, number: int, who: int, stranger: int) -> None:
     """Cut what somebody settled off from them: it was somebody, and nobody's any more."""
     at = (table.c.community == number) & (table.c.judge == who)

@@ -84,12 +84,6 @@ async def forget(tx: AsyncConnection, number: int, who: int) -> None:
     await tx.execute(delete(table).where(table.c.community == number, table.c.person == who))
 
 
-async def forget_round(tx: AsyncConnection, number: int, which: int) -> None:
-    """Let nobody follow anything of a round any more."""
-    of_it = select(contribution.c.id).where(contribution.c.community == number, contribution.c.round == which)
-    await tx.execute(delete(table).where(table.c.community == number, table.c.contribution.in_(of_it)))
-
-
 async def forget_withdrawn(tx: AsyncConnection, number: int) -> None:
     """Let nobody follow what was taken back or undone: it never comes again."""
     gone = exists().where(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,16 +188,15 @@ async def acts_of(tx: AsyncConnection, number: int, who: int) -> list[Any]:
     return sorted((await tx.execute(statement)).all(), key=lambda row: row.number)
 
 
-async def forget_words(tx: AsyncConnection, number: int, before_ms: int) -> None:
-    """Drop what stands behind people's rows of the record that are older than a moment (UTC epoch ms)."""
-    old = select(interaction.c.number).where(
-        interaction.c.community == number, interaction.c.at_ms < before_ms
-    )
-    await tx.execute(
-        delete(disclosure).where(
-            disclosure.c.community == number, disclosure.c.public == 0, disclosure.c.number.in_(old)
-        )
-    )
+async def forget_person(tx: AsyncConnection, number: int, who: int) -> None:
+    """Drop what stands behind one person's rows of the record."""
+    await tx.execute(delete(disclosure).where(disclosure.c.community == number, disclosure.c.person == who))
+
+
+async def forget_rows(tx: AsyncConnection, number: int, rows: Collection[int]) -> None:
+    """Drop what stands behind some rows of the record."""
+    at = (disclosure.c.community == number) & disclosure.c.number.in_(rows)
+    await tx.execute(delete(disclosure).where(at, disclosure.c.public == 0))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,19 @@
-"""Numbers that each community counts for itself: 1, 2, 3, ... of a table."""
+"""Numbers that each community counts for itself, 1, 2, 3, ... of a table; and random ones, of people."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+PERSON_BITS = 62
+
+
+def strangers(count: int) -> list[int]:
+    """Negative random numbers that are nobody's."""
+    return [-1 - secrets.randbits(PERSON_BITS) for _ in range(count)]
 
 
 def highest(table: Table, community: int) -> Select[Any]:

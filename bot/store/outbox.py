@@ -195,6 +195,12 @@ async def waiting(tx: AsyncConnection, number: int, card: str) -> list[Post]:
     return [_read(row) for row in rows]
 
 
+async def tried(tx: AsyncConnection, number: int, cards: Collection[str]) -> list[Post]:
+    """The posts of some cards that were sent, or may have been, the earliest first."""
+    at = (outbox.c.community == number) & outbox.c.card.in_(cards) & outbox.c.state.in_(["sent", "attempted"])
+    return [_read(row) for row in await tx.execute(select(outbox).where(at).order_by(outbox.c.id))]
+
+
 async def drop(tx: AsyncConnection, post: Post) -> None:
     """Take a post back; whoever is about to try it will find that it is not there any more."""
     await tx.execute(delete(outbox).where(outbox.c.community == post.community, outbox.c.id == post.id))
@@ -243,12 +249,6 @@ async def last_sent(tx: AsyncConnection, number: int, card: str) -> Post | None:
     at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state == "sent")
     row = (await tx.execute(select(outbox).where(at).order_by(outbox.c.id.desc()).limit(1))).one_or_none()
     return None if row is None else _read(row)
-
-
-async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> None:
-    """Drop posts that were sent, or given up, before a moment."""
-    at = (outbox.c.community == number) & (outbox.c.made_ms < before_ms)
-    await tx.execute(delete(outbox).where(at, outbox.c.state.in_(["sent", "dead"])))
 
 
 async def leftovers(tx: AsyncConnection, newest: Post) -> list[Post]:

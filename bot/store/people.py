@@ -17,7 +17,6 @@ from bot.store.schema import (
     answer,
     community,
     contribution,
-    disclosure,
     identity,
     initiative,
     offer,
@@ -162,8 +161,10 @@ async def change(tx: AsyncConnection, number: int, who: int, **columns: str | in
     await tx.execute(update(person).where(person.c.community == number, person.c.id == who).values(**columns))
 
 
-async def silent_since(tx: AsyncConnection, number: int, before_ms: int) -> list[int]:
+async def silent_since(tx: AsyncConnection, number: int, before_ms: int, who: int = 0) -> dict[int, str]:
     """People who have not been seen since a moment (UTC epoch ms), but for those with a part to play.
+
+    By number, with the platform's id of each; only one person where they are named.
 
     Who leads an open initiative, is to be found when somebody is in danger, or keeps the witness's heads
     does so silently.
@@ -174,8 +175,11 @@ async def silent_since(tx: AsyncConnection, number: int, before_ms: int) -> list
     kept = {who for row in await tx.execute(leads) for who in row}
     contacts = select(community.c.safeguarding_contact, community.c.witness).where(community.c.id == number)
     named = {contact for row in await tx.execute(contacts) for contact in row}
-    rows = await tx.execute(_chosen().where(person.c.community == number, person.c.seen_ms < before_ms))
-    return [row.id for row in rows if row.id not in kept and row.platform_id not in named]
+    at = (person.c.community == number) & (person.c.seen_ms < before_ms)
+    if who:
+        at &= person.c.id == who
+    rows = await tx.execute(_chosen().where(at).order_by(person.c.id))
+    return {row.id: row.platform_id for row in rows if row.id not in kept and row.platform_id not in named}
 
 
 async def communities_of(tx: AsyncConnection, platform_id: str, platform: str) -> list[int]:
@@ -199,39 +203,40 @@ async def everyone(tx: AsyncConnection, number: int) -> list[int]:
 
 
 async def forget(tx: AsyncConnection, number: int, who: int) -> None:
-    """Erase a person: identity, secret, and the words and salts behind their rows of the record.
-
-    Their answers must be gone or detached before.
-    """
-    gone = await platform_id(tx, number, who)
-    await tx.execute(delete(disclosure).where(disclosure.c.community == number, disclosure.c.person == who))
+    """Erase who a person is: identity and secret; whatever is theirs must be gone or detached before."""
     await tx.execute(delete(identity).where(identity.c.community == number, identity.c.person == who))
     await tx.execute(delete(person).where(person.c.community == number, person.c.id == who))
+
+
+async def forget_parts(tx: AsyncConnection, number: int, who: int) -> None:
+    """Let nobody lead a project, or stand in for who does, where a person did."""
     for role in ("lead", "deputy"):
         column = initiative.c[role]
         await tx.execute(
             update(initiative).where(initiative.c.community == number, column == who).values({role: 0})
         )
-    if gone:
-        await hush(tx, number, gone)
-        await forget_contact(tx, number, gone)
 
 
 async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> bool:
-    """Erase a platform's id of a person where it is not kept as an identity; whether there was any.
-
-    Posts to them keep their row, because the next one's number follows the highest; what still waited
-    can't be said any more.
-    """
+    """Erase a platform's id of a person from the contacts of a community; whether it was there."""
     found = 0
     for contact in ("safeguarding_contact", "witness"):
         named = (community.c.id == number) & (community.c[contact] == platform_id)
         found += (await tx.execute(update(community).where(named).values({contact: ""}))).rowcount
+    return found > 0
+
+
+async def forget_posts(tx: AsyncConnection, number: int, platform_id: str) -> bool:
+    """Erase a platform's id of a person from the posts to them; whether there were any.
+
+    Posts keep their row, because the next one's number follows the highest; what still waited can't be said
+    any more.
+    """
+    await hush(tx, number, platform_id)
     to_them = (outbox.c.community == number) & (outbox.c.place == "person") & (outbox.c.target == platform_id)
     unsaid = outbox.c.state.in_(["waiting", "attempted"])
     await tx.execute(update(outbox).where(to_them, unsaid).values(state="dead", trouble="gone:"))
-    found += (await tx.execute(update(outbox).where(to_them).values(target=""))).rowcount
-    return found > 0
+    return (await tx.execute(update(outbox).where(to_them).values(target=""))).rowcount > 0
 
 
 async def took_part(tx: AsyncConnection, number: int, who: int, before_ms: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import numbers
@@ -161,9 +161,3 @@ async def done(
         .on_conflict_do_nothing()
     )
     return (await tx.execute(statement)).rowcount == 1
-
-
-async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> None:
-    """Drop occurrences that are over."""
-    at = (occurrence.c.community == number) & (occurrence.c.done_ms < before_ms)
-    await tx.execute(delete(occurrence).where(at))

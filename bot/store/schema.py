@@ -129,6 +129,7 @@ person = _table(
     _key("community", "id"),
     _of("community"),
     _one_of("ages", "", "adults", "teens"),
+    Index(None, "community", "seen_ms"),
 )
 
 identity = _table(
@@ -742,6 +743,15 @@ outbox = _table(
     _one_of("state", "waiting", "attempted", "sent", "dead"),
     Index(None, "state", "next_ms"),
     Index(None, "community", "state", "card", "id"),
+)
+
+# A night's forgetting that is owed, as of a moment, until all of it is done (services/retention.py).
+forgetting = _table(
+    "forgetting",
+    _number("community"),
+    _number("at_ms"),
+    _key("community"),
+    _of("community"),
 )
 
 GUARDS = {

@@ -160,6 +160,21 @@ async def of_round(tx: AsyncConnection, number: int, which: int) -> dict[int, bo
     return {row.contribution: bool(row.added) for row in rows}
 
 
+async def decks_of(tx: AsyncConnection, number: int, which: Collection[int]) -> dict[int, list[int]]:
+    """The weighings in whose decks some contributions ever were, each with their numbers."""
+    at = (table.c.community == number) & table.c.contribution.in_(which)
+    found: dict[int, list[int]] = {}
+    for row in await tx.execute(select(table.c.round, table.c.contribution).where(at)) if which else ():
+        found.setdefault(row.round, []).append(row.contribution)
+    return found
+
+
+async def added(tx: AsyncConnection, number: int, which: int) -> set[int]:
+    """The statements that organisers wrote for a weighing."""
+    at = (table.c.community == number) & (table.c.round == which) & (table.c.added == 1)
+    return set((await tx.execute(select(table.c.contribution).where(at))).scalars())
+
+
 async def dealt(tx: AsyncConnection, number: int, which: int) -> list[int]:
     """The statements that ever were in a deck, ascending: they may stand on forms that were printed."""
     at = (table.c.community == number) & (table.c.round == which)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engines import upsert
@@ -74,7 +74,23 @@ async def backers(tx: AsyncConnection, number: int, which: int) -> list[tuple[in
     return [(row.person, row.id) for row in await tx.execute(found.where(at))]
 
 
+async def drop_all(tx: AsyncConnection, number: int, which: int, who: int) -> None:
+    """Take back whatever somebody supports of a round."""
+    those = list((await tx.execute(_theirs(number, which, who))).scalars())
+    at = (table.c.community == number) & (table.c.person == who) & table.c.contribution.in_(those)
+    await tx.execute(delete(table).where(at))
+    of_it = (contribution.c.community == number) & contribution.c.id.in_(those)
+    count = select(func.count()).select_from(table).where(_OF_IT).correlate(contribution).scalar_subquery()
+    await tx.execute(update(contribution).where(of_it).values(supporters=count))
+
+
 async def forget(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
-    """Cut one support off from somebody: it was one person's, and is nobody's any more."""
-    at = (table.c.community == number) & (table.c.person == who) & (table.c.contribution == which)
+    """Cut somebody's support in a round off from them: it was one person's, and is nobody's any more."""
+    those = _theirs(number, which, who)
+    at = (table.c.community == number) & (table.c.person == who) & table.c.contribution.in_(those)
     await tx.execute(update(table).where(at).values(person=nobody))
+
+
+def _theirs(number: int, which: int, who: int) -> Select[tuple[int]]:
+    mine = (table.c.community == number) & (table.c.person == who)
+    return select(table.c.contribution).join(contribution, _OF_IT).where(mine, contribution.c.round == which)

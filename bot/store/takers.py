@@ -99,11 +99,6 @@ async def forget(tx: AsyncConnection, number: int, who: int) -> None:
         await tx.execute(delete(one).where(one.c.community == number, one.c.person == who))
 
 
-async def forget_before(tx: AsyncConnection, number: int, before_ms: int) -> None:
-    """Drop contacts before a moment (UTC epoch ms)."""
-    await tx.execute(delete(contact).where(contact.c.community == number, contact.c.at_ms < before_ms))
-
-
 async def contacts(
     tx: AsyncConnection, number: int, people: Iterable[int], since_ms: int
 ) -> dict[int, list[int]]:

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.domain.community import Community
-from bot.services import offers, rounds
+from bot.services import amending, offers, rounds
 from bot.services.ports import App, NotSent, Post
 from bot.wording import Wording
 from cogs.ui.cards import Card
@@ -50,7 +50,8 @@ class DiscordMessenger:
     async def send(self, community: Community, post: Post) -> str:
         """Say it in its channel, or to its person."""
         card = await self._posts.card(community, post)
-
+        if post.card == amending.CARD:
+            return await self._amend(community, post, card)
         if post.card == "offer-over":
             return await self._say_over(community, post, card)
 
@@ -73,6 +74,16 @@ class DiscordMessenger:
             if trouble.trouble != "gone":
                 raise
         return message
+
+    async def _amend(self, community: Community, post: Post, card: Card) -> str:
+        """Put a card without words that were erased since in place of an earlier one, where that is there."""
+        earlier = await amending.earlier(self._app, post)
+        try:
+            await self._edit(community, earlier.target, earlier.message, card, files=True)
+        except NotSent as trouble:
+            if trouble.trouble != "gone":
+                raise
+        return earlier.message
 
     async def find(self, community: Community, post: Post) -> str:
         """Look in the channel for a message of ours that carries the post's mark."""
@@ -114,9 +125,17 @@ class DiscordMessenger:
         """Delete a message of ours."""
         await self._try(None, channel, self._channel(channel).get_partial_message(int(message)).delete)
 
-    async def _edit(self, community: Community, channel: str, message: str, card: Card) -> None:
+    async def _edit(
+        self, community: Community, channel: str, message: str, card: Card, *, files: bool = False
+    ) -> None:
+        """Edit a message of ours; with ``files`` those of the card take the place of what it has."""
         partial = self._channel(channel).get_partial_message(int(message))
-        await self._try(community, channel, lambda: partial.edit(view=card, allowed_mentions=NOBODY))
+        attached = card.files if files else discord.utils.MISSING
+        await self._try(
+            community,
+            channel,
+            lambda: partial.edit(view=card, attachments=attached, allowed_mentions=NOBODY),
+        )
 
     def _channel(self, channel_id: str) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(channel_id))

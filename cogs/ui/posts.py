@@ -11,6 +11,7 @@ from bot.domain.promises import Promise
 from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import (
+    amending,
     checkin_results,
     following,
     initiatives,
@@ -100,6 +101,7 @@ class Posts:
             "undone": self._undone,
             "offer": self._offer,
             "offer-over": self._offer_over,
+            amending.CARD: self._amended,
             "words": self._posted_words,
             "worry": self._worry,
             "meaning": self._meaning,
@@ -119,6 +121,8 @@ class Posts:
         card = await self._builders[post.card](community, post, words)
         if post.place == "person":
             return card.of(community.id)
+        if post.card == amending.CARD:  # it has the buttons of the earlier one
+            return card
         # A round's own buttons carry its mark, as long as it is open.
         if any(one.endswith(f":{mark_of(post)}") for one in custom_ids(card.children)):
             return card
@@ -187,6 +191,15 @@ class Posts:
 
     async def _offer_over(self, _: Community, post: Post, words: RoundWords) -> Card:
         return Card().text(words.say(f"post-offer-{post.facts['became']}"))
+
+    async def _amended(self, community: Community, post: Post, words: RoundWords) -> Card:
+        """An earlier post as it would be now, or what to say where there is none any more."""
+        earlier = await amending.earlier(self._app, post)
+        try:
+            return await self.card(community, earlier)
+        except NotSent:
+            [(label, verb)] = FOOTER
+            return Card().text(words.say("post-erased")).buttons(button(words.label(label), verb))
 
     def _words(self, community: Community) -> RoundWords:
         return RoundWords(self._wording, self._wording.nearest(community.language))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.store import answers as stored
 from bot.store import interactions
-from tests.bench import asks, due, one, sealing, town, weighing
+from tests.bench import asks, due, forgetting, one, sealing, town, weighing
 from tests.bench.__main__ import Sizes, run
 from tests.bench.one import WARM_UP
 from tests.builders import sqlite_url
@@ -68,6 +68,11 @@ def test_answers_without_names_and_their_close_are_measured() -> None:
 def test_ticks_and_turns_of_check_ins_are_measured() -> None:
     found = asyncio.run(due.run("sqlite", many=20, at_once=5, ticks=3))
     assert min(found.tick_ms, found.turns.quiet_ms, found.turns.took_s) > 0
+
+
+def test_a_night_that_forgets_many_is_measured() -> None:
+    found = asyncio.run(forgetting.run("sqlite", many=12))
+    assert min(found.night.took_s, found.night.quiet_ms, found.night.longest_ms) > 0
 
 
 def test_weighings_of_two_sizes_are_compared() -> None:

@@ -284,3 +284,18 @@ async def test_what_is_decided_is_not_undone(town: Town) -> None:
         assert changed(before, tables(town)) == set()
     await forge(town.members["Amina"], town.square, "cp1:erase-now:0")
     assert "Made out of idea 2" in reply(await read(town, "Carys", 5))
+
+
+async def test_what_we_posted_of_an_idea_is_shown_again_without_its_words(town: Town) -> None:
+    await join(town)
+    posted = town.card_of(town.say, "These say the same")
+    assert SAME in text_of(posted)
+    await insist_form(town.organiser, town.square, "cp1:idea-merge-now:3", others="4", words="Dark.")
+    await town.settle()
+    await insist_form(town.organiser, town.square, "cp1:idea-outcome-now:5", state="taken", words="In May.")
+    await forge(town.members["Amina"], town.square, "cp1:erase-now:0")
+    await town.settle()
+    there = [text_of(message) for message in town.say.history()]
+    assert not any(SAME in said for said in there)
+    assert any("**Idea 5:** (These words were erased.)" in said for said in there)
+    assert one(town, "SELECT count(*) FROM outbox WHERE card = 'amended' AND state = 'sent'") == 1

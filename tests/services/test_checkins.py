@@ -40,7 +40,16 @@ from bot.store import outbox, schedule, takers
 from bot.store.outbox import Post
 from bot.store.schema import contact
 from bot.store.schema import outbox as posts
-from tests.builders import BOTH_ENGINES, OFFICER, World, outbox_of, resident, residents, stranger
+from tests.builders import (
+    BOTH_ENGINES,
+    OFFICER,
+    World,
+    forget_what_is_owed,
+    outbox_of,
+    resident,
+    residents,
+    stranger,
+)
 from tests.recorder import Recorder
 
 FORM = read_questions("How safe was it? | not at all | very\nWhat would help?")
@@ -429,6 +438,7 @@ async def test_what_reaches_people_is_forgotten_after_a_month(world: World) -> N
     assert slot is not None
     later = world.clock.move(days=31)
     await app.database.writer.run(lambda tx: retention.run(app, tx, slot, later))
+    await forget_what_is_owed(app)
     assert await asked_of(world, one) == {}
     assert await refused(checkin_looks.look(app, world.organiser, draft.id)) == "checkin-unknown"
 

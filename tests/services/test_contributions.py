@@ -46,6 +46,7 @@ from tests.builders import (
     beginning,
     close_at_its_time,
     export,
+    forget_what_is_owed,
     open_ask,
     open_poll,
     resident,
@@ -512,6 +513,7 @@ async def test_retention_cuts_a_whole_ask_off_at_once(world: World) -> None:
     for _ in range(4):
         await are_here(world, *crowd, world.organiser)
         await due.run_due(app, world.now)
+        await forget_what_is_owed(app)
         assert (await people_in(world, asked), await recounts(world, asked)) == (6, True)
         world.clock.move(days=5)
     async with app.database.reading() as tx:

@@ -28,7 +28,7 @@ from bot.services import (
 from bot.services.ports import App
 from bot.store import keys as key_files
 from bot.store import schedule, schema
-from tests.builders import BOTH_ENGINES, World, open_form, outbox_of, residents, set_up
+from tests.builders import BOTH_ENGINES, World, forget_what_is_owed, open_form, outbox_of, residents, set_up
 from tests.services.test_form_rounds import FIELDS, closed, raw, rows
 
 PACE = "every two weeks on Friday 6pm"
@@ -145,6 +145,7 @@ async def test_words_are_not_kept_for_ever(world: World) -> None:
     slot = schedule.Due(world.community.id, 1, "retention", 0, "", "UTC", world.now)
     now = world.clock.move(days=800)
     await world.app.database.writer.run(lambda tx: retention.run(world.app, tx, slot, now))
+    await forget_what_is_owed(world.app)
     assert {(row["words"], row["state"]) for row in await rows(world, schema.comment)} == {("", "declined")}
 
 

@@ -38,6 +38,7 @@ from tests.builders import (
     World,
     are_here,
     beginning,
+    forget_what_is_owed,
     open_ask,
     outbox_of,
     resident,
@@ -80,6 +81,7 @@ async def week(world: World, days: float = 7) -> list[tuple[str, list[tuple[int,
     """Let a week pass; what was told by the end of it, as the messages came."""
     world.clock.move(days=days)
     await due.run_due(world.app, world.now)
+    await forget_what_is_owed(world.app)
     found = await told(world)
     await posting.deliver(world.app, Recorder(world.app))
     return found
@@ -433,6 +435,7 @@ async def test_follows_go_when_what_was_brought_is_cut_off(asked: World) -> None
             asked.clock.move(days=30)
             await are_here(asked, amina)
             await due.run_due(app, asked.now)
+            await forget_what_is_owed(app)
         assert len(await rows(asked)) == left
 
 

@@ -259,20 +259,39 @@ class Model:
             return False
         self.known.discard(who)
         nobody = object()
+        mine = {number for number, one in self.ideas.items() if one.author == who}
+        copies = self.below(mine, gone=True)
+        shared = {number for number in mine if not self.above(self.below({number})) <= mine}
         for number, one in self.ideas.items():
+            if number in copies:
+                one.said, one.versions = {}, 0
             if who in one.backers:
                 one.backers.discard(who)
                 if not self.open:
                     one.backers.add(nobody)
             if one.author == who:
                 one.author, one.label, one.said, one.versions = None, nobody, {}, 0
+                if (self.open or number in shared) and not self.taken(number):
+                    self.release(number)
                 if self.open:
-                    if not self.taken(number):
-                        self.release(number)
                     one.state = "withdrawn"
                 elif one.state == "received":
                     one.state = "declined"
         return True
+
+    def below(self, those: set[int], *, gone: bool = False) -> set[int]:
+        """What was made out of some, and out of that; also what is undone where ``gone``."""
+        made = {
+            child
+            for child, one in self.ideas.items()
+            if those & {*one.parents} and (gone or one.state != "withdrawn")
+        }
+        return made | self.below(made, gone=gone) if made else made
+
+    def above(self, those: set[int]) -> set[int]:
+        """What some were made out of that was made out of nothing."""
+        found = {parent for one in those for parent in self.ideas[one].parents}
+        return {one for one in found if not self.ideas[one].parents} | (self.above(found) if found else set())
 
     def come_back(self, who: int) -> bool:
         self.known.add(who)

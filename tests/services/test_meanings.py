@@ -23,6 +23,7 @@ from tests.builders import (
     World,
     everywhere,
     export,
+    forget_what_is_owed,
     open_poll,
     outbox_of,
     resident,
@@ -261,10 +262,12 @@ async def test_after_the_months_it_is_forgotten_and_so_it_is_with_the_community(
     await communities.removed(world.app, "discord", "server-2")
     world.clock.move(days=32)
     await due.run_due(world.app, world.now)
+    await forget_what_is_owed(world.app)
     assert (await askings(world), await askings(other)) == (2, 0)
     assert [row[3] for row in (await everything(world.app.database))["word"]] == ["LTN"]
     world.clock.move(days=340)
     await due.run_due(world.app, world.now)
+    await forget_what_is_owed(world.app)
     assert await askings(world) == 0
     assert not (await ask(world, 1)).owed
 

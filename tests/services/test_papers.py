@@ -28,6 +28,7 @@ from tests.builders import (
     World,
     close_at_its_time,
     export,
+    forget_what_is_owed,
     open_ask,
     open_poll,
     residents,
@@ -249,6 +250,7 @@ async def test_an_idea_on_paper_waits_for_moderators_and_its_words_end_with_rete
     assert slot is not None
     assert "Every day" in str(await everything(world.app.database))
     await world.app.write(lambda tx: retention.run(world.app, tx, slot, world.now))
+    await forget_what_is_owed(world.app)
     assert "Every day" not in str(await everything(world.app.database))
 
 

@@ -4,13 +4,43 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from bot.domain.people import Person
-from bot.services import answers, communities, due, initiatives, my_data, people, records, retention, rounds
+from bot.domain.asks import AskField, FieldKind
+from bot.domain.contributions import Fate
+from bot.domain.papers import Came
+from bot.domain.people import Person, Standing
+from bot.domain.rounds import DAY_MS, Round
+from bot.domain.weighing import WEIGH
+from bot.services import (
+    answers,
+    communities,
+    contributions,
+    drafts,
+    due,
+    forgetting,
+    initiatives,
+    meetings,
+    merging,
+    moderating,
+    my_data,
+    offers,
+    papers,
+    people,
+    presence,
+    records,
+    retention,
+    rounds,
+    sealed_answers,
+    supporting,
+    weighing,
+)
 from bot.services.ports import App
 from bot.store import answers as stored
+from bot.store import contributions as stored_ideas
 from bot.store import outbox
 from tests.builders import (
     BOTH_ENGINES,
@@ -19,11 +49,14 @@ from tests.builders import (
     are_here,
     close_at_its_time,
     export,
+    forget_what_is_owed,
+    open_form,
     open_poll,
     resident,
     residents,
     set_up,
 )
+from tests.lived_in import everything
 
 REASON = "We know enough."
 
@@ -32,6 +65,7 @@ async def night(world: World, **by: float) -> None:
     """Some time later, after the night's work."""
     world.clock.move(**by)
     await due.run_due(world.app, world.now)
+    await forget_what_is_owed(world.app)
 
 
 async def is_known(world: World, person: Person) -> bool:
@@ -184,3 +218,234 @@ def test_months_are_calendar_months(now: str, months: int, then: str) -> None:
         return round(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
 
     assert retention.months_before(ms(now), months) == ms(then)
+
+
+async def away(world: World, *those: Person, days: float = 400) -> None:
+    """Everybody else is here for so long, and then comes the night."""
+    for _ in range(round(days / 50)):
+        world.clock.move(days=50)
+        await are_here(world, *those)
+    await night(world)
+
+
+async def counts(world: World, *names: str) -> list[int]:
+    rows = await everything(world.app.database)
+    return [len(rows[name]) for name in names]
+
+
+FORM = (AskField("why", FieldKind.LONG, "Why?"),)
+
+
+@BOTH_ENGINES
+@pytest.mark.parametrize(
+    "part", ["answer", "sealed", "form", "idea", "support", "vote", "paper", "offer", "pressed"]
+)
+async def test_nobody_is_forgotten_who_takes_part_in_what_is_open(world: World, part: str) -> None:
+    app, organiser, person = world.app, world.organiser, await resident(world, 1)
+    other, which = await resident(world, 2), world.initiative.id
+    asked = await ask_for(world, days=800)
+    if part == "answer":
+        await answers.answer(app, person, (await open_poll(world, days=800)).id, ["0"])
+    elif part == "sealed":
+        hidden = await open_poll(world, days=800, sealed=True)
+        await sealed_answers.answer(app, person, hidden.id, ["0"])
+    elif part == "form":
+        hidden = await open_form(world, FORM, closed_in=800)
+        await sealed_answers.answer(app, person, hidden.id, ["why", "Dark."])
+    elif part in ("idea", "support"):
+        one = await contributions.contribute(app, person if part == "idea" else other, asked.id, ["Cars."])
+        await moderating.accept(app, organiser, one.id)
+        if part == "support":
+            await supporting.support(app, person, one.id, yes=True)
+    elif part == "vote":
+        begun = await drafts.begin(app, organiser, which, WEIGH, source=asked.id)
+        [said] = await weighing.add(app, organiser, begun.id, ["More lamps"])
+        await drafts.change(app, organiser, begun.id, question="Where?", closes_ms=world.now + 800 * DAY_MS)
+        await drafts.publish(app, organiser, begun.id)
+        await weighing.vote(app, person, begun.id, said.id, "agree")
+    elif part == "paper":
+        person = Person(world.community.id, "typist", world.organiser.role_ids)
+        poll = await open_poll(world, days=800)
+        [code] = await papers.mint(app, person, poll.id, 1)
+        await papers.enter(app, person, poll.id, code, Came.PAPER, Standing.RESIDENT, {"answer": "1"})
+    elif part == "offer":
+        world.clock.move(days=390)
+        offer = await offers.begin(app, organiser, person.platform_id, "channel", "link")
+        await offers.ask(app, organiser, offer.id, asked.id, ["Dark."])
+        world.clock.move(days=-390)
+    elif part == "pressed":
+        world.clock.move(days=400)
+        presence.note(app, person)
+    held = await counts(world, "answer", "sealed_answer", "version", "support", "paper", "offer")
+    world.clock.move(days=0 if part == "pressed" else 395)
+    await night(world)
+    assert await is_known(world, person)
+    assert await counts(world, "answer", "sealed_answer", "version", "support", "paper", "offer") == held
+    assert not await is_known(world, other) or part == "support", "or the test shows nothing"
+
+
+async def test_what_people_said_stays_as_nobodys_when_they_are_away(world: World) -> None:
+    app, (away_one, other) = world.app, await residents(world, 2)
+    asked = await ask_for(world, days=300)
+    read = await contributions.contribute(app, away_one, asked.id, ["Cars."], "https://a/link")
+    waits = await contributions.contribute(app, away_one, asked.id, ["Lamps."])
+    theirs = await contributions.contribute(app, other, asked.id, ["Trees."])
+    await moderating.accept(app, world.organiser, read.id)
+    await supporting.support(app, other, read.id, yes=True)
+    world.clock.move(days=301)
+    await due.run_due(app, world.now)
+    await away(world, other, days=100)
+    assert not await is_known(world, away_one)
+    async with app.database.reading() as tx:
+        found = await stored_ideas.some(tx, world.community.id, [read.id, waits.id, theirs.id])
+        assert await rounds.recounts(tx, asked)
+    assert [one.text for one in found.values()] == ["Cars.", "Lamps.", "Trees."]
+    assert [one.state for one in found.values()] == [Fate.ACCEPTED, Fate.RECEIVED, Fate.RECEIVED]
+    assert found[read.id].person == found[waits.id].person < 0 < found[theirs.id].person
+    assert (found[read.id].link, found[read.id].supporters) == ("", 1)
+    await moderating.accept(app, world.organiser, waits.id)  # moderators still answer it
+    await away(world, other, days=300)
+    assert "Cars." not in str(await everything(app.database)), "then it goes as everybody's"
+
+
+async def test_words_wait_for_the_answer_that_is_owed(world: World) -> None:
+    app, (amina, bartek) = world.app, await residents(world, 2)
+    asked = await ask_for(world, ask="question", owner="Councillor Boateng")
+    first = await contributions.contribute(app, amina, asked.id, ["What do they cost?"])
+    second = await contributions.contribute(app, bartek, asked.id, ["How much are they?"])
+    plain = await contributions.contribute(app, bartek, asked.id, ["Why no lamps?"])
+    joined = await merging.merge(app, world.organiser, [first.id, second.id], "What is the price?")
+    await moderating.decline(app, world.organiser, plain.id, "unclear")
+    await close_at_its_time(world, asked)
+
+    async def said() -> list[str]:
+        async with app.database.reading() as tx:
+            return [one.text for one in await stored_ideas.of_round(tx, world.community.id, asked.id)]
+
+    await away(world)
+    assert await said() == ["What do they cost?", "How much are they?", "", "What is the price?"]
+    assert not await is_known(world, amina)
+    await moderating.outcome(app, world.organiser, joined.id, "decided", "40 pounds.")
+    await away(world, days=300)
+    assert (await said())[3] == "What is the price?"
+    await away(world, days=100)
+    assert await said() == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("origin", ["merge", "split", "undone", "meeting", "statement"])
+async def test_words_go_whosever_they_are(world: World, origin: str) -> None:
+    app, organiser, person = world.app, world.organiser, await resident(world, 1)
+    asked = await ask_for(world)
+    made = [(await contributions.contribute(app, person, asked.id, [f"canary {one}"])).id for one in "ab"]
+    if origin in ("merge", "undone"):
+        joined = await merging.merge(app, organiser, made, "canary both")
+        if origin == "undone":
+            await merging.undo(app, organiser, joined.id)
+    elif origin == "split":
+        await merging.split(app, organiser, made[0], ["canary one", "canary other"])
+    elif origin == "meeting":
+        await meetings.record(app, organiser, asked.id, "The hall", 12, ["canary said"])
+    else:
+        begun = await drafts.begin(app, organiser, world.initiative.id, WEIGH, source=asked.id)
+        await weighing.add(app, organiser, begun.id, ["More lamps"])
+        await drafts.change(app, organiser, begun.id, question="Where?", closes_ms=world.now + 9 * DAY_MS)
+        await drafts.publish(app, organiser, begun.id)
+        await contributions.contribute(app, person, begun.id, ["canary lamps"])
+    world.clock.move(days=10)
+    await due.run_due(app, world.now)
+    await away(world)
+    rows = await everything(app.database)
+    assert "canary" not in str(rows)
+    assert ("More lamps" in str(rows["version"])) is (origin == "statement"), "organisers' own words stay"
+
+
+async def test_a_night_that_is_interrupted_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, crowd = world.app, await residents(world, 5)
+    world.clock.move(days=400)
+    await due.run_due(app, world.now)
+    assert [await is_known(world, one) for one in crowd] == [True] * 5, "the slot itself forgets nobody"
+    forget = forgetting.forget
+    [there] = await counts(world, "person")
+    left = [2]
+
+    async def dies(*args: Any, **more: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise RuntimeError("killed")
+        await forget(*args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "forget", dies)
+        await retention.finish(app)
+    assert await counts(world, "person") == [there - 2]
+    app.wake.clear()
+    await retention.finish(app, 0.0)  # one piece, and then it is somebody else's turn
+    assert await counts(world, "person") == [there - 3]
+    assert app.wake.is_set()
+    await forget_what_is_owed(app)
+    assert sum([await is_known(world, one) for one in crowd]) == 0
+    assert await counts(world, "forgetting") == [0]
+
+
+async def test_who_comes_back_in_that_very_night_is_not_forgotten(world: World) -> None:
+    app, crowd = world.app, await residents(world, 3)
+    world.clock.move(days=400)
+    await due.run_due(app, world.now)
+    await retention.finish(app, 0.0)
+    [back] = [one for one in crowd if await is_known(world, one)][:1]
+    asked = await open_poll(world)
+    night_of = retention._Night(app, world.community.id, world.now)
+    pieces = [piece async for piece in night_of.pieces()]
+    await answers.answer(app, back, asked.id, ["0"])
+    for piece in pieces:
+        await app.database.writer.run(piece)
+    assert [await is_known(world, one) for one in crowd].count(True) == 1
+    assert await answers.standing_answer(app, back, asked.id) == (0,)
+
+
+async def test_no_piece_of_a_night_grows_with_what_there_is(world: World) -> None:
+    """However many are forgotten, and however much each has: a vote waits for one piece, of so many rows."""
+    app, busy, crowd = world.app, await resident(world, "busy"), await residents(world, 30)
+    asked = [await open_poll(world) for _ in range(3)]
+    for poll in asked:
+        for one in (*crowd, busy):
+            await answers.answer(app, one, poll.id, ["0"])
+    world.clock.move(days=9)
+    await due.run_due(app, world.now)
+    world.clock.move(days=400)
+    await due.run_due(app, world.now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retention, "PIECE", 2)
+        sizes = await statements_of_each_piece(world)
+    assert len(sizes) > len(crowd)
+    assert max(sizes) < 150
+    assert [await is_known(world, one) for one in (*crowd, busy)] == [False] * 31
+
+
+async def statements_of_each_piece(world: World) -> list[int]:
+    """How many rows each transaction of the night touched, and statements it made: what it takes."""
+    found = [0]
+    engine = world.app.database._writing.sync_engine
+
+    def begun(*_: Any) -> None:
+        found.append(0)
+
+    def done(*args: Any) -> None:
+        found[-1] += len(args[3]) if args[5] else 1
+
+    event.listen(engine, "begin", begun)
+    event.listen(engine, "before_cursor_execute", done)
+    try:
+        await forget_what_is_owed(world.app)
+    finally:
+        event.remove(engine, "begin", begun)
+        event.remove(engine, "before_cursor_execute", done)
+    return found
+
+
+async def ask_for(world: World, days: float = 8, ask: str = "problem", **changes: Any) -> Round:
+    begun = await drafts.begin(world.app, world.organiser, world.initiative.id, "ask", ask=ask)
+    closes = world.now + round(days * DAY_MS)
+    changes |= {"question": "What is the walk like?", "closes_ms": closes}
+    await drafts.change(world.app, world.organiser, begun.id, **changes)
+    return await drafts.publish(world.app, world.organiser, begun.id)

@@ -24,9 +24,11 @@ from tests.builders import (
     ORGANISER,
     SQLITE_ONLY,
     World,
+    are_here,
     beginning,
     draft_poll,
     export,
+    forget_what_is_owed,
     outbox_of,
     places_of,
     resident,
@@ -254,6 +256,7 @@ async def test_it_is_over_when_the_draft_is(world: World, end: str) -> None:
     else:
         world.clock.move(days=15)
         await due.run_due(app, world.now)
+        await forget_what_is_owed(app)
     assert (world.community.id, 0) in app.stale
     assert (await rows_of(world))["trial"] == []
     assert await trials.waiting(app, world.community.id) == 0
@@ -360,9 +363,11 @@ async def test_who_is_away_for_long_helps_no_more(world: World) -> None:
     world.clock.move(days=300)
     draft = await draft_poll(world)
     await ask(world, draft)
-    await say(world, active, draft)  # to try a question is to be here
+    await say(world, active, draft)
+    await are_here(world, active)
     world.clock.move(days=80)
     await due.run_due(world.app, world.now)
+    await forget_what_is_owed(world.app)
     assert (await trials.helping(world.app, active)).since_ms
     assert not (await trials.helping(world.app, silent)).since_ms
     assert len((await rows_of(world))["helper"]) == 1

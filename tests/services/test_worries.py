@@ -23,6 +23,7 @@ from tests.builders import (
     World,
     everywhere,
     export,
+    forget_what_is_owed,
     open_poll,
     outbox_of,
     resident,
@@ -379,4 +380,5 @@ async def test_one_that_never_arrived_goes_with_its_community(quiet: World, plat
         assert len(await facts_kept(quiet)) == 2
         quiet.clock.move(days=days)
         await due.run_due(quiet.app, quiet.now)
+        await forget_what_is_owed(quiet.app)
     assert len(await facts_kept(quiet)) == 1

@@ -262,6 +262,7 @@ desk-unanswered = { $count ->
 desk-press-ask = Ask people
 card-queue = the card of ideas to read
 card-offer = a question to the author of a message
+card-amended = an earlier post again, without words that were erased
 card-offer-over = what became of a question to the author of a message
 card-reshaped = the post that ideas were joined or split
 card-undone = the post that ideas stand by themselves again
@@ -299,6 +300,7 @@ post-merged = **These say the same, so they are one now:** { $parents }. Who thi
 post-split = **This says several things, so it is split now:** { $parents }. Who thinks so too counts for each.
 post-made = **Idea { $number }:** { $text }
 post-object = Is one of them yours? Press “My answers” if you object. You can until { $when }.
+post-erased = The words that stood here were erased.
 post-undone = **Undone.** { $count ->
     [one] This idea stands by itself again: { $numbers }.
    *[other] These ideas stand by themselves again: { $numbers }.
