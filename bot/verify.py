@@ -15,7 +15,7 @@ There are rows of two versions, told apart by how many parts they have (see ``SH
 old ones before new ones, most of the old are shown by their hashes alone, and the first new row, called
 ``upgraded``, commits to all of these hashes: so a head from there on vouches for the old rows, too.
 
-Nothing of what stands in a file is printed but whole numbers and hashes: it can't speak for itself.
+Of what stands in a file only whole numbers and hashes are printed: it can't speak for itself.
 """
 
 from __future__ import annotations
@@ -30,23 +30,20 @@ from datetime import date
 from functools import partial
 from typing import Any, TextIO
 
-FORMATS = (1, 2)
 LONGEST_LINE = 1_000_000
-HASH_DIGITS, SALT_DIGITS = 64, 32
+HASH_DIGITS, SALT_DIGITS = 64, 32  # two for each byte
 LARGEST = 2**63
 DAY_MS = 86_400_000
 NUMBER, TEXT, HASH, SALT, DAY = "a number", "text", "a hash", "a salt", "a UTC date"
+DIGITS = {HASH: HASH_DIGITS, SALT: SALT_DIGITS}
 OLD = (NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT, TEXT, HASH, HASH)
 NEW = (NUMBER, DAY, NUMBER, NUMBER, TEXT, TEXT, HASH, HASH)
 SHAPES = {
-    len(shape): shape
-    for shape in (
-        (NUMBER, HASH),  # of version 1, not shown: its number and its own hash
-        OLD,  # of version 1: number, at_ms, initiative, round, stage, act, standing, who, said
-        (*OLD, SALT, TEXT),  # ... and what was said, with the salt
-        NEW,  # of version 2: number, day, initiative, round, stage, act, who, said
-        (*NEW, SALT, TEXT),
-    )
+    2: (NUMBER, HASH),  # of version 1, not shown: its number and its own hash
+    9: OLD,  # of version 1: number, at_ms, initiative, round, stage, act, standing, who, said
+    11: (*OLD, SALT, TEXT),  # ... and what was said, with the salt
+    8: NEW,  # of version 2: number, day, initiative, round, stage, act, who, said
+    10: (*NEW, SALT, TEXT),
 }
 OF_FORMAT = {1: (9, 11), 2: (2, 8, 9, 10, 11)}
 """How many parts a row of a file may have, by the file's format."""
@@ -75,20 +72,13 @@ class Verdict:
         found = f"ok: {self.rows} rows, head {self.head}"
         if not self.vouched:
             return f"{found}; compare this head with the one published (alone, a rewritten record looks fine)"
-        which = f"the published head is that of row {self.vouched}"
-        if self.since > 1:
-            before = "compare a later one for the others (older rows are shown by their hashes)"
-            return f"{found}; {which}, and vouches for {self._shown()}: {before}"
+        which = f"{found}; the published head is that of row {self.vouched}"
+        if self.since > 1:  # of a row that is not shown it is the hash, and no more
+            what = f"rows {min(self.since, self.vouched)} to {self.vouched}"
+            return f"{which}, and vouches for {what}; for the others compare a later one"
         if self.vouched < self.rows:
-            later = f"for the {self.rows - self.vouched} after it, compare a later one"
-            return f"{found}; {which}, {later}"
+            return f"{which}, for the {self.rows - self.vouched} after it, compare a later one"
         return f"{found}, as published"
-
-    def _shown(self) -> str:
-        """For which rows an old head vouches."""
-        if self.since >= self.vouched:
-            return f"row {self.vouched} alone"
-        return f"rows {self.since} to {self.vouched}"
 
 
 class Broken(Exception):
@@ -216,7 +206,7 @@ def _kind_of(what: object) -> tuple[int, str]:
     """A file's format, and the id of its record."""
     if not (isinstance(what, dict) and list(what) == ["folkmoot_record", "record"]):
         raise Broken("at line 1: this is not a record of Folkmoot")
-    if type(what["folkmoot_record"]) is not int or what["folkmoot_record"] not in FORMATS:
+    if type(what["folkmoot_record"]) is not int or what["folkmoot_record"] not in OF_FORMAT:
         raise Broken("at line 1: this checks formats 1 and 2, and the file is of another")
     if not isinstance(what["record"], str):
         raise Broken("at line 1: the record has no id")
@@ -231,10 +221,7 @@ def _is(kind: str, part: object) -> bool:
         return False
     if kind is DAY:
         return _days(part) is not None
-    return kind is TEXT or (len(part) == _DIGITS[kind] and set(part) <= set("0123456789abcdef"))
-
-
-_DIGITS = {HASH: HASH_DIGITS, SALT: SALT_DIGITS}
+    return kind is TEXT or (len(part) == DIGITS[kind] and set(part) <= set("0123456789abcdef"))
 
 
 def _days(text: str) -> int | None:
@@ -247,8 +234,7 @@ def _days(text: str) -> int | None:
 
 
 def _next(previous: bytes, parts: list[Any]) -> bytes:
-    body = json.dumps(parts, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(previous + body.encode("ascii")).digest()
+    return hashlib.sha256(previous + json.dumps(parts, separators=(",", ":")).encode("ascii")).digest()
 
 
 def _words(row: list[Any]) -> Any:
@@ -286,9 +272,8 @@ def _printable(text: str) -> str:
 
 def main(argv: list[str]) -> int:
     """Check the file that the arguments name; 0 where all is well, 1 where not, 2 where it can't be read."""
-    parser = argparse.ArgumentParser(
-        prog="verify", description="Check an exported record of Folkmoot.", allow_abbrev=False
-    )
+    what = "Check an exported record of Folkmoot."
+    parser = argparse.ArgumentParser(prog="verify", description=what, allow_abbrev=False)
     parser.add_argument("export", metavar="EXPORT", help="the exported file (JSON lines)")
     parser.add_argument("--head", metavar="HEX", default="", help="the head that was published")
     asked, others = parser.parse_known_args(argv)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 VERSION = 2
 """Of the rows that are written today."""
@@ -19,12 +19,9 @@ FIRST_LINK = bytes(32)
 """What the first row of every chain follows."""
 DAY_MS = 86_400_000
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-_BODY = "folkmoot row 2"
-"""What the body of a row begins with, so that it is that of no other version."""
 
 
-@dataclass(frozen=True)
-class Interaction:
+class Interaction(NamedTuple):
     """One row of the record: no words, no names, no platform ids, no standing, and no time but its day.
 
     ``number`` counts from 1 in its community; ``day`` is the UTC date, YYYY-MM-DD; ``round`` is 0 where
@@ -62,7 +59,7 @@ def told(said: str, standing: str, at_ms: int | None = None) -> str:
     ``at_ms`` is the moment, only of an act that everybody may see: of others it is in no hash.
     """
     when = "" if at_ms is None else f'"at_ms":{at_ms},'
-    return f'{{{when}"said":{said},"standing":{canonical(standing)}}}'
+    return f'{{{when}"said":{said},"standing":{_quoted(standing)}}}'
 
 
 def commitment(salt: bytes, words: str) -> bytes:
@@ -70,8 +67,9 @@ def commitment(salt: bytes, words: str) -> bytes:
 
     Each part comes after its length, so that no byte can be moved from one into the other.
     """
-    parts = (salt, words.encode("ascii"))
-    return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).digest()
+    spoken = words.encode("ascii")
+    framed = len(salt).to_bytes(8) + salt + len(spoken).to_bytes(8) + spoken
+    return hashlib.sha256(framed).digest()
 
 
 def canonical(said: object) -> str:
@@ -79,13 +77,21 @@ def canonical(said: object) -> str:
     return _WRITER.encode(said)
 
 
+@lru_cache(256)  # stages, acts, standings and ids of records: always the same ones
+def _quoted(text: str) -> str:
+    return canonical(text)
+
+
 def link(previous: bytes, record: str, row: Interaction) -> bytes:
-    """The hash of a row: SHA-256 of the previous hash, and of the row with its record's own id.
+    """The hash of a row: SHA-256 of the previous hash, and of the row with its version and its record's id.
 
     Args:
         previous: 32 bytes; :data:`FIRST_LINK` for the first row.
         record: the id of the community's record, so that no row fits another community's chain.
     """
-    fields = [_BODY, record, row.number, row.day, row.initiative, row.round, row.stage, row.act]
-    body = canonical([*fields, row.who.hex(), row.said.hex()])
-    return hashlib.sha256(previous + body.encode()).digest()
+    # As canonical() would write the list, in half the time: a row is hashed with every vote.
+    body = (
+        f'["folkmoot row 2",{_quoted(record)},{row.number},"{row.day}",{row.initiative},{row.round},'
+        f'{_quoted(row.stage)},{_quoted(row.act)},"{row.who.hex()}","{row.said.hex()}"]'
+    )
+    return hashlib.sha256(previous + body.encode("ascii")).digest()

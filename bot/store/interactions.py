@@ -98,7 +98,7 @@ async def _append_to(tx: Tx, number: int, entries: list[Entry]) -> None:
         previous = link(previous, at["record"], row)
         # The standing stands with the words, in what can be erased.
         here = {"community": number, "at_ms": entry.at_ms, "standing": "", "version": VERSION}
-        rows.append({**vars(row), **here, "hash": previous})
+        rows.append(row._asdict() | here | {"hash": previous})
         open_words.append(
             {
                 "community": number,

@@ -5,8 +5,10 @@ FOLKMOOT_SOAK names some of the parts, FOLKMOOT_KILLS and FOLKMOOT_SEED override
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import random
 import secrets
 import subprocess
 import sys
@@ -19,11 +21,14 @@ from pathlib import Path
 
 from tests.builders import sqlite_url
 from tests.postgres import binaries, server
-from tests.soak import differing, kills, malformed, posts, races, slots
+from tests.soak import differing, kills, malformed, posts, races, rewriting, slots
 
 SLOTS = 2_000
 POSTS = 1_000
-BAD = ("lost", "doubled", "posts_doubled", "malformed_taken", "differing", "tests_failed", "bare_failed")
+BAD = (
+    *("lost", "doubled", "posts_doubled", "malformed_taken", "differing", "rewritten"),
+    *("tests_failed", "bare_failed"),
+)
 """What is counted and has to be none."""
 
 Counts = dict[str, int]
@@ -100,6 +105,14 @@ def _differing(folder: Path, seed: str) -> Counts:
     return {"sequences": found.sequences, "differing": len(found.differing)}
 
 
+def _rewriting(folder: Path, seed: str) -> Counts:
+    records = asyncio.run(rewriting.written(folder))
+    chance = random.Random(seed)  # noqa: S311 - to be repeated
+    found = rewriting.run(records, rewriting.MUTATIONS, chance, folder)
+    print(*found.missed[:3], *found.said[:3], found.mutations, sep="\n", flush=True)
+    return {"mutations": found.mutations.total(), "rewritten": len(found.missed) + len(found.said)}
+
+
 def _databases(folder: Path) -> Iterator[str]:
     """The address of an empty database on each engine."""
     yield sqlite_url(folder)
@@ -134,6 +147,7 @@ PARTS: dict[str, Callable[[Path, str], Counts]] = {
     "races": _races,
     "malformed": _malformed,
     "differing": _differing,
+    "rewriting": _rewriting,
     "tests": _tests,
     "bare": _bare,
 }

@@ -28,6 +28,7 @@ from bot.services import digests, form_files, people, records, rounds, sealed_an
 from bot.services.desk import desk
 from bot.settings import Settings
 from tests.builders import HandClock, World, open_app, open_form, open_poll, resident, set_up
+from tests.soak import on_record
 
 SEQUENCES = 10_000
 LEAST, MINIMUM = 5, 5
@@ -153,6 +154,7 @@ class _Sequence:
         await sealing.finish(self.world.app)
         shown = await self._shown(asked)
         self.found.differing += self._small(shown) + self._narrow(asked, shown)
+        self.found.differing += await on_record.otherwise(self.world, asked, shown[:3])
         after = await self._outputs(asked)
         for who in list(self.truth)[:1]:
             await people.erase(self.world.app, self.crowd.pop(who))
@@ -190,9 +192,9 @@ class _Sequence:
         return ["how", *places] if self.kind in FORMS else places
 
     async def _outputs(self, asked: Round) -> object:
-        """What else shows a question: its card; and the digest and the desk, which are slow, now and then."""
+        """What else shows a question: card and record; and digest and desk, which are slow, now and then."""
         app, organiser = self.world.app, self.world.organiser
-        look = await rounds.look(app, asked.community, asked.id)
+        look = await rounds.look(app, asked.community, asked.id), await on_record.said_of(self.world, asked)
         if self.found.sequences % 5:
             return look
         told = replace(await digests.preview(app, organiser), rows=0, head="")

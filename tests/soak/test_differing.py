@@ -9,7 +9,12 @@ import pytest
 
 from bot.domain import forms, hiding
 from bot.domain.hiding import hidden_cells, hidden_places
-from bot.services import sealing
+from bot.domain.refusals import Refusal
+from bot.services import sealed_answers, sealing
+from bot.services.sealed_answers import Receipt, SealedBallot
+from bot.store import interactions
+from bot.store.direct import Tx
+from bot.store.interactions import Entry
 from tests.builders import sqlite_url
 from tests.soak import differing
 
@@ -53,7 +58,17 @@ def most_shown(
     return tuple(place for place, count in enumerate(shown) if count == max(shown) and count)
 
 
+async def answer_on_record(tx: Tx, ballots: Sequence[SealedBallot]) -> list[Receipt | Refusal]:
+    """As answers with names do it: each leaves a row."""
+    for one in ballots:
+        act = Entry(one.community, one.at_ms, "answered", "define", "resident", {}, 1, one.round)
+        await interactions.append(tx, [act])
+    return await _record(tx, ballots)
+
+
+_record = sealed_answers.record
 WEAKER: dict[str, list[tuple[object, str, object]]] = {
+    "a row for an answer": [(sealed_answers, "record", answer_on_record)],
     "nothing hidden": [(sealing, "hidden_places", lambda *_, **__: ())],
     "no complement": [
         (sealing, "hidden_places", lambda those, _, least, **__: only_small(those, least)),
