@@ -6,6 +6,7 @@ the facts is shown literally, unless it is :class:`Markup`, which our own code m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ Sentences = dict[str, Message | Term]
 # Fluent refuses facts of over 2,500 characters, to guard against wording files from strangers. Ours come
 # with the bot, and a list of twenty long options is longer.
 resolver.MAX_PART_LENGTH = 100_000
+
+_ENDS = "\ue001"
+"""Stands behind a fact that ends a sentence, until the full stop after it is taken out; nobody types it."""
+_ENDED = re.compile(r"""[.?!…][*_”"’)]*$""")
+_AGAIN = re.compile(rf"""([.?!…][*_”"’)]*{_ENDS}[*_”"’)]*)\.|(\?[*_”"’)]*{_ENDS}[*_”"’)]*)\?""")
+"""A fact that ends a sentence, and the full stop after it, which would be a second mark."""
 
 
 class Markup(str):
@@ -68,15 +75,21 @@ class Wording:
             if bundle is not None and bundle.has_message(sentence):
                 message = bundle.get_message(sentence)
                 assert message.value is not None
-                text, errors = bundle.format_pattern(message.value, facts)
+                marked = {key: _marked(fact) for key, fact in facts.items()}
+                text, errors = bundle.format_pattern(message.value, marked)
                 if errors:
                     raise WordingError([f"{name}/{sentence}: {error}" for error in errors])
-                return str(text)
+                return _AGAIN.sub(r"\1\2", str(text)).replace(_ENDS, "")
         raise WordingError([f"no wording file has the sentence {sentence!r}"])
 
     def sentences(self, language: str) -> frozenset[str]:
         """The names of the sentences that a language has."""
         return frozenset(self._bundles[language]._messages)
+
+
+def _marked(fact: object) -> object:
+    """A fact, with a sign after it where it ends a sentence by itself, as a question or a title may."""
+    return f"{fact}{_ENDS}" if isinstance(fact, str) and _ENDED.search(fact) else fact
 
 
 def _inert(fact: object) -> bool:

@@ -93,7 +93,8 @@ class Answering(commands.Cog):
             if mine is None
             else visit.say("answer-now", choice=chosen(visit, asked, mine))
         )
-        card.text(*lines).text(now, visit.say("recorded-until", when=moment(asked.closes_ms)))
+        until = "answer-until" if mine is None else "recorded-until"
+        card.text(*lines).text(now, visit.say(until, when=moment(asked.closes_ms)))
         offered = ballot(asked, words, mine or ())
         if isinstance(offered, list):
             card.buttons(*offered)

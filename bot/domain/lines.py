@@ -122,7 +122,7 @@ def the_same(now: set[int], before: set[int], least: int) -> int | None:
 
 @dataclass(frozen=True)
 class Change:
-    """How far a level is from the one before it, and whether that is more than its usual spread."""
+    """How far a level is from the one before it, as shown, and if that is more than its usual spread."""
 
     by: float
     unusual: bool
@@ -134,11 +134,17 @@ def change(line: Sequence[Level]) -> Change | None:
         return None
     moves = [after.value - before.value for before, after in pairwise(line)]
     *earlier, last = moves
+    by = apart(line[-1].value, line[-2].value)
     if len(earlier) < LEAST_CHANGES:
-        return Change(last, unusual=False)
+        return Change(by, unusual=False)
     step = line[-1].step / line[-1].people
     usual = max(step, sum(map(abs, earlier)) / len(earlier))
-    return Change(last, unusual=abs(last) > USUAL * usual)
+    return Change(by, unusual=abs(last) > USUAL * usual)
+
+
+def apart(one: float, other: float) -> float:
+    """How far a level is above another, as both are shown: to the tenth, so that people can check it."""
+    return round(round(one, 1) - round(other, 1), 1)
 
 
 def holds(field: AskField, part: FieldTally, chosen: Sequence[tuple[int, str]]) -> bool:

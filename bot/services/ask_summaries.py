@@ -29,7 +29,7 @@ UNREAD = 30
 
 COLUMNS = ("number", "state", "reason", "supporters", "came", "meeting", "present")
 """What the files say of an idea, in this order, before what it says."""
-FACTS = ("ask", "question", "stage", "opened_ms", "closes_ms", "ideas", "said")
+FACTS = ("ask", "question", "stage", "opened_ms", "closes_ms", "closed_ms", "ideas", "said")
 """What only the JSON file has."""
 
 
@@ -84,7 +84,7 @@ async def summarise(app: App, person: Person, which: int) -> AskSummary:
             for field in ask.fields
             if field.options
         },
-        tuple(Held(one, asked) for one in top),
+        tuple(Held(one, asked) for one in top if one.supporters),
         tuple(unread),
     )
 
@@ -132,6 +132,7 @@ def _json(asked: Round, there: list[Contribution]) -> bytes:
         "stage": asked.stage.value,
         "opened_ms": asked.opened_ms,
         "closes_ms": asked.closes_ms,
+        "closed_ms": asked.closed_ms,
         "ideas": [
             {
                 "number": one.id,

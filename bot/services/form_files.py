@@ -13,10 +13,10 @@ from bot.domain.rounds import Round
 from bot.domain.summary import Tally
 from bot.domain.text import cell
 from bot.services.ports import App
-from bot.services.records import result_of
+from bot.services.records import ABOUT, about, result_of
 from bot.services.reviewing import Released, released
 
-COLUMNS = ("field", "options", "people", "words")
+COLUMNS = ("field", "options", "people", "words", *ABOUT)
 """What the table says, a row for each group of options and for each text."""
 FACTS = (
     *("question", "stage", "sealed", "opened_ms", "closes_ms", "closed_ms", "released_ms", "answers"),
@@ -47,9 +47,9 @@ def as_csv(asked: Round, tally: Tally, words: Released | None) -> bytes:
     for place, one in enumerate(asked.form):
         for options, people in tally.fields[place].groups if tally.fields else ():
             named = " / ".join(one.options[option] for option in options)
-            rows.writerow([cell(one.label), cell(named), people, ""])
+            rows.writerow([cell(one.label), cell(named), people, "", *about(asked)])
         for text in _texts(words, place):
-            rows.writerow([cell(one.label), "", "", cell(text)])
+            rows.writerow([cell(one.label), "", "", cell(text), *about(asked)])
     return out.getvalue().encode("utf-8-sig")
 
 

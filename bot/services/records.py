@@ -24,7 +24,9 @@ from bot.store import communities, interactions, rounds
 FORMAT = 2
 UNTOLD = ("worried",)
 """Acts of old rows that are public and say too much: project and moment of a safety worry."""
-COLUMNS = ("option", "people", "people_chat", "people_offline")
+ABOUT = ("question", "opened_ms", "closes_ms", "closed_ms")
+"""What each row of a table says of its round, last."""
+COLUMNS = ("option", "people", "people_chat", "people_offline", *ABOUT)
 """What the table says of each option of a poll, in this order."""
 FACTS = (
     *("question", "kind", "stage", "opened_ms", "closes_ms", "closed_ms", "options", "counts"),
@@ -81,7 +83,10 @@ async def results(app: App, person: Person, which: int) -> dict[str, bytes]:
         Refusal: not an organiser, ``round-unknown``, ``results-later`` before the close.
     """
     asked, tally = await result_of(app, person, which, *KINDS)
-    return {f"result-{which}.csv": result_csv(tally), f"result-{which}.json": result_json(asked, tally)}
+    return {
+        f"result-{which}.csv": result_csv(asked, tally),
+        f"result-{which}.json": result_json(asked, tally),
+    }
 
 
 async def result_of(app: App, person: Person, which: int, *kinds: str) -> tuple[Round, Tally]:
@@ -97,7 +102,12 @@ async def result_of(app: App, person: Person, which: int, *kinds: str) -> tuple[
     return asked, tally
 
 
-def result_csv(tally: Tally) -> bytes:
+def about(asked: Round) -> list[str | int]:
+    """The cells of ``ABOUT``, of a round."""
+    return [cell(asked.question), asked.opened_ms, asked.closes_ms, asked.closed_ms]
+
+
+def result_csv(asked: Round, tally: Tally) -> bytes:
     """A row for each option; safe to open in a spreadsheet. UTF-8 with the mark that Excel wants.
 
     How many answered in the chat and how many elsewhere is empty where it may not be told.
@@ -108,7 +118,7 @@ def result_csv(tally: Tally) -> bytes:
     for place, (option, count) in enumerate(zip(tally.options, _shown(tally), strict=True)):
         some = tally.offline.counts[place] if tally.offline else ""
         chat = "" if some == "" or count is None else count - int(some)
-        rows.writerow([cell(option), count, chat, some])
+        rows.writerow([cell(option), count, chat, some, *about(asked)])
     return out.getvalue().encode("utf-8-sig")
 
 

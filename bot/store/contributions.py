@@ -17,9 +17,10 @@ from bot.domain.community import Moderation
 from bot.domain.contributions import Contribution, Counted, Fate, Origin, counted
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
+from bot.domain.weighing import WEIGH
 from bot.store import ask_counts, numbers, statements
 from bot.store.schema import contribution as table
-from bot.store.schema import version
+from bot.store.schema import round_, version
 from bot.store.standing import SPOKEN, stands
 
 _NEWEST = and_(
@@ -173,20 +174,27 @@ async def unread(tx: AsyncConnection, number: int, initiative: int) -> list[int]
 async def brought(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
     """What was brought or changed after one moment and up to another (UTC epoch ms), without words.
 
-    Not what was taken back since: nobody tells us anything by it.
+    Not what was taken back since: nobody tells us anything by it. Nor what organisers wrote themselves.
     """
     at = (table.c.community == number) & (table.c.at_ms > since_ms) & (table.c.at_ms <= until_ms)
-    at &= table.c.state != Fate.WITHDRAWN
+    at &= (table.c.state != Fate.WITHDRAWN) & ~_written_by_organisers(number)
     return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
+
+
+def _written_by_organisers(number: int) -> ColumnElement[bool]:
+    """Statements that organisers put into a weighing themselves: nobody brought them, nobody settles them."""
+    weighings = select(round_.c.id).where(round_.c.community == number, round_.c.kind == WEIGH)
+    return (table.c.origin == Origin.MEETING) & table.c.round.in_(weighings)
 
 
 async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:
     """What moderators settled after one moment and up to another (UTC epoch ms), without words.
 
-    Not what they made out of others, nor what was taken back since.
+    Not what they wrote, or made out of others, themselves, nor what was taken back since.
     """
     at = (table.c.community == number) & (table.c.settled_ms > since_ms) & (table.c.settled_ms <= until_ms)
     at &= table.c.origin.not_in((Origin.MERGE, Origin.SPLIT)) & (table.c.state != Fate.WITHDRAWN)
+    at &= ~_written_by_organisers(number)
     return [_read(row) for row in await tx.execute(_BARE.where(at).order_by(table.c.id))]
 
 

@@ -26,7 +26,10 @@ def shortened(text: str, limit: int) -> str:
 def field_line(words: Speaker, number: int, one: AskField, limit: int) -> str:
     """A field of a form, as people read it before they answer; options cut at ``limit`` characters."""
     if one.is_text:
-        return words.say("round-field", number=number, label=one.label)
+        how = words.say("round-own-words")
+        if how.casefold() in one.label.casefold():  # it says so by itself
+            return words.say("round-field-choice", number=number, label=one.label, options="")
+        return words.say("round-field", number=number, label=one.label, how=how)
     told = ", ".join(words.say("quoted", text=shortened(text, limit)) for text in one.options)
     return words.say("round-field-choice", number=number, label=one.label, options=Markup(told))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.charts import MOST_LINES, MOST_MOMENTS, Line, lines, lines_as_text
 from bot.domain.asks import AskField, FieldKind
-from bot.domain.lines import EVERYBODY, Change, first_value
+from bot.domain.lines import EVERYBODY, Change, apart, first_value
 from bot.domain.people import Standing
 from bot.domain.rounds import Round
 from bot.domain.summary import Groups, Tally
@@ -68,7 +68,7 @@ def _time(words: RoundWords, found: Series, place: int, time: Time) -> str:
         said.append(words.say("line-groups", groups=Markup(", ".join(those))))
     if len(groups) > 1:
         values = [value for _, value in groups]
-        said.append(words.say("line-apart", by=told(max(values) - min(values))))
+        said.append(words.say("line-apart", by=told(apart(max(values), min(values)))))
     return " ".join(said)
 
 

@@ -63,6 +63,8 @@ def _lines(words: RoundWords, found: Outcome, limit: int) -> list[str]:
     ]
     for title, listed in (("agreed", found.found.agreed), ("divided", found.found.divided)):
         lines.append(words.say(f"weigh-{title}" if listed else f"weigh-{title}-none"))
+        if title == "agreed" and not listed and any(2 * one.agree > one.readers for one in _read(found)):
+            lines[-1] = words.say("weigh-agreed-unsure")
         lines += [_line(words, found, one, limit) for one in listed]
     if _read(found):
         lines.append(words.say("weigh-sure"))

@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from bot.domain.asks import AskField, FieldKind
 from bot.domain.forms import grouped
 from bot.domain.hiding import shown_groups
-from bot.domain.lines import change, first_value, holds, level_of_groups, levels, parts, the_same
+from bot.domain.lines import (
+    EVERYBODY,
+    apart,
+    change,
+    first_value,
+    holds,
+    level_of_groups,
+    levels,
+    parts,
+    the_same,
+)
 from bot.domain.summary import FieldTally, Groups, Level
 
 LEAST = 5
@@ -93,7 +103,7 @@ def test_a_change_is_unusual_only_beyond_the_limit_of_a_moving_range() -> None:
     assert change(line(30)) is None
     first = change(line(30, 35))
     assert first is not None
-    assert first.by == pytest.approx(0.5)
+    assert first.by == 0.5
     assert not first.unusual
     # Earlier changes 0.5, 0.5, 0.5, 0.5: the limit is 3.27 * 0.5 = 1.635.
     at_most, above = change(line(30, 35, 30, 35, 30, 46)), change(line(30, 35, 30, 35, 30, 47))
@@ -201,3 +211,12 @@ def test_what_was_kept_is_told_from_what_was_chosen() -> None:
     assert holds(FIVE, kept, chosen)
     assert not holds(FIVE, kept, [*chosen[1:], (0, "resident"), (0, "resident")])
     assert not holds(FIVE, kept, [(0, "resident"), (0, "resident"), *chosen[2:]])
+
+
+def test_a_change_is_that_of_the_numbers_that_are_shown() -> None:
+    assert apart(3.75, 2.5417) == 1.3  # 2.5 to 3.8
+    assert apart(2.5417, 3.75) == -1.3
+    assert apart(2.54, 2.53) == 0
+    found = change([Level(EVERYBODY, 24, 61, 5), Level(EVERYBODY, 24, 90, 5)])
+    assert found is not None
+    assert (f"{61 / 24:.1f}", f"{90 / 24:.1f}", found.by) == ("2.5", "3.8", 1.3)

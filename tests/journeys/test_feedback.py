@@ -69,7 +69,7 @@ async def test_from_the_draft_to_the_words(project: Town) -> None:
     card = await published(there, what="scales")
     first, second, *others = list(there.members.values())[:7]
     shown = reply(await press(first, card, "Answer"))
-    for line in ("who wrote what, not even organisers", "In danger?", "not even you", "Leave out names"):
+    for line in ("who wrote what, not even organisers", "Need help now?", "not even you", "Leave out names"):
         assert line in shown
     both = {"field-0": "4", "field-1": "0"}
     said = await sent(there, first, **both, **{"field-2": "Ring me: 020 7946 0000"})

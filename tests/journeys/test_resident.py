@@ -154,6 +154,8 @@ async def test_changing_and_taking_back(asked: Town) -> None:
     assert "Nobody has answered yet." in text_of(asked.card_of(asked.say, "Choose one."))
     fresh = await press(ivana, back, "Change it")
     assert "You have not answered yet." in reply(fresh)
+    assert "You can answer until" in reply(fresh)
+    assert "take it back" not in reply(fresh)
     assert "Take it back" not in labels(answer(fresh))
     assert reply(await press(ivana, fresh, "Mill Road")).startswith("**Recorded.**")
 
@@ -332,7 +334,7 @@ async def test_help_and_language_and_the_facts(asked: Town) -> None:
     helped = await press(tegan, last(asked.say), "Help")
     assert "Press a button under a question to answer." in reply(helped)
     assert "Questions? Ask Olive Reed, 01234 567890." in reply(helped)
-    assert "In danger, or worried about someone? In danger: 999. Childline: 0800 1111." in reply(helped)
+    assert "Need help now, or worried about someone? In danger: 999. Childline: 0800 1111." in reply(helped)
     facts = await press(tegan, helped, "Who sees what?")
     assert "**Organisers:** see the numbers then, not before." in reply(facts)
 

@@ -40,7 +40,7 @@ async def test_without_names_from_the_draft_to_the_result(project: Town) -> None
     card = await opened(there)
     first, second, *others = list(there.members.values())[:7]
     shown = reply(await press(first, card, "Choose"))
-    for line in ("not even organisers", "In danger?", "not even you"):
+    for line in ("not even organisers", "Need help now?", "not even you"):
         assert line in shown
     code = await answered(there, first, "0")
     assert len(code.split()) == 4

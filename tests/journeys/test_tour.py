@@ -39,7 +39,7 @@ def test_a_week_and_the_month_after_it_come_out_as_they_should(tmp_path: Path) -
     assert any("Too few people chose each answer to show how many" in line for line in told)
     assert not any("Some answers are counted together" in line for line in told)
     assert any("- Closed: The walk to school. 8 people answered." in line for line in told)
-    assert any("Monday 31 May: 3.8. 8 people. Up 1.2 since the time before." in line for line in told)
+    assert any("Monday 31 May: 3.8. 8 people. Up 1.3 since the time before." in line for line in told)
     assert {one.name for one in old.parent.iterdir()} == LEFT_BEHIND
     result = json.loads((old.parent / "result-1.json").read_text())
     assert (result["answers"], sum(result["counts"])) == (20, 20)

@@ -30,7 +30,7 @@ from tests.journeys.conftest import (
 
 WORRY = "Worried about someone"
 WORDS, REACH = "A boy sleeps in the bus shelter on Mill Road, every night.", "07700 900123, after 4"
-HELP = "In danger, or worried about someone? In danger: 999. Childline: 0800 1111."
+HELP = "Need help now, or worried about someone? In danger: 999. Childline: 0800 1111."
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import digest
 from bot.domain.refusals import Refusal
-from bot.services import answers, digests, due, promises, rounds
+from bot.domain.rounds import DAY_MS
+from bot.domain.weighing import WEIGH
+from bot.services import answers, contributions, digests, drafts, due, promises, rounds, weighing
 from bot.store import communities, outbox
 from tests.builders import (
     BOTH_ENGINES,
@@ -204,3 +206,17 @@ async def test_a_digest_comes_back_out_of_the_outbox_as_it_was(world: World) -> 
     await digests.send(world.app, world.organiser)
     (post,) = await outbox_of(world, "digest")
     assert digest.from_json(dict(post.facts)) == facts
+
+
+async def test_what_organisers_write_into_a_weighing_is_no_idea(world: World) -> None:
+    app, organiser = world.app, world.organiser
+    draft = await drafts.begin(app, organiser, world.initiative.id, WEIGH)
+    await weighing.add(app, organiser, draft.id, ["More lamps", "Fewer cars"])
+    closes = {"question": "Where do you stand?", "closes_ms": world.now + 30 * DAY_MS}
+    await drafts.change(app, organiser, draft.id, **closes)
+    await drafts.publish(app, organiser, draft.id)
+    facts = await weekly(world)
+    assert (facts.ideas["received"], facts.ideas["accepted"], facts.people) == (0, 0, 0)
+    await contributions.contribute(app, await resident(world, 1), draft.id, ["Slower buses"])
+    brought = await weekly(world)
+    assert (brought.ideas["received"], brought.people) == (1, 1)

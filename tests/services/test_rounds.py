@@ -335,8 +335,10 @@ async def test_results_as_files_hold_no_authors_and_no_formulas(world: World) ->
     files = await records.results(world.app, world.organiser, asked.id)
     assert set(files) == {f"result-{asked.id}.csv", f"result-{asked.id}.json"}
     table = files[f"result-{asked.id}.csv"].decode("utf-8-sig")
+    about = f"What should go?,{asked.opened_ms},{asked.closes_ms},{asked.closes_ms}"
     assert table.split("\r\n") == [
-        "option,people,people_chat,people_offline", "'=1+1,1,,", "\"'@here, it's free\",0,,", "",
+        "option,people,people_chat,people_offline,question,opened_ms,closes_ms,closed_ms",
+        f"'=1+1,1,,,{about}", f"\"'@here, it's free\",0,,,{about}", "",
     ]  # fmt: skip
     facts = json.loads(files[f"result-{asked.id}.json"])
     assert (facts["counts"], facts["closed_ms"]) == ([1, 0], asked.closes_ms)

@@ -61,7 +61,7 @@ ask-summary-delivered = Done: { $count }.
 ask-summary-chosen = **{ $label }** { $each }
 ask-summary-option = { $text }: { $count }
 ask-summary-said = **{ $label }** { $count } said something.
-ask-summary-top = **Most people think so too:**
+ask-summary-top = **The most “I think so too”:**
 ask-summary-unread = { $count ->
     [one] Nobody has read this one yet: { $numbers }.
    *[other] Nobody has read these { $count } yet: { $numbers }.

@@ -5,7 +5,8 @@ round-form = { $count ->
    *[other] Answer a few short questions.
 }
 draft-kind-form = A form: a few short questions at once
-round-field = **{ $number }.** { $label } (in your own words)
+round-own-words = in your own words
+round-field = **{ $number }.** { $label } ({ $how })
 round-field-choice = **{ $number }.** { $label } { $options }
 round-press-fill = Answer
 

@@ -56,6 +56,7 @@ recorded-press-change = Change it
 withdrawn = **Taken back.** Your answer is no longer counted. You can answer again until { $when }.
 answer-now = Your answer now: { $choice }.
 answer-none = You have not answered yet.
+answer-until = You can answer until { $when }.
 read-title = **All options**
 
 mine-title = ## My answers
@@ -87,7 +88,7 @@ help = **Help**
     Nobody sees results before then.
     My answers: what you said, your data, and how to erase it.
 help-contact = Questions? Ask { $contact }.
-help-danger = In danger, or worried about someone? { $lines }
+help-danger = Need help now, or worried about someone? { $lines }
 language-pick = Which language should the bot use with you? You may write in any language.
 language-only = The bot speaks English here so far. You may write in any language.
 language-name = English

@@ -65,7 +65,8 @@ weigh-result = { $count ->
    *[other] { $statements } statements.
 }
 weigh-agreed = **What most agree on**
-weigh-agreed-none = There is nothing that most people surely agree on.
+weigh-agreed-none = There is nothing that most people agree on.
+weigh-agreed-unsure = Most who read some of these agree with them. But too few have read them to be sure.
 weigh-divided = **What people are divided on**
 weigh-divided-none = There is nothing that people are much divided on.
 weigh-others = **The other statements**
