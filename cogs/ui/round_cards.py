@@ -13,6 +13,7 @@ from bot.domain.community import Moderation
 from bot.domain.forms import FORM
 from bot.domain.kinds import KINDS
 from bot.domain.people import Standing
+from bot.domain.percent import percents
 from bot.domain.promises import Promise
 from bot.domain.rounds import Round, State
 from bot.domain.summary import Tally
@@ -159,16 +160,17 @@ class RoundWords:
         if unsaid:
             lines.append(self.say("result-sealed-all"))
             return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]
-        for number, (text, count) in enumerate(zip(tally.options, tally.counts, strict=True), 1):
+        told = percents(tally.counts, tally.answers)
+        for number, (text, count, share) in enumerate(zip(tally.options, tally.counts, told, strict=True), 1):
             if number - 1 in tally.hidden:
                 lines.append(self.say("result-sealed-line", number=number, text=text))
                 continue
-            percent = round(100 * count / tally.answers)
             lines.append(
                 self.say(
-                    "result-line", number=number, text=text, count=count, total=tally.answers, percent=percent
+                    "result-line", number=number, text=text, count=count, total=tally.answers,
+                    percent=share.value, bound=share.bound.value,
                 )
-            )
+            )  # fmt: skip
         if tally.hidden:
             lines.append(self.say("result-sealed-hidden"))
         return [*lines, self.say("result-people", count=tally.answers), *self._who(asked, tally)]

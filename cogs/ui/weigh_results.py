@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.domain.contributions import Contribution
+from bot.domain.percent import percent
 from bot.domain.weighing import Weighed
 from bot.pictures import MOST_ROWS, bars, bars_as_text
 from bot.services.weighing import Outcome
@@ -87,7 +88,7 @@ def _line(words: RoundWords, found: Outcome, one: Weighed, limit: int) -> str:
     return words.say(
         "weigh-line", number=one.number, text=_text(words, found, one.number, limit), agree=one.agree,
         disagree=one.disagree, passed=one.passed, total=one.readers,
-        low=round(100 * low), high=round(100 * high),
+        low=percent(low).value, high=percent(high).value,
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ async def with_picture(card: Card, words: RoundWords, found: Outcome) -> Card:
     named = _named(found)
     first = sorted(_read(found), key=lambda one: (one.number not in named, -one.readers))[:MOST_ROWS]
     share = sorted(first, key=lambda one: -one.agree / one.readers)
-    rows = [(_plain(words, found.said[one.number]), round(100 * one.agree / one.readers)) for one in share]
+    rows = [(_plain(words, found.said[one.number]), percent(one.agree, one.readers).value) for one in share]
     if not rows:
         return card
     title, unit = words.label("weigh-picture", 100), words.label("weigh-unit", 60)

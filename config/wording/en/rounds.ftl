@@ -39,7 +39,11 @@ round-hint-pick = Choose one
 round-hint-approve = Choose as many as you like
 
 result-title = ### Result: { $title }
-result-line = **{ $number }.** { $text }: **{ $count }** of { $total } ({ $percent }%)
+result-line = **{ $number }.** { $text }: **{ $count }** of { $total } ({ $bound ->
+    [above] more than 99
+    [below] less than 1
+   *[exact] { $percent }
+  }%)
 result-leader = “{ $text }” got the most: { $count } of { $total }.
 result-tie = No single winner. These are level with { $count } each: { $texts }.
 result-nobody = Nobody answered. There is no result.
