@@ -63,7 +63,7 @@ def _form(words: _Words, place: int, receipt: str) -> str:
     asked = words.asked
     parts = [
         f'<section aria-labelledby="f{place}-title f{place}-receipt">',
-        f'<h1 id="f{place}-title">{escape(asked.question)}</h1>',
+        f'<h1 id="f{place}-title" dir="auto">{escape(asked.question)}</h1>',
         *_promise(words),
         f'<p class="receipt">{words.say("paper-receipt")}',
         f'<strong id="f{place}-receipt">{receipt}</strong></p>',
@@ -82,7 +82,7 @@ def _form(words: _Words, place: int, receipt: str) -> str:
 
 def _promise(words: _Words) -> Iterable[str]:
     look, asked = words.look, words.asked
-    yield f"<p>{escape(look.initiative.title) or words.say('project-other')}</p>"
+    yield f"<p dir='auto'>{escape(look.initiative.title) or words.say('project-other')}</p>"
     yield words.tell("paper-closes", moment=words.moment(asked.closes_ms))
     if look.promise is not None:
         promise, date = look.promise, words.date(look.promise.due_ms)
@@ -91,7 +91,7 @@ def _promise(words: _Words) -> Iterable[str]:
     if asked.owner:
         yield words.tell("paper-owner", owner=asked.owner)
     if asked.facts:
-        yield f"<h2>{words.say('ask-press-facts')}</h2>\n<p>{escape(asked.facts)}</p>"
+        yield f"<h2>{words.say('ask-press-facts')}</h2>\n<p dir='auto'>{escape(asked.facts)}</p>"
 
 
 def _privacy(words: _Words) -> Iterable[str]:
@@ -135,7 +135,7 @@ def _field(words: _Words, name: str, one: AskField, *, first: bool) -> Iterable[
     label = escape(one.label) if first else words.say("paper-optional", label=one.label)
     if one.is_text:
         long = LINES[first]
-        yield f'<label class="box" for="{name}">{label}</label>'
+        yield f'<label class="box" dir="auto" for="{name}">{label}</label>'
         yield f'<textarea id="{name}" rows="{long}"></textarea>'
     else:
         ways = [(str(number), escape(text)) for number, text in enumerate(one.options, 1)]
@@ -152,7 +152,7 @@ def _group(name: str, legend: str, ways: Iterable[tuple[str, str]], kind: str) -
     """Something to tick, with what it is about; legend and labels are escaped already."""
     ticks = "\n".join(
         f'<div class="way"><input type="{kind}" id="{name}-{value}" name="{name}" value="{value}">'
-        f'<label for="{name}-{value}">{label}</label></div>'
+        f'<label dir="auto" for="{name}-{value}">{label}</label></div>'
         for value, label in ways
     )
-    return f"<fieldset>\n<legend>{legend}</legend>\n{ticks}\n</fieldset>"
+    return f"<fieldset>\n<legend dir='auto'>{legend}</legend>\n{ticks}\n</fieldset>"

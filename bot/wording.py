@@ -15,7 +15,7 @@ from fluent.runtime import FluentBundle, FluentResource, resolver
 from fluent.syntax.ast import Junk, Message, Resource, Term, VariableReference
 from fluent.syntax.visitor import Visitor
 
-from bot.domain.text import one_line, shown
+from bot.domain.text import ISOLATES, isolated, one_line, shown
 
 FALLBACK = "en"
 Sentences = dict[str, Message | Term]
@@ -29,6 +29,12 @@ _ENDS = "\ue001"
 _ENDED = re.compile(r"""[.?!…][*_”"’)]*$""")
 _AGAIN = re.compile(rf"""([.?!…][*_”"’)]*{_ENDS}[*_”"’)]*)\.|(\?[*_”"’)]*{_ENDS}[*_”"’)]*)\?""")
 """A fact that ends a sentence, and the full stop after it, which would be a second mark."""
+
+
+# Where a label's words from right to left begin and end, until it is cleaned: that takes the true marks away.
+PLACES = ("\ue000", "\ue001")
+_NO_PLACES = dict.fromkeys(map(ord, PLACES))
+_ISOLATES = dict(zip(map(ord, PLACES), ISOLATES, strict=True))
 
 
 class Markup(str):
@@ -54,12 +60,16 @@ class Wording:
 
     def say(self, language: str, sentence: str, /, **facts: Any) -> Markup:
         """A sentence for a message, where Discord's markdown is alive; words among the facts are escaped."""
-        safe = {name: fact if _inert(fact) else shown(fact) for name, fact in facts.items()}
+        safe = {name: fact if _inert(fact) else isolated(shown(fact)) for name, fact in facts.items()}
         return Markup(self._format(language, sentence, safe))
 
     def label(self, language: str, sentence: str, limit: int, /, **facts: Any) -> str:
         """A sentence where there is no markdown, as on a button: one line of at most ``limit`` characters."""
-        return one_line(self._format(language, sentence, facts), limit)
+        held = {
+            name: isolated(fact.translate(_NO_PLACES), PLACES) if isinstance(fact, str) else fact
+            for name, fact in facts.items()
+        }
+        return one_line(self._format(language, sentence, held), limit).translate(_ISOLATES)
 
     def nearest(self, *wanted: str) -> str:
         """The first of these languages that there is, with or without its region."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.wording import Markup, Wording, WordingError, load
 
 
@@ -94,3 +95,18 @@ def test_a_sentence_that_wants_a_fact_which_nobody_gives_it_is_found_before_it_i
 def test_a_term_is_part_of_the_sentences_that_use_it(tmp_path: Path) -> None:
     words = wording(tmp_path, en="-bot = Folkmoot\nhello = I am { -bot }.\n")
     assert words.say("en", "hello") == "I am Folkmoot."
+
+
+ARABIC = "أريد مقعدا"
+
+
+def test_words_from_right_to_left_move_nothing_beside_them() -> None:
+    wording = wiring.load_wording()
+    held = f"\u2068{ARABIC}\u2069"
+    assert wording.say("en", "quoted", text=ARABIC) == f"“{held}”"
+    assert wording.say("en", "quoted", text="a bench") == "“a bench”"
+    assert wording.say("en", "quoted", text=f"bench\n{ARABIC}") == f"“bench\n{held}”"
+    assert wording.label("en", "numbered", 80, text=ARABIC, number=3) == f"#3 {held}"
+    assert wording.label("en", "numbered", 8, text=ARABIC, number=3).startswith("#3 \u2068أر")
+    assert len(wording.label("en", "numbered", 8, text=ARABIC, number=3)) <= 8
+    assert wording.label("en", "numbered", 80, text="\ue000bench\ue001", number=3) == "#3 bench"

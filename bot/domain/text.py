@@ -57,6 +57,12 @@ _FORMULA_STARTS = (
 # Where a spreadsheet may begin a cell: people choose what splits a line, and quotes inside join nothing.
 _CELL_START = re.compile(rf"(^|[,;|\n])([\s\"]*)(?=[{_FORMULA_STARTS}])")
 
+ISOLATES = ("\u2068", "\u2069")
+"""Characters that nobody sees: what stands between them has a direction of its own."""
+_RTL = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)  # Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam and others
+
 # Phones and word processors write these without being asked.
 _PLAIN = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\uff07", "'")
@@ -94,6 +100,12 @@ def shown(text: str) -> str:
     lines = (line.lstrip() for line in clean(text).split("\n"))
     escaped = _ACTIVE.sub(r"\\\g<0>", "\n".join(lines))
     return _FOUND_ANYWAY.sub(rf"\g<0>{ZERO_WIDTH_SPACE}", escaped)
+
+
+def isolated(text: str, marks: tuple[str, str] = ISOLATES) -> str:
+    """The text with each line that runs from right to left held together, to move nothing beside it."""
+    begin, end = marks
+    return "\n".join(f"{begin}{line}{end}" if _RTL.search(line) else line for line in text.split("\n"))
 
 
 def units(text: str) -> int:

@@ -15,6 +15,7 @@ from bot.domain.people import ORGANISER, Ages, Person, Standing, require_set_up
 from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.domain.text import clean
+from bot.domain.zones import check_zone
 from bot.services import people
 from bot.services.ports import QUEUE, App
 from bot.store import checkins, communities, initiatives, interactions, rounds, schedule
@@ -132,7 +133,7 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
     """Set channels, contacts, words, zone or language of a community, or when moderators read ideas.
 
     Raises:
-        Refusal: ``set-up-only``, ``zone-unknown``, ``language-unknown`` is the door's, ``words-too-long``,
+        Refusal: ``set-up-only``, ``zone-...``, ``language-unknown`` is the door's, ``words-too-long``,
             ``button-unknown``.
     """
     require_set_up(person)
@@ -144,8 +145,8 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
     if changes.get("moderation", Moderation.BEFORE) not in list(Moderation):
         raise Refusal("button-unknown")
     zone = changes.get("time_zone")
-    if zone is not None and zone not in available_timezones():
-        raise Refusal("zone-unknown", text=zone)
+    if zone is not None:
+        check_zone(zone, available_timezones())
 
     async def work(tx: AsyncConnection) -> None:
         before = await communities.load(tx, person.community)

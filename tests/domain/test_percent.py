@@ -13,8 +13,8 @@ from bot.domain.percent import Bound, Percent, percent, percents
 
 @pytest.mark.parametrize(("part", "whole", "told"), [
     (0, 7, Percent(0)), (7, 7, Percent(100)), (1, 8, Percent(13)), (1, 200, Percent(1)), (5, 200, Percent(3)),
-    (1, 201, Percent(1, Bound.BELOW)), (1299, 1300, Percent(99, Bound.ABOVE)), (199, 200, Percent(99, Bound.ABOVE)),
-    (1, 2, Percent(50)),
+    (1, 201, Percent(1, Bound.BELOW)), (1299, 1300, Percent(99, Bound.ABOVE)),
+    (199, 200, Percent(99, Bound.ABOVE)), (1, 2, Percent(50)),
 ])  # fmt: skip
 def test_half_is_rounded_up_and_nearly_is_said_to_be_nearly(part: int, whole: int, told: Percent) -> None:
     assert percent(part, whole) == told
@@ -31,9 +31,7 @@ def test_what_makes_up_the_whole_makes_up_a_hundred(parts: list[int]) -> None:
     near = [one for one in found if one.bound is not Bound.EXACT]
     assert near or sum(one.value for one in found) == 100
     told = sorted(zip(parts, [one.value for one in found], strict=True))
-    assert [value for _, value in told] == sorted(value for _, value in told), (
-        "more people are no smaller share"
-    )
+    assert [value for _, value in told] == sorted(value for _, value in told)  # more are no smaller share
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=8), st.integers(1, 50))

@@ -97,6 +97,7 @@ refusal-promise-kept = This promise is kept already.
 refusal-said-missing = Please write what people told you.
 refusal-did-missing = Please write what you did or will do.
 refusal-wont-missing = Please write what you won’t do, and why. If there is nothing, say so.
+refusal-zone-abbreviation = “{ $text }” has no summer time, or is used in several places. Please write a city’s, such as { $city }.
 refusal-zone-unknown = I don’t know the time zone “{ $text }”. Write it like Europe/London.
 refusal-language-unknown = I don’t speak “{ $text }” yet. Choose one of: { $there }.
 refusal-role-has-two-standings = One role can have one standing only. Take it out of the other one first.
