@@ -35,6 +35,11 @@ STEPS = st.lists(
     min_size=8,
     max_size=30,
 )
+ANSWERED = [
+    ("look", 0, 1, ""), ("support", 0, 1, ""), ("look", 0, 2, ""), ("vote", 0, 2, ""),
+    ("look", 0, 3, ""), ("follow", 0, 3, ""),
+]  # fmt: skip
+"""A reader has supported the first idea, voted on the second and follows the third."""
 Said = dict[str, tuple[str, ...]]
 
 
@@ -122,13 +127,27 @@ class Play:
 async def test_answers_belong_to_the_words_they_were_given_to(
     app: App, steps: list[tuple[str, int, int, str]]
 ) -> None:
+    await play(app, steps)
+
+
+@BOTH_ENGINES
+@unshrunk
+@given(steps=STEPS)
+async def test_words_that_were_answered_to_stay_whatever_is_done(
+    app: App, steps: list[tuple[str, int, int, str]]
+) -> None:
+    await play(app, [*ANSWERED, *steps])
+
+
+async def play(app: App, steps: list[tuple[str, int, int, str]]) -> None:
+    """Do what the steps say, and look after each whether everything belongs to what it was given to."""
     world = await set_up(app, f"server-{next(SERVERS)}")
     asked, everyone = await open_ask(world), await residents(world, AUTHORS + READERS)
     for number in (1, 2, 3):
         author = everyone[number % AUTHORS]
         await contributions.contribute(app, author, asked.id, [f"{WORDS[0]} {number}"])
         await moderating.accept(app, world.organiser, number)
-    play = Play(world, asked, await open_weighing(world, source=asked.id), everyone)
+    there = Play(world, asked, await open_weighing(world, source=asked.id), everyone)
     for act, who, number, word in steps:
-        await play.step(act, who, number, word)
-        await play.check()
+        await there.step(act, who, number, word)
+        await there.check()
