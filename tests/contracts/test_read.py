@@ -67,11 +67,19 @@ AMONG_OTHERS = {
 """Those that carry a version, too, each in its own way; the tests of their doors show it."""
 
 TYPED = {
-    *("tell-send", "idea-from", "idea-add", "idea-anew-send", "idea-again", "meaning-send", "worry-send"),
+    *(
+        "tell-send",
+        "idea-from",
+        "idea-add",
+        "idea-anew-send",
+        "idea-again",
+        "meaning-send",
+        "worry-send",
+        "promise-make",
+    ),
     *("offer-send", "statements-add", "meeting-send", "answers-send", "seal-change-set", "seal-back-set"),
     *(
         "project-start",
-        "keep-set",
         "stage-set",
         "poll-close-now",
         "poll-cancel-now",
@@ -82,6 +90,7 @@ TYPED = {
 """What is published or kept was typed into the very form that is sent, or is the person's own."""
 
 FROZEN = {
+    "keep-set",  # nothing of its project is open, so no idea that it names can change
     *("vote", "choose", "seal", "form-send", "form-seal", "withdraw", "unsupport", "unfollow"),
     *("checkin-now", "checkin-pause", "checkin-resume", "checkin-stop-now", "post-again"),
 }
@@ -118,7 +127,17 @@ SHOWS = {
     *("checkin-what", "checkin-when", "checkin-whom", "checkin-words", "checkins", "desk"),
     *("digest-preview", "draft", "draft-facts", "draft-options", "draft-preview", "draft-question"),
     *("draft-rules", "draft-scales", "draft-when", "feedback", "feedback-export", "feedback-for"),
-    *("feedback-review", "glossary", "idea-undo", "keep", "meeting", "next", "offer-words", "poll"),
+    *(
+        "feedback-review",
+        "glossary",
+        "idea-undo",
+        "keep",
+        "promise-new",
+        "meeting",
+        "next",
+        "offer-words",
+        "poll",
+    ),
     *("poll-cancel", "poll-close", "poll-export", "poll-for", "project", "project-new", "scales-new"),
     *("schedule", "stage", "statements", "trial-said", "weigh-export", "word", "word-explain"),
     *("setup", "setup-places", "setup-roles", "setup-words"),
