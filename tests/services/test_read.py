@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Any
 
 import pytest
 
 from bot.domain.contributions import Contribution, Fate
-from bot.domain.people import Person
+from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round
+from bot.domain.rounds import DAY_MS, Round, State
+from bot.domain.stages import Stage
 from bot.domain.versions import Unread
+from bot.domain.weighing import WEIGH
 from bot.services import (
+    checkins,
+    communities,
     contributions,
+    drafts,
     following,
+    meanings,
     merging,
     moderating,
     papers,
+    rounds,
     supporting,
+    trials,
     weighing,
 )
 from bot.store import contributions as stored
-from tests.builders import BOTH_ENGINES, ORGANISER, World, open_ask, residents, stranger
+from tests.builders import BOTH_ENGINES, ORGANISER, World, draft_poll, open_ask, residents, stranger
 from tests.services.test_weighing import open_weighing
 
 OPEN_IT, CLOSE_IT = "Open the crossing.", "Close the crossing for good."
@@ -199,3 +208,88 @@ async def test_ideas_are_joined_and_taken_apart_as_they_were_read(world: World) 
     ):
         with pytest.raises(Unread):
             await undone
+
+
+@BOTH_ENGINES
+async def test_a_draft_is_published_tried_and_thrown_away_as_its_organiser_saw_it(world: World) -> None:
+    app, other = world.app, stranger(world, "other", ORGANISER)
+    draft = await draft_poll(world)
+
+    async def version(which: int) -> str:
+        return (await rounds.look(app, world.community.id, which)).version
+
+    changes: list[dict[str, Any]] = [
+        {"question": "Where, then?"}, {"options": ["Here", "There"]}, {"closes_ms": draft.closes_ms + 1},
+        {"kind": "approve"}, {"stage": Stage.DECIDE}, {"audience": frozenset({Standing.OFFICER})},
+        {"quorum": 3}, {"show_of_hands": True}, {"show_of_hands": False, "sealed": True},
+        {"reason": "It must be so."}, {"channel": "elsewhere"},
+    ]  # fmt: skip
+    for one in changes:
+        seen = await version(draft.id)
+        await drafts.change(app, other, draft.id, **one)
+        for press in (
+            drafts.publish(app, world.organiser, draft.id, seen),
+            drafts.discard(app, world.organiser, draft.id, seen),
+            trials.ask(app, world.organiser, draft.id, seen=seen),
+        ):
+            assert await refused(press) == "words-changed", one
+    assert (await drafts.publish(app, world.organiser, draft.id, await version(draft.id))).state is State.OPEN
+
+    weighed = await drafts.begin(app, world.organiser, world.initiative.id, WEIGH)
+    for change in (
+        drafts.change(app, other, weighed.id, question="Where do you stand?", closes_ms=draft.closes_ms),
+        weighing.add(app, other, weighed.id, [OPEN_IT]),
+        weighing.add(app, other, weighed.id, [CLOSE_IT]),
+        communities.set_up(app, Person(world.community.id, "owner", can_set_up=True), moderation="after"),
+    ):
+        seen = await version(weighed.id)
+        await change
+        if await version(weighed.id) == seen:  # under-18s can take part: a moderator reads first anyway
+            assert world.initiative.ages is not Ages.ADULTS
+            continue
+        assert await refused(drafts.publish(app, world.organiser, weighed.id, seen)) == "words-changed"
+    for number in (await rounds.look(app, world.community.id, weighed.id)).written:
+        assert number.said is not None, "the draft's card shows what would be published"
+
+
+@BOTH_ENGINES
+async def test_a_check_in_starts_and_officials_speak_on_what_they_saw(world: World) -> None:
+    app, other = world.app, stranger(world, "other", ORGANISER)
+    there = app.ready_checkins["there"]
+    made = await checkins.begin(
+        app, world.organiser, world.initiative.id, there.purpose, there.question, there.form,
+        "every Monday 9am", 3 * DAY_MS,
+    )  # fmt: skip
+    seen = made.version
+    for change in (
+        lambda: checkins.change(app, other, made.id, question="Is it there?"),
+        lambda: checkins.change(app, other, made.id, words="every Tuesday 9am"),
+        lambda: checkins.change(app, other, made.id, direct=True),
+        lambda: checkins.state_it(app, other, made.id, 0, "All done."),
+        lambda: checkins.state_it(app, other, made.id, 1, "Not yet."),
+    ):
+        after = await change()
+        assert after.version != seen
+        for press in (
+            checkins.start(app, world.organiser, made.id, seen),
+            checkins.discard(app, world.organiser, made.id, seen),
+            checkins.state_it(app, world.organiser, made.id, 0, "Done.", seen),
+        ):
+            assert await refused(press) == "words-changed"
+        seen = after.version
+    assert (await checkins.start(app, world.organiser, made.id, seen)).state == "running"
+
+
+@BOTH_ENGINES
+async def test_a_word_is_explained_anew_and_removed_as_it_was_read(world: World) -> None:
+    app, other = world.app, stranger(world, "other", ORGANISER)
+    first = await meanings.explain(app, world.organiser, "LTN", "A street for people.", "")
+    await meanings.explain(app, other, "LTN", "A street with few cars.", first.version)
+    for press in (
+        meanings.explain(app, world.organiser, "ltn", "A street.", first.version),
+        meanings.remove(app, world.organiser, first.id, first.version),
+    ):
+        assert await refused(press) == "words-changed"
+    assert await refused(meanings.explain(app, other, "LTN", "A street.", "")) == "words-first"
+    now = await meanings.look(app, other, first.id)
+    assert (await meanings.remove(app, other, first.id, now.version)).meaning == "A street with few cars."
