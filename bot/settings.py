@@ -197,7 +197,7 @@ class Privacy:
     posts_days: Days = 90
     removed_grace_days: Annotated[int, Whole(0, 365)] = 30
     notice_version: Annotated[str, Text(r"[A-Za-z0-9.-]{1,32}", "1 to 32 letters, digits, . or -")] = (
-        "2026-11"
+        "2026-12"
     )
 
 

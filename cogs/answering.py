@@ -25,7 +25,8 @@ from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
-from cogs.ui.notices import privacy
+from cogs.ui.notices import asked_of, privacy
+from cogs.ui.privacy_words import kind_of
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -55,7 +56,7 @@ class Answering(commands.Cog):
     async def who_sees_what(self, visit: Visit, pressed: CustomId) -> None:
         """Who sees what, for anybody who asks."""
         look = await rounds.look(visit.app, visit.community.id, pressed.subject)
-        card = privacy(visit, teens=look.initiative.ages is not Ages.ADULTS)
+        card = privacy(visit, kind_of(asked_of(look)), teens=look.initiative.ages is not Ages.ADULTS)
         await visit.show(card.buttons(worry_button(visit, pressed.subject)))
 
     @pressed("withdraw")

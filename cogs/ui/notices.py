@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from discord.ui import Button
 
-from bot.domain.community import Moderation
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked
@@ -18,6 +17,7 @@ from bot.wording import Wording
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number, only_number
 from cogs.ui.presses import REST, Press, cut_in_two, packed, rest_of, unpacked, words_in
+from cogs.ui.privacy_words import ALWAYS, LONG, SHORT, Kind, kind_of
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Visit
 from cogs.ui.words_back import add_words, has_room
@@ -40,11 +40,12 @@ def notice_card(
     have no room on it.
     """
     months, guild = visit.app.settings.privacy.answers_months, visit.interaction.guild
+    kind = kind_of(asked, press.custom_id.verb if press else "")
     teens, who = teens or asked.ages is Ages.TEENS, guild.name if guild else ""
     card = (
-        privacy(visit, teens=teens)
+        privacy(visit, kind, teens=teens)
         if whole
-        else Card().text(*short_notice(visit.wording, visit.language, asked, who, months, teens))
+        else Card().text(*short_notice(visit.wording, visit.language, asked, kind, who, months, teens))
     )
     ways = ways_on(visit, asked, press, teens=teens, more=not whole)
     if ways is None:  # too long for ids: whoever has read this presses once more
@@ -60,23 +61,17 @@ def notice_card(
 
 @lru_cache(maxsize=256)
 def short_notice(
-    wording: Wording, language: str, asked: Asked, who: str, months: int, teens: bool
+    wording: Wording, language: str, asked: Asked, kind: Kind, who: str, months: int, teens: bool
 ) -> tuple[str, ...]:
     """The lines of the short form: made once for all who are to read the same."""
-    words, early = RoundWords(wording, language), asked.round.moderation is Moderation.AFTER
+    words = RoundWords(wording, language)
     title = asked.title or str(words.say("project-other"))
-    here = bool(asked.round.id or asked.round.checkin)
     return (
         words.say("notice-teens-title" if teens else "notice-title"),
-        words.say("notice-asking", who=who, title=title)
-        if here
-        else words.say("trial-notice-asking", who=who),
-        words.say("notice-names"),
-        words.say("notice-words-after" if early else "notice-words") if asked.round.ask else "",
-        words.say("taking-notice") if asked.round.checkin and not asked.round.id else "",
-        words.say(
-            "notice-kept" if asked.round.id or asked.round.checkin else "trial-notice-kept", months=months
-        ),
+        words.say("trial-notice-asking", who=who)
+        if kind is Kind.TRIAL
+        else words.say("notice-asking", who=who, title=title),
+        *(words.say(sentence, months=months) for sentence in SHORT[kind]),
         words.say("notice-free"),
         words.say("notice-teens") if teens else "",
     )
@@ -138,11 +133,12 @@ def _old(which: int, raw: str) -> Press | None:
     return Press(CustomId(OLD[name], only_number(parts))) if name in OLD else None
 
 
-def privacy(visit: Visit, *, teens: bool) -> Card:
-    """Who sees what, how long, and how to erase it."""
+def privacy(visit: Visit, kind: Kind | None = None, *, teens: bool) -> Card:
+    """Who sees what, how long, and how to erase it; without a kind, of all that there is."""
     contact = visit.community.lead_contact or visit.label("contact-missing")
-    months = visit.app.settings.privacy.answers_months
+    settings = visit.app.settings.privacy
+    facts = {"months": settings.answers_months, "least": settings.least_group, "contact": contact}
+    lines = ("privacy-title", *LONG[kind], *ALWAYS) if kind else ("notice-more",)
     return Card().text(
-        visit.say("notice-more", months=months, contact=contact),
-        visit.say("notice-more-teens") if teens else "",
+        *(visit.say(line, **facts) for line in lines), visit.say("notice-more-teens") if teens else ""
     )

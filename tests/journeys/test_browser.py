@@ -135,7 +135,7 @@ def _resident_answers(screen: Screen) -> None:
     screen.become("Hamid")
     screen.reads("6 people have answered. We show no results before it closes.")
     screen.press("Station Road", then="Before you start")
-    screen.reads("We never show your name with your answer.")
+    screen.reads("We show nobody who chose what.")
     screen.shot("notice")
     screen.press("Go on (I’m 18 or over)", then="Recorded.")
     screen.reads("You chose: “Station Road”.")

@@ -42,8 +42,8 @@ async def test_the_first_answer_comes_after_the_privacy_card_and_nothing_is_kept
     read = reply(notice)
     assert "Before you start" in read
     assert "Mill Town Council asks, for “Safer walk to Mill Road School”." in read
-    assert "We never show your name with your answer. Whoever runs the bot could see it." in read
-    assert "for 12 months" in read
+    assert "We show nobody who chose what. Whoever runs the bot could look." in read
+    assert "until 12 months after the close" in read
     assert "Saying no changes nothing for you." in read
     assert labels(answer(notice)) == [ADULT, "I’m 13 to 17", "More", "Not now"]
     assert changed(before, tables(asked)) == set()
@@ -336,7 +336,8 @@ async def test_help_and_language_and_the_facts(asked: Town) -> None:
     assert "Questions? Ask Olive Reed, 01234 567890." in reply(helped)
     assert "Need help now, or worried about someone? In danger: 999. Childline: 0800 1111." in reply(helped)
     facts = await press(tegan, helped, "Who sees what?")
-    assert "**Organisers:** see the numbers then, not before." in reply(facts)
+    assert "**Organisers:** see the numbers when everybody does." in reply(facts)
+    assert "They never see who chose what." in reply(facts)
 
     spoken = await press(tegan, last(asked.say), "Language")
     assert "The bot speaks English here so far." in reply(spoken)

@@ -19,8 +19,18 @@ have-pick = Which question?
 
 notice-title = **Before you start**
 notice-asking = { $who } asks, for “{ $title }”.
-notice-names = We never show your name with your answer. Whoever runs the bot could see it.
-notice-kept = We keep your answer with your account for { $months } months. You can see it, change it and erase it.
+notice-names = We show nobody who chose what. Whoever runs the bot could look.
+notice-kept = The bot knows which answer is yours until { $months } months after the close. You can erase that.
+notice-hands = Everybody sees the numbers at once. If few answer, people may guess what you chose.
+notice-words-names = We show nobody that the words are yours. Whoever runs the bot could look.
+notice-words-kept = The bot knows which words are yours until { $months } months after the close. You can erase them.
+notice-form-words = What you write: at the close we part it from your account. An organiser reads it first, then others may.
+notice-sealed-account = We keep that you have read this, not that you have answered.
+notice-taking-kept = We keep it until you erase it, or have been away for { $months } months. You can stop the messages at any time.
+notice-follow = We keep that you follow this idea, and send you private messages about it.
+notice-follow-kept = Press “Stop telling me”, and it is gone.
+notice-support = Everybody sees how many think so too, and nobody sees who. Whoever runs the bot could look.
+notice-support-kept = The bot knows that you do until { $months } months after the close. You can take it back, or erase it.
 notice-free = Saying no changes nothing for you.
 notice-teens-title = **Before you start** (for people aged 13 to 17)
 notice-teens = We send you no private messages. Is anything unclear? Ask someone you trust before you go on.
@@ -29,19 +39,47 @@ notice-press-go-teen = Go on (I’m 13 to 17)
 notice-press-teen = I’m 13 to 17
 notice-press-more = More
 notice-press-not = Not now
+privacy-title = **Who sees what**
+privacy-everybody = **Everybody:** how many answered, now. The numbers, after the close; how many of each group answered, only where the groups are large. If few answer, people may guess what you chose.
+privacy-everybody-hands = **Everybody:** the numbers, now. After the close: how many of each group answered, only where the groups are large. If few answer, people may guess what you chose.
+privacy-organisers = **Organisers:** the same as everybody. They never see who chose what.
+privacy-words = **Organisers:** read your words first, without your name. **Everybody:** reads them next, if they fit.
+privacy-words-after = **Everybody:** reads your words at once, without your name. **Organisers:** read them after, and can hide them.
+privacy-words-names = **Nobody here** sees that they are yours. How you write could show who you are.
+privacy-form-words = **Your words:** at the close we part them from your account. An organiser reads them first, without your name. If they fit, everybody reads them next. How you write could show who you are.
+privacy-sealed-before = **Before the close:** nobody here, not even how many answered. Whoever runs our computer could.
+privacy-sealed-after = **After it:** everybody sees numbers, or nothing if fewer than { $least } people answered. If all say the same, people know that you do, too. Nobody can find your answer then, nor delete it.
+privacy-sealed-words = **Your words:** an organiser reads them after the close. If they fit, everybody reads them next. How you write could show who you are.
+privacy-taking = **Nobody here** sees that you want private messages about this question.
+privacy-operator = **Whoever runs the bot’s computer:** could see your account number beside your answer.
+privacy-operator-words = **Whoever runs the bot’s computer:** could see your account number beside your words.
+privacy-operator-taking = **Whoever runs the bot’s computer:** could see your account number beside it.
+privacy-discord = **Discord:** carries what you press, and has its own rules.
+privacy-you = **You:** can change it or take it back until the close.
+privacy-words-you = **You:** can change them or take them back until the close.
+privacy-sealed-you = **You:** can change it or take it back with your code until the close.
+privacy-support-you = **You:** can take it back until the close.
+privacy-long = **How long:** { $months } months after the close. Then the answer is nobody’s.
+privacy-words-long = **How long:** { $months } months after the close. Then your idea is nobody’s.
+privacy-sealed-long = **How long:** until the close. From then on it is nobody’s.
+privacy-record = **Record:** keeps that somebody did this, and a seal over what they said. It holds no names.
+privacy-sealed-record = **Record:** does not say that anybody answered. At the close it keeps the numbers.
+privacy-account = **Your account:** we keep its number, your age group and that you read this. It goes when you erase it, or after { $months } months away.
+privacy-erase = **Erase:** press My answers, then Erase me. It is done at once. **Ask:** { $contact }
 notice-more = **Who sees what**
-    { "" }**Your answer:** nobody here sees it with your name. The numbers are shown when the question closes.
+    { "" }**Answers:** nobody here sees who chose what. The question says when its numbers are shown.
+    { "" }**Organisers:** see the numbers when everybody does. They never see who chose what.
+    { "" }**Answers without names:** nobody here sees them before the close. After it nobody can find yours, nor delete it.
     { "" }**Your ideas:** a moderator reads your words without your name. If they fit, everybody here can read them. Do others see them before the moderator does? Then the question says so.
     { "" }**“Tell me what happens”:** if you press it, I keep which ideas you follow, and send you private messages. Press “Stop telling me”, and it is gone.
     { "" }**Your messages:** did we ask if one may be an idea? Then we keep who wrote it until you answer, for 7 days at most.
     { "" }**Questions you try for us:** organisers read your words without your name. We delete them when the question opens.
-    { "" }**Organisers:** see the numbers then, not before. They never see who chose what.
     { "" }**Whoever runs the bot’s computer:** could look into its database and see your account number beside your answer.
     { "" }**Discord:** carries what you press, and has its own rules.
     { "" }**Why we may keep it:** to count each person once, and to let you change your mind.
     { "" }**How long:** { $months } months after the question closes. Then the answer belongs to nobody.
-    { "" }**Erase:** press My answers, then Erase me. It is done at once.
-    { "" }**Record:** keeps that somebody answered, and a seal over what they said. It holds no names.
+    { "" }**Erase:** press My answers, then Erase me. It is done at once. Have you left? Send /my erase to the bot.
+    { "" }**Record:** keeps that somebody acted, and a seal over what they said. It holds no names. Of answers without names it keeps only numbers.
     { "" }**Ask:** { $contact }
 notice-more-teens = If you are 13 to 17: we send you no private messages. You can ask us to explain anything.
 notice-not-now = All right. Nothing was kept. You can come back until it closes.
