@@ -25,7 +25,7 @@ from bot.services import answers, communities, records, rounds
 from bot.services.ports import App
 from bot.store import interactions
 from bot.store.interactions import Entry
-from bot.store.schema import disclosure
+from bot.store.schema import disclosure, interaction
 from tests.builders import World, close_at_its_time, export, open_poll, residents, unshrunk
 
 WORDS = (
@@ -223,6 +223,14 @@ async def test_a_row_of_a_resident_tells_neither_standing_nor_moment(app: App) -
         assert len(row) == 8
         alike.append(row[:7])
     assert alike[0] == alike[1] == [1, "1970-01-02", 2, 7, "decide", "answered", alike[0][6]]
+
+
+async def test_who_somebody_was_in_the_process_stands_where_it_can_be_erased(app: App) -> None:
+    entry = {"at_ms": 1, "act": "answered", "stage": "decide", "standing": "councillor", "said": 1}
+    await recorded(app, [entry, entry | {"standing": "organiser", "public": True}])
+    async with app.database.reading() as tx:
+        for table, kept in ((disclosure, {"councillor", "organiser"}), (interaction, {""})):
+            assert set((await tx.execute(select(table.c.standing))).scalars()) == kept
 
 
 async def test_what_a_row_commits_to_can_be_shown_later(app: App) -> None:
