@@ -103,6 +103,8 @@ def _privacy(words: _Words) -> Iterable[str]:
         yield words.tell("paper-words-after" if asked.moderation is Moderation.AFTER else "paper-words")
     yield words.tell("paper-who-sees")
     yield words.tell("paper-kept", months=printed.months)
+    if words.look.ask is not None and words.look.ask.answer_days:
+        yield words.tell("paper-kept-owed", months=printed.months)
     yield words.tell("notice-free")
     if printed.community.lead_contact:
         yield words.tell("help-contact", contact=printed.community.lead_contact)

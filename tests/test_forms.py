@@ -119,3 +119,13 @@ def test_every_word_of_others_is_only_text(pages: dict[str, tuple[Path, tuple[st
         assert "<script" not in text
         assert "<img" not in text
         assert text.count("</title>") == text.count("</style>") == 1
+
+
+def test_how_long_words_are_kept_is_said_where_an_answer_may_be_late(
+    pages: dict[str, tuple[Path, tuple[str, ...]]],
+) -> None:
+    said = {
+        kind: "until it comes, and 12 months more" in file.read_text("utf-8")
+        for kind, (file, _) in pages.items()
+    }
+    assert said == {kind: kind == "question" for kind in KINDS}

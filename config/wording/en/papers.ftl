@@ -42,6 +42,7 @@ paper-words = A moderator reads your words. If they fit, everybody can read them
 paper-words-after = Everybody can read your words. A moderator reads them, too.
 paper-who-sees = One organiser types in your answer. A second one checks it. Both can see this sheet.
 paper-kept = We don’t keep who you are. We keep your words for { $months } months. After it is counted, nobody can find your answer to change it.
+paper-kept-owed = Is our answer late? Then we keep your words until it comes, and { $months } months more.
 paper-danger = Need help now, or worried about someone? Don’t write it here. { $lines }
 paper-weigh = Read each line. Tick one box. Leave out any line you like.
 paper-statement = Number { $number }. { $text }
