@@ -19,6 +19,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import contributions, moderating, my_data, offers, people, sealed_answers
 from bot.services.ports import App
+from bot.store.holdings import COLUMNS, NOBODYS, Holds
 from bot.store.schema import metadata
 from tests.builders import BOTH_ENGINES, SQLITE_ONLY, World, open_ask, open_poll, resident, residents, wording
 
@@ -217,6 +218,18 @@ async def test_every_column_beside_a_person_is_in_my_data(lived: World, file: sq
             wrong.append(f"{name}: {'is' if in_page else 'is not'} on the page")
     assert not wrong, "\n".join(wrong)
     assert NOT_IN_IT.keys() | ONLY_IN_THE_FILE.keys() <= {str(one) for one in beside()}
+
+
+def test_this_test_knows_every_column_that_holds_a_person_or_words() -> None:
+    about_them = {one.name for one in of_people()} | {"batch"}
+    for table, columns in COLUMNS.items():
+        for name in columns.get(Holds.PERSON, "").split():
+            known = name in PEOPLE | ACCOUNTS or table == "person" or f"{table}.{name}" in NOBODYS
+            assert known, f"{table}.{name}: whose My data is it in?"
+        for name in columns.get(Holds.WORDS, "").split():
+            assert table in about_them or f"{table}.{name}" in NOBODYS, (
+                f"{table}.{name}: whose words are they?"
+            )
 
 
 @BOTH_ENGINES
