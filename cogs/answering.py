@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,20 +11,20 @@ from bot.domain.asks import ASK
 from bot.domain.forms import FORM
 from bot.domain.people import Ages
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State
-from bot.domain.weighing import AGREE, DISAGREE, PASS, WEIGH, votes_of
+from bot.domain.rounds import State
+from bot.domain.weighing import WEIGH
 from bot.services import answers, rounds
 from bot.services.answers import Recorded
 from bot.services.rounds import Look
-from bot.wording import Markup, Wording
+from bot.wording import Wording
 from cogs.contributing import tell
 from cogs.forms import show_form
 from cogs.sealed import show_sealed
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.form_cards import filled_in
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.notices import asked_of, privacy
+from cogs.ui.over import chosen
 from cogs.ui.privacy_words import kind_of
 from cogs.ui.round_cards import RoundWords, ballot
 from cogs.ui.router import pressed
@@ -162,13 +161,3 @@ def pages(look: Look, words: RoundWords) -> list[list[str]]:
             found.append([])
         found[-1].append(line)
     return found
-
-
-def chosen(words: RoundWords | Visit, asked: Round, value: Sequence[int]) -> Markup:
-    """What someone chose, as a list in words."""
-    if asked.kind == WEIGH:
-        counts = Counter(votes_of(tuple(value)).values())
-        return words.say("mine-weighed", agree=counts[AGREE], disagree=counts[DISAGREE], passed=counts[PASS])
-    if asked.kind == FORM:
-        return filled_in(words, asked, tuple(value))
-    return Markup(", ".join(words.say("quoted", text=asked.options[place]) for place in value))

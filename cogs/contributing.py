@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from discord.ext import commands
 from discord.ui import Button
@@ -172,8 +171,8 @@ def _bound_card(visit: Visit, held: Held, fields: Sequence[AskField]) -> Card:
     number, joined = held.contribution.id, held.contribution.state in (*PARENTS, *OUTCOMES)
     why = visit.say("idea-bound-joined" if joined else "idea-bound", number=number)
     if visit.press is not None and visit.press.texts:
-        again = replace(visit.press, custom_id=CustomId("idea-anew", number, fields[0].name))
-        return words_card(visit, again, "idea-anew", why, visit.say("idea-bound-mend"))
+        anew = CustomId("idea-anew", number, fields[0].name)
+        return words_card(visit, visit.press, anew, why, visit.say("idea-bound-mend"))
     card = Card().text(why, visit.say("idea-bound-anew"))
     if len(fields) > 1:
         card.buttons(*_each(visit, "idea-anew", number, fields))

@@ -12,7 +12,6 @@ from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import contributions, following, my_data, people, rounds, taking
 from bot.services.contributions import Held
-from cogs.answering import chosen
 from cogs.taking import stop_button
 from cogs.trials import try_button
 from cogs.ui.cards import Card, Option, button, choose
@@ -21,6 +20,7 @@ from cogs.ui.gone import server_of
 from cogs.ui.idea_cards import follow_button, numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
 from cogs.ui.notices import privacy
+from cogs.ui.over import chosen
 from cogs.ui.pages import turning
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment

@@ -5,7 +5,6 @@ from __future__ import annotations
 from discord.ext import commands
 from discord.ui import Button
 
-from bot.domain.refusals import Refusal
 from bot.services import worries
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, button
@@ -19,17 +18,21 @@ ROOM_FOR_NEXT = 600
 """Characters that stay free for what happens next, however long the help lines are."""
 
 
+def help_lines(visit: Visit) -> list[Markup]:
+    """Who helps in danger, and whom to ask."""
+    lines = visit.community.help_lines
+    contact = visit.community.lead_contact or visit.label("contact-missing")
+    danger = [visit.say("help-danger", lines=lines)] if lines else []
+    return [*danger, visit.say("help-contact", contact=contact)]
+
+
 class Worries(commands.Cog):
     """What somebody presses who is worried. Every "no" comes with who helps instead."""
 
-    @pressed("worry")
+    @pressed("worry", below=help_lines)
     async def ask(self, visit: Visit, pressed: CustomId) -> None:
         """The form; nothing is looked up before it, for it must be the first answer."""
-        try:
-            worries.check(visit.app, visit.community, visit.person)
-        except Refusal as refusal:
-            await _refuse(visit, refusal)
-            return
+        worries.check(visit.app, visit.community, visit.person)
         fields = [
             Field(
                 name,
@@ -49,38 +52,14 @@ class Worries(commands.Cog):
         title = visit.label("worry-press", FORM_TITLE)
         await visit.ask(Form(title, CustomId("worry-send", pressed.subject), fields, text))
 
-    @pressed("worry-send", opened_by="worry")
+    @pressed("worry-send", opened_by="worry", below=help_lines)
     async def send(self, visit: Visit, pressed: CustomId) -> None:
         """Pass the worry on."""
-        guild = visit.interaction.guild
-        try:
-            words, reach = visit.text("words"), visit.text("reach")
-            await worries.send(
-                visit.app,
-                visit.person,
-                words,
-                reach,
-                server=guild.name if guild else "",
-                which=pressed.subject,
-            )
-        except Refusal as refusal:
-            await _refuse(visit, refusal, worry_button(visit, pressed.subject))
-            return
+        guild, words, reach = visit.interaction.guild, visit.text("words"), visit.text("reach")
+        server = guild.name if guild else ""
+        await worries.send(visit.app, visit.person, words, reach, server=server, which=pressed.subject)
         card = Card().text(visit.say("worry-sent")).text(*help_lines(visit), leave=ROOM_FOR_NEXT)
         await visit.show(card.text(visit.say("worry-next")))
-
-
-async def _refuse(visit: Visit, refusal: Refusal, *ways_on: Button[Card]) -> None:
-    card = Card().text(visit.say(f"refusal-{refusal.code}", **refusal.facts))
-    await visit.show(card.text(*help_lines(visit)).buttons(*ways_on))
-
-
-def help_lines(visit: Visit) -> list[Markup]:
-    """Who helps in danger, and whom to ask."""
-    lines = visit.community.help_lines
-    contact = visit.community.lead_contact or visit.label("contact-missing")
-    danger = [visit.say("help-danger", lines=lines)] if lines else []
-    return [*danger, visit.say("help-contact", contact=contact)]
 
 
 def worry_button(words: RoundWords | Visit, which: int = 0) -> Button[Card]:

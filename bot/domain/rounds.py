@@ -190,6 +190,19 @@ def check_publishable(draft: Round, reached: Stage, now_ms: int, limits: Limits,
         raise Refusal("reason-stage", stage=draft.stage.value, reached=reached.value)
 
 
+class Over(Refusal):
+    """The refusals ``round-closed`` and ``round-cancelled``; ``round`` is the number of what is over."""
+
+    def __init__(self, code: str, which: int) -> None:
+        super().__init__(code)
+        self.round = which
+
+
+def not_welcome(code: str, which: int) -> Refusal:
+    """The refusal of an answer to a round, for a code of :func:`refusal_to_answer`."""
+    return Over(code, which) if code in ("round-closed", "round-cancelled") else Refusal(code)
+
+
 def refusal_to_answer(
     state: State, closes_ms: int, audience: frozenset[Standing], standing: Standing, now_ms: int
 ) -> str | None:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot import metrics
+from bot.domain.contributions import Fate
 from bot.domain.forms import FORM, read_form, without_words
 from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked, Round, refusal_to_answer
+from bot.domain.rounds import Asked, Round, not_welcome, refusal_to_answer
 from bot.domain.versions import check_seen, numbered
 from bot.domain.weighing import WEIGH, read_vote, value_of, votes_of
 from bot.services import communities
 from bot.services.ports import App
-from bot.store import answers, interactions, people, rounds, statements
+from bot.store import answers, contributions, interactions, people, rounds, statements
 from bot.store.answers import Answer, Key
 from bot.store.direct import Tx
 from bot.store.interactions import Entry
@@ -93,6 +94,31 @@ async def standing_answer(app: App, person: Person, which: int) -> Value | None:
         key = (person.community, which, known.id)
         found = (await answers.find_many(tx, [key])).get(key)
         return None if found is None else found.value
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What there is of somebody's in a round: an answer, or how many ideas stand. ``round`` is None for none.
+
+    Without names nobody can tell, and nothing is said.
+    """
+
+    round: Round | None
+    answer: Answer | None = None
+    ideas: int = 0
+
+
+async def kept(app: App, person: Person, which: int) -> Kept:
+    """What is kept of a person's in a round, open or over."""
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, person.community, which)
+        known = await people.find(tx, person.community, person.platform_id)
+        if asked is None or known is None or asked.sealed:
+            return Kept(asked)
+        key = (person.community, which, known.id)
+        brought = await contributions.of_person(tx, person.community, known.id)
+        ideas = sum(one.round == which and one.state is not Fate.WITHDRAWN for one in brought)
+        return Kept(asked, (await answers.find_many(tx, [key])).get(key), ideas)
 
 
 async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) -> Ballot:
@@ -254,7 +280,7 @@ def welcome(
     if code is None and on.is_closed_to(one.role_ids):
         code = "round-role-only"
     if code is not None:
-        raise Refusal(code)
+        raise not_welcome(code, on.id)
     # A malformed answer is refused even before the notice is shown.
     value = read(one, on)
     return on, admitted(asked, known, one.notice), value

@@ -11,7 +11,7 @@ from bot.domain.asks import Said
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate, Origin, Step, stands
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked, Round, refusal_to_answer
+from bot.domain.rounds import Asked, Round, not_welcome, refusal_to_answer
 from bot.domain.text import same
 from bot.services.acts import record
 from bot.services.answers import admitted
@@ -70,7 +70,7 @@ async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tu
     standing = community.roles.standing(person.role_ids)
     code = refusal_to_answer(on.state, on.closes_ms, on.audience, standing, app.clock.now_ms())
     if code is not None:
-        raise Refusal(code)
+        raise not_welcome(code, which)
     who = await people.find(tx, person.community, person.platform_id)
     return asked, admitted(asked, who, app.settings.privacy.notice_version), standing
 

@@ -21,7 +21,7 @@ from bot.domain.papers import CHAT
 from bot.domain.people import Person, Standing
 from bot.domain.promises import Promise, promise_of
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State, refusal_to_answer
+from bot.domain.rounds import Round, State, not_welcome, refusal_to_answer
 from bot.domain.summary import Offline, Tally, can_part, part_weighed
 from bot.domain.text import clean
 from bot.domain.weighing import WEIGH, Weighed, weigh
@@ -120,7 +120,7 @@ async def look_to_answer(app: App, person: Person, which: int) -> Look:
     if code is None and asked.is_closed_to(person.role_ids):
         code = "round-role-only"
     if code is not None:
-        raise Refusal(code)
+        raise not_welcome(code, which)
     return there
 
 

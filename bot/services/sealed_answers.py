@@ -14,7 +14,7 @@ from bot.domain.forms import FORM, room_of
 from bot.domain.kinds import Value
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round
+from bot.domain.rounds import Over, Round
 from bot.services import sealing
 from bot.services.answers import Ballot, ballot_of, chosen, welcome
 from bot.services.ports import App
@@ -96,7 +96,7 @@ async def _keys(app: App, community: int, which: int) -> Keys:
     if not asked.sealed:
         raise Refusal("button-unknown")
     if asked.state != "open" or asked.closes_ms <= app.clock.now_ms():
-        raise Refusal("round-cancelled" if asked.state == "cancelled" else "round-closed")
+        raise Over("round-cancelled" if asked.state == "cancelled" else "round-closed", which)
     try:
         keys = await sealing.keys_of(app, asked.community, asked.id)
     except OSError as error:
@@ -132,7 +132,7 @@ async def record(tx: Tx, ballots: Sequence[SealedBallot]) -> list[Receipt | Refu
             )
             # Its boxes may have been read, and clocks differ: what came now would be lost without a word.
             if (one.community, one.round) in closing:
-                raise Refusal("round-closed")
+                raise Over("round-closed", one.round)
             key = (one.community, one.round, marks[one.community, one.round, one.platform_id])
             before = changed[key] if key in changed else there.get(key)
             code = _checked(one, key, before, changed)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -60,6 +61,16 @@ def quick(work: Quick) -> Quick:
 _quick: set[object] = set()
 
 
+_commits: ContextVar[list[bool] | None] = ContextVar("commits", default=None)
+
+
+def _noted(result: T) -> T:
+    commits = _commits.get()
+    if commits is not None:
+        commits.append(True)
+    return result
+
+
 @dataclass
 class _Job:
     done: asyncio.Future[Any]
@@ -99,7 +110,7 @@ class Writer:
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._hand_in(_Job(done, work=work))
-        return await done
+        return _noted(await done)
 
     async def together(self, work: WorkOnMany[Item, T], item: Item) -> T:
         """Do one item of set-based ``work``, in one go with every other item waiting for the same function.
@@ -108,7 +119,17 @@ class Writer:
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._hand_in(_Job(done, together=work, item=item))
-        return await done
+        return _noted(await done)
+
+    @staticmethod
+    def watched() -> list[bool]:
+        """A list that grows with everything that is committed for this task from now on.
+
+        So whoever answers a press can tell a failure before the commit from one after it.
+        """
+        commits: list[bool] = []
+        _commits.set(commits)
+        return commits
 
     @property
     def waiting(self) -> int:

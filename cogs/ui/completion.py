@@ -26,7 +26,7 @@ from bot.services import initiatives, meanings, rounds
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.limits import CHOICE_NAME, CHOICES
-from cogs.ui.visit import Visit, arrive
+from cogs.ui.visit import Course, Visit, arrive
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +212,7 @@ async def organiser(interaction: discord.Interaction) -> Visit | None:
     """The visit of whoever types, where they are an organiser."""
     host = cast(Host, interaction.client)
     try:
-        visit = await arrive(interaction, host.app, host.wording)
+        visit = await arrive(interaction, host.app, host.wording, Course())
         require_organiser(visit.person, visit.community.roles)
     except Refusal:
         return None

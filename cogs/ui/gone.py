@@ -11,10 +11,10 @@ from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.cards import Card, button, payload
 from cogs.ui.custom_ids import CustomId, parse
-from cogs.ui.limits import BUTTON_LABEL
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import PLATFORM, Visit, visit_of
 
-FOR_THE_GONE = ("refusal-not-there", "refusal-server-gone")
+FOR_THE_GONE = ("not-there", "server-gone")
 """Refusals after which somebody can still see and erase what is held."""
 MOST = 25
 """Buttons on one card."""
@@ -55,13 +55,13 @@ def _of(visit: Visit, verb: str) -> Button[Card]:
     return made
 
 
-def for_the_gone(wording: Wording, language: str, card: Card, interaction: discord.Interaction) -> Card:
+def for_the_gone(words: RoundWords, card: Card, interaction: discord.Interaction) -> Card:
     """The card with the two ways that are left."""
     found = parse(str(payload(interaction).get("custom_id", "")))
     if found is None or not found.community:
         return card
     ways = [
-        button(wording.label(language, sentence, BUTTON_LABEL), verb)
+        button(words.label(sentence), verb)
         for sentence, verb in (("mine-press-data", "data"), ("mine-press-erase", "erase"))
     ]
     return card.buttons(*ways).of(found.community)

@@ -139,11 +139,20 @@ def cut_in_two(carried: str, first: str, second: str) -> tuple[str, str] | None:
 
 def rest_of(message: discord.Message | None) -> str:
     """What the other button of a card carries, where one had no room for all."""
-    for item in _items(message.components if message else ()):
-        found = parse(getattr(item, "custom_id", None) or "")
-        if found is not None and found.verb == REST:
-            return found.argument
-    return ""
+    there = ids_on(message.components if message else ())
+    return next((one.argument for one in there if one.verb == REST), "")
+
+
+def carries(message: discord.Message | None, verb: str) -> bool:
+    """Whether a card has a button or a choice with this verb."""
+    return any(one.verb == verb for one in ids_on(message.components if message else ()))
+
+
+def ids_on(components: Iterable[object]) -> Iterator[CustomId]:
+    """The ids of everything that can be pressed among these components."""
+    for item in _items(components):
+        if found := parse(getattr(item, "custom_id", None) or ""):
+            yield found
 
 
 # --- what travels in a card's text

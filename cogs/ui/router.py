@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, TypeVar
@@ -12,19 +12,21 @@ import discord
 
 from bot import metrics
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Asked
+from bot.domain.rounds import Asked, Over
 from bot.domain.versions import Unread
 from bot.services import presence
 from bot.services.answers import NoticeFirst
 from bot.services.ports import App
 from bot.wording import Wording
-from cogs.ui.cards import Card, payload
+from cogs.ui.cards import Card, Form, payload
 from cogs.ui.custom_ids import CustomId, parse
 from cogs.ui.gone import FOR_THE_GONE, arrive_anywhere, for_the_gone, which_community
 from cogs.ui.notices import notice_card
-from cogs.ui.presses import Press
-from cogs.ui.visit import Visit, arrive, language_of
-from cogs.ui.words_back import words_card
+from cogs.ui.over import over
+from cogs.ui.presses import Press, press_of
+from cogs.ui.round_cards import RoundWords
+from cogs.ui.visit import Course, NotShown, Visit, arrive, language_of
+from cogs.ui.words_back import on_words_card, words_card
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +34,31 @@ F = TypeVar("F", bound=Callable[..., Awaitable[None]])
 Handler = Callable[..., Awaitable[None]]
 Afresh = Callable[[Visit, CustomId, str], Awaitable[Card]]
 """Makes the card that shows what a press is about, as it is now, below a line that says why."""
+Below = Callable[[Visit], Sequence[str]]
 ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 def pressed(
-    *verbs: str, opened_by: str = "", afresh: Afresh | None = None, whoever: bool = False
+    *verbs: str,
+    opened_by: str = "",
+    afresh: Afresh | None = None,
+    below: Below | None = None,
+    whoever: bool = False,
 ) -> Callable[[F], F]:
     """Mark a cog's method as what answers these verbs: ``async def method(self, visit, custom_id)``.
 
     Where the verb is of a form that is sent, ``opened_by`` is the verb that opens it, with the same subject
     and argument: so it can be opened again, with what was typed in it. ``afresh`` shows the words that a
-    press is about where they have changed since they were read. ``whoever`` is for what people can also do in
-    a private message about a community that they have left, that banned them, or that removed the bot.
+    press is about where they have changed since they were read. ``below`` is what stands below a refusal.
+    ``whoever`` is for what people can also do in a private message about a community that they have left,
+    that banned them, or that removed the bot.
     """
 
     def mark(method: F) -> F:
         method.__verbs__ = dict.fromkeys(verbs, opened_by)  # type: ignore[attr-defined]
         method.__afresh__ = afresh  # type: ignore[attr-defined]
         method.__whoever__ = whoever  # type: ignore[attr-defined]
+        method.__below__ = below  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -96,12 +105,15 @@ class Router:
         handler = self.handlers.get(press.custom_id.verb)
         if handler is None:
             raise Refusal("button-unknown")
+        # What was kept before, such as that the notice was read, is not what was pressed.
         visit = replace(visit, press=press)
+        visit.course.press = press
+        visit.course.commits.clear()
         try:
             try:
                 await handler(visit, press.custom_id)
             except Unread as refusal:
-                await self._show_afresh(visit, handler, refusal)
+                await self._show_afresh(visit, press, handler, refusal)
         except NoticeFirst as first:
             await self.notice(visit, first.asked, press)
 
@@ -109,20 +121,19 @@ class Router:
         """Show the privacy notice; what has no room on it of what was typed comes back before it."""
         card = notice_card(visit, asked, press, teens=teens)
         if card is None and press is not None:
-            opener = self.openers.get(press.custom_id.verb, press.custom_id.verb)
+            opener = self._opener(press.custom_id)
             await visit.show(words_card(visit, press, opener, visit.say("back-notice")))
-            opening = Press(replace(press.custom_id, verb=opener))
-            card = notice_card(visit, asked, opening, teens=teens)
+            card = notice_card(visit, asked, Press(opener), teens=teens)
         assert card is not None
         await visit.show(card)
 
     async def answer(self, interaction: discord.Interaction, handler: Handler, *args: Any) -> None:
         """Run a handler with the visit; turn a refusal into its sentence, and a failure into an apology."""
 
-        async def work() -> None:
-            visit = await arrive(interaction, self._app, self._wording, self._whoever)
-            presence.note(self._app, visit.person)
-            await handler(visit, *args)
+        async def work(course: Course) -> None:
+            course.visit = await arrive(interaction, self._app, self._wording, course, self._whoever)
+            presence.note(self._app, course.visit.person)
+            await handler(course.visit, *args)
 
         await self._guarded(interaction, work)
 
@@ -136,52 +147,82 @@ class Router:
             await self.answer(interaction, handler, None)
             return
 
-        async def work() -> None:
+        async def work(course: Course) -> None:
             visits = await arrive_anywhere(interaction, self._app, self._wording)
+            course.visit = replace(visits[0], course=course)
             if len(visits) == 1:
-                await handler(visits[0], None)
+                await handler(course.visit, None)
             else:
-                await visits[0].show(which_community(visits, verb))
+                await course.visit.show(which_community(visits, verb))
 
         await self._guarded(interaction, work)
 
-    async def _guarded(self, interaction: discord.Interaction, work: Callable[[], Awaitable[None]]) -> None:
-        began_s = perf_counter()
+    async def _guarded(
+        self, interaction: discord.Interaction, work: Callable[[Course], Awaitable[None]]
+    ) -> None:
+        began_s, course = perf_counter(), Course(self._app.database.writer.watched())
         try:
-            await work()
+            await work(course)
             metrics.REPLIES_OK.inc()
         except Refusal as refusal:
-            await self.refuse(interaction, refusal)
+            await self.refuse(interaction, refusal, course.visit)
         except Exception as error:
-            await self.apologise(interaction, error)
+            await self.apologise(interaction, error, course.visit)
         metrics.REPLY_SECONDS.observe(perf_counter() - began_s)
 
-    async def _show_afresh(self, visit: Visit, handler: Handler, refusal: Unread) -> None:
+    async def _show_afresh(self, visit: Visit, press: Press, handler: Handler, refusal: Unread) -> None:
         """Show the words as they are now, with fresh buttons, and give back what was typed about others.
 
         Raises:
             Unread: nothing can show them.
         """
         show: Afresh | None = getattr(handler, "__afresh__", None)
-        press = visit.press
-        if show is None or press is None:
+        if show is None:
             raise refusal
         card = await show(visit, press.custom_id, visit.say(f"refusal-{refusal.code}"))
         metrics.REPLIES_REFUSED.inc()
         await visit.show(card)
-        if press.texts:
-            opener = self.openers.get(press.custom_id.verb, "")
-            fresh = next((one for one in card.pressed if one.verb == opener), None)
-            again = replace(press, custom_id=fresh) if fresh else press
-            await visit.show(words_card(visit, again, opener if fresh else "", visit.say("back-read-first")))
+        if press.fields:
+            opener = self._opener(press.custom_id)
+            same = (opener.verb, opener.subject)
+            now = next((one for one in card.pressed if (one.verb, one.subject) == same), opener)
+            there, form = await self._rehearsed(visit, press, now)
+            await visit.show(
+                words_card(visit, press, there, visit.say("back-read-first") if there else "", form=form),
+                beside=True,
+            )
 
-    async def refuse(self, interaction: discord.Interaction, refusal: Refusal) -> None:
-        """Say no, and what to do instead."""
+    async def refuse(
+        self, interaction: discord.Interaction, refusal: Refusal, visit: Visit | None = None
+    ) -> None:
+        """Say no, and what to do instead; what was typed into a form comes back with it."""
         metrics.REPLIES_REFUSED.inc()
-        await self._reply(interaction, f"refusal-{refusal.code}", **refusal.facts)
+        words = self._words(interaction, visit)
+        lines: list[str] = [words.say(f"refusal-{refusal.code}", **refusal.facts)]
+        if visit is not None and isinstance(refusal, Over):
+            try:
+                lines = [await over(visit, refusal)]
+            except Exception as error:  # the database has trouble: nothing of theirs is said, then
+                log.warning("what somebody had answered could not be read: %s", type(error).__name__)
+        if visit is not None:
+            if visit.course.commits:  # it was only refused to be looked at
+                lines.insert(0, words.say("saved-already"))
+            if visit.course.press is not None:
+                handler = self.handlers.get(visit.course.press.custom_id.verb)
+                below: Below | None = getattr(handler, "__below__", None)
+                lines += below(visit) if below else []
+        await self._reply(interaction, visit, lines, refusal.code)
 
-    async def apologise(self, interaction: discord.Interaction, error: BaseException) -> None:
+    async def apologise(
+        self, interaction: discord.Interaction, error: BaseException, visit: Visit | None = None
+    ) -> None:
         """Log a failure without anybody's words or ids, and say that it was not the person's fault."""
+        words, saved = self._words(interaction, visit), visit is not None and bool(visit.course.commits)
+        if isinstance(error, NotShown):
+            log.warning("a reply did not reach anybody: %s", error)
+            metrics.REPLIES_LOST.inc()
+            await self._reply(interaction, visit, [words.say("saved-unseen" if saved else "unseen")])
+            return
         metrics.REPLIES_FAILED.inc()
         custom_id = parse(str(payload(interaction).get("custom_id", "")))
         what = custom_id.verb if custom_id else interaction.type.name
@@ -190,21 +231,75 @@ class Router:
             where = where.tb_next
         line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
         log.error("%s failed: %s at %s", what, type(error).__name__, line)
-        await self._reply(interaction, "sorry")
+        await self._reply(interaction, visit, [words.say("saved-unseen" if saved else "sorry")])
 
-    async def _reply(self, interaction: discord.Interaction, sentence: str, /, **facts: Any) -> None:
+    def _words(self, interaction: discord.Interaction, visit: Visit | None) -> RoundWords:
+        return RoundWords(self._wording, visit.language if visit else language_of(self._wording, interaction))
+
+    async def _reply(
+        self,
+        interaction: discord.Interaction,
+        visit: Visit | None,
+        lines: Sequence[str],
+        code: str = "",
+    ) -> None:
+        """Say that something was not done, or not shown; never an error of its own.
+
+        What was typed comes back, with the ways on that there are after a refusal with this ``code``.
+        """
         try:
-            language = language_of(self._wording, interaction)
-            card = Card().text(self._wording.say(language, sentence, **facts))
-            if sentence in FOR_THE_GONE:
-                card = for_the_gone(self._wording, language, card, interaction)
-            if interaction.response.is_done():
-                await interaction.followup.send(view=card, ephemeral=True)
+            words, sent = self._words(interaction, visit), _typed(interaction, visit)
+            if sent is None:
+                card = Card().text(*lines)
             else:
-                await interaction.response.send_message(view=card, ephemeral=True)
+                opener, form = await self._rehearsed(visit, sent, self._opener(sent.custom_id))
+                card = words_card(words, sent, opener, *lines, form=form, elsewhere=code.startswith("round-"))
+            if code in FOR_THE_GONE:
+                card = for_the_gone(words, card, interaction)
+            if visit is not None:
+                await visit.show(card, beside=not (sent and on_words_card(interaction.message)))
+            elif interaction.response.is_done():
+                await interaction.followup.send(view=card, ephemeral=True, files=card.files)
+            else:
+                await interaction.response.send_message(view=card, ephemeral=True, files=card.files)
         except discord.HTTPException as error:
             log.warning("a reply did not reach anybody: %s %s", error.status, error.code)
             metrics.REPLIES_LOST.inc()
-        except Exception as error:  # the network; or an interaction that does not say where to answer
+        except NotShown as error:
+            log.warning("a reply did not reach anybody: %s", error)
+            metrics.REPLIES_LOST.inc()
+        except Exception as error:  # an interaction that does not say where to answer
             log.warning("a reply did not reach anybody: %s", type(error).__name__)
             metrics.REPLIES_LOST.inc()
+
+    def _opener(self, sent: CustomId) -> CustomId:
+        """What opens the form that was sent."""
+        return replace(sent, verb=self.openers.get(sent.verb, sent.verb))
+
+    async def _rehearsed(
+        self, visit: Visit | None, sent: Press, opener: CustomId
+    ) -> tuple[CustomId | None, Form | None]:
+        """What opens a form again that was sent, and the form; neither where it can't be opened now."""
+        if visit is None:
+            return opener, None
+        course = Course(rehearsed=True)
+        again = replace(visit, press=replace(sent, custom_id=opener), course=course)
+        try:
+            await self.handlers[opener.verb](again, opener)
+        except (NoticeFirst, Unread):
+            return opener, None
+        except Refusal:
+            return None, None
+        except Exception as error:  # the words come back all the same
+            log.warning("a form could not be made again: %s", type(error).__name__)
+            return opener, None
+        return (opener if course.form else None), course.form
+
+
+def _typed(interaction: discord.Interaction, visit: Visit | None) -> Press | None:
+    """What was typed into a form and is not kept; None where nothing was."""
+    if visit is not None and visit.course.commits:
+        return None
+    press = visit.course.press if visit is not None else press_of(interaction)
+    is_command = interaction.type is discord.InteractionType.application_command
+    return press if press is not None and press.fields and not is_command else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot import metrics
@@ -26,6 +27,29 @@ log = logging.getLogger(__name__)
 PLATFORM = "discord"
 LATE = 10062
 """Discord's code for an interaction that it no longer waits for."""
+ANSWERED = 40060
+"""Discord's code for an interaction that has its answer already."""
+BROKEN = 500
+
+
+class NotShown(Exception):
+    """A card or a form that was to be the answer has reached nobody; what was done stays done."""
+
+
+@dataclass
+class Course:
+    """How answering an interaction goes, whatever visits are made of it.
+
+    ``visit`` is there once we know who it is, ``press`` is what is being done; ``commits`` grows with what is
+    kept of it. While a form is only made to
+    be looked at, ``rehearsed``, nothing is shown, and ``form`` is what would have been.
+    """
+
+    commits: list[bool] = field(default_factory=list)
+    visit: Visit | None = None
+    press: Press | None = None
+    rehearsed: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,7 @@ class Visit:
     person: Person
     language: str
     press: Press | None = None
+    course: Course = field(default_factory=Course)
 
     def say(self, sentence: str, /, **facts: Any) -> Markup:
         """A sentence in this person's language."""
@@ -72,29 +97,46 @@ class Visit:
         """What was typed into a field of a form, or the value chosen in it; '' where nothing was."""
         return next(iter(self.form.get(field, [])), "")
 
-    async def show(self, card: Card) -> None:
-        """Show a card to this person alone: in place of the private card they pressed, else as a new one."""
+    async def show(self, card: Card, *, beside: bool = False) -> None:
+        """Show a card to this person alone: in place of the private card they pressed, else as a new one.
+
+        ``beside`` leaves the card that they pressed as it is.
+
+        Raises:
+            NotShown: it is not known to have reached them, though it was tried twice.
+        """
+        if self.course.rehearsed:
+            return
         card = self._placed(card)
         response, message = self.interaction.response, self.interaction.message
-        try:
+        in_place = message is not None and message.flags.ephemeral and not beside
+
+        async def send() -> None:
+            for file in card.files:
+                file.fp.seek(0)
             if response.is_done():
                 await self.interaction.followup.send(view=card, ephemeral=True, files=card.files)
-            elif message is not None and message.flags.ephemeral:
+            elif in_place:
                 await response.edit_message(view=card, attachments=card.files)
             else:
                 await response.send_message(view=card, ephemeral=True, files=card.files)
-        except discord.NotFound as error:
-            if error.code != LATE:
-                raise
-            metrics.REPLIES_LOST.inc()
-            log.warning("an interaction was answered too late")  # what was done stays done
+
+        await _reached(send)
 
     async def ask(self, form: Form) -> None:
-        """Show a form, with what the press brought along for it; it must be the first answer to a press."""
+        """Show a form, with what the press brought along for it; it must be the first answer to a press.
+
+        Raises:
+            NotShown: it could not be shown, tried twice.
+        """
         form = form.filled(self.form) if self.form else form
+        if self.course.rehearsed:
+            self.course.form = form
+            return
         if self.interaction.guild_id is None and (found := parse(form.custom_id)):
             form.custom_id = str(replace(found, community=self.community.id))
-        await self.interaction.response.send_modal(form)
+        shown = form
+        await _reached(lambda: self.interaction.response.send_modal(shown))
 
     def _placed(self, card: Card) -> Card:
         return card.of(self.community.id) if self.interaction.guild_id is None else card
@@ -102,6 +144,27 @@ class Visit:
     async def tell(self, sentence: str, /, **facts: Any) -> None:
         """Show a card that is one sentence."""
         await self.show(Card().text(self.say(sentence, **facts)))
+
+
+async def _reached(send: Callable[[], Awaitable[object]]) -> None:
+    """Send an answer; once more where the connection broke, as the library does where Discord has trouble."""
+    for last in (False, True):
+        try:
+            await send()
+            return
+        except discord.HTTPException as error:
+            if error.code == LATE:
+                metrics.REPLIES_LOST.inc()
+                log.warning("an interaction was answered too late")  # what was done stays done
+                return
+            if last and error.code == ANSWERED:  # the first try had arrived, only its answer was lost
+                return
+            if error.status < BROKEN:
+                raise
+            raise NotShown(type(error).__name__) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            if last:
+                raise NotShown(type(error).__name__) from error
 
 
 class LiveRoles(Set[str]):
@@ -121,7 +184,11 @@ class LiveRoles(Set[str]):
 
 
 async def arrive(
-    interaction: discord.Interaction, app: App, wording: Wording, whoever: Set[str] = frozenset()
+    interaction: discord.Interaction,
+    app: App,
+    wording: Wording,
+    course: Course,
+    whoever: Set[str] = frozenset(),
 ) -> Visit:
     """The visit that an interaction is.
 
@@ -135,7 +202,7 @@ async def arrive(
             has left.
     """
     if interaction.guild_id is None:
-        return await _arrive_directly(interaction, app, wording, whoever)
+        return await _arrive_directly(interaction, app, wording, course, whoever)
     if not isinstance(interaction.user, discord.Member):
         raise Refusal("not-in-direct-messages")
     if interaction.client.get_guild(interaction.guild_id) is None:
@@ -144,11 +211,12 @@ async def arrive(
     person = _person(community, interaction.user, interaction.guild)
     person = replace(person, can_set_up=interaction.permissions.manage_guild)
     language = await _language(interaction, app, wording, person, community)
-    return Visit(interaction, app, wording, community, person, language, press_of(interaction))
+    press = press_of(interaction)
+    return Visit(interaction, app, wording, community, person, language, press, course)
 
 
 async def _arrive_directly(
-    interaction: discord.Interaction, app: App, wording: Wording, whoever: Set[str]
+    interaction: discord.Interaction, app: App, wording: Wording, course: Course, whoever: Set[str]
 ) -> Visit:
     """A press in a private message: it names its community, and Discord is asked who the person is there."""
     custom_id = parse(str(payload(interaction).get("custom_id", "")))
@@ -166,7 +234,8 @@ async def _arrive_directly(
         raise Refusal("not-there") from None
     person = _person(community, member, guild)
     language = await _language(interaction, app, wording, person, community)
-    return Visit(interaction, app, wording, community, person, language, press_of(interaction))
+    press = press_of(interaction)
+    return Visit(interaction, app, wording, community, person, language, press, course)
 
 
 async def visit_of(

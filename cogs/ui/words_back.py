@@ -4,15 +4,57 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import discord
+
 from cogs.ui.cards import Card, Form, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.presses import REST, Press, block, cut_in_two, packed
+from cogs.ui.presses import REST, Press, block, carries, cut_in_two, packed
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Visit
 
 FILE = "your-words.txt"
 MEND = "mend"
+PLACE = 999_999
+"""A community's number in ids that are measured: in private messages every id names its community."""
 ROOM_BELOW = 200
 """Characters that stay free for what is said below the words."""
+
+
+def words_card(
+    words: RoundWords | Visit,
+    press: Press,
+    opener: CustomId | None,
+    *lines: str,
+    form: Form | None = None,
+    elsewhere: bool = False,
+) -> Card:
+    """Gives back what was typed into a form, below why; ``opener`` opens it again, filled in.
+
+    ``form`` says what the fields are called; ``elsewhere`` that what else is open is a place for it.
+    """
+    card = Card().text(*lines, leave=ROOM_BELOW)
+    card.text(words.say("back-yours"))
+    add_words(words, card, press, form)
+    if opener is None:
+        card.text(words.say("back-elsewhere" if elsewhere else "back-copy"))
+        return card.buttons(button(words.label("have-press-all"), "open") if elsewhere else None)
+    again = replace(press, custom_id=opener)
+    first, second = (f"{CustomId(verb, 0, '', PLACE)}:" for verb in (MEND, REST))
+    # Choices that have no room are made anew; the words are on the card.
+    parts = cut_in_two(packed(again), first, second) or cut_in_two(
+        packed(replace(again, ticks={})), first, second
+    )
+    assert parts is not None
+    here, rest = parts
+    return card.buttons(
+        button(words.label("back-press-mend"), MEND, 0, here, style="primary"),
+        button(words.label("back-press-leave"), REST, 0, rest),
+    )
+
+
+def on_words_card(message: discord.Message | None) -> bool:
+    """Whether what was pressed stands on a card that gives words back."""
+    return carries(message, MEND)
 
 
 def has_room(card: Card, press: Press) -> bool:
@@ -20,16 +62,16 @@ def has_room(card: Card, press: Press) -> bool:
     return card.room - ROOM_BELOW >= sum(len(block(text)) for text in press.texts.values())
 
 
-def add_words(visit: Visit, card: Card, press: Press, form: Form | None = None) -> None:
+def add_words(words: RoundWords | Visit, card: Card, press: Press, form: Form | None = None) -> None:
     """Add what was typed and ticked, field by field, as a later press on the card reads it back.
 
-    What has no room is cut, and then all of it is in a file. ``form`` says what the fields are called.
+    What has no room is cut, and then all of it is in a file.
     """
     labels = {one.name: one.label for one in form.fields} if form else {}
     for name, said in _ticked(press, form).items():
-        card.text(visit.say("back-choice", label=labels.get(name, ""), text=said))
+        card.text(words.say("back-choice", label=labels[name], text=said))
     there = {name: text for name, text in press.texts.items() if text}
-    headings = {name: visit.say("back-label", label=labels[name]) for name in there if name in labels}
+    headings = {name: words.say("back-label", label=labels[name]) for name in there if name in labels}
     if len(there) == 1:
         headings = {}  # what it is about stands above
     left = card.room - ROOM_BELOW - sum(len(one) for one in headings.values())
@@ -43,7 +85,7 @@ def add_words(visit: Visit, card: Card, press: Press, form: Form | None = None) 
         file = "\n\n".join(
             f"{labels[name]}\n{text}" if name in headings else text for name, text in there.items()
         )
-        card.text(visit.say("back-file")).attachment(FILE, file.encode(errors="replace"))
+        card.text(words.say("back-file")).attachment(FILE, file.encode(errors="replace"))
 
 
 def _fitting(text: str, room: int) -> str:
@@ -60,24 +102,3 @@ def _ticked(press: Press, form: Form | None) -> dict[str, str]:
         if one.options and one.name in press.ticks
     }
     return {name: said for name, said in chosen.items() if said}
-
-
-def words_card(visit: Visit, press: Press, opener: str, *lines: str, form: Form | None = None) -> Card:
-    """Gives back what was typed into a form, below why; ``opener`` is the verb that opens it again."""
-    card = Card().text(*lines)
-    add_words(visit, card, press, form)
-    if not opener:
-        return card
-    again = replace(press, custom_id=replace(press.custom_id, verb=opener))
-    first = f"{CustomId(MEND, 0, '', visit.community.id)}:"
-    second = f"{CustomId(REST, 0, '', visit.community.id)}:"
-    # Choices that have no room are made anew; the words are on the card.
-    parts = cut_in_two(packed(again), first, second) or cut_in_two(
-        packed(replace(again, ticks={})), first, second
-    )
-    assert parts is not None
-    here, rest = parts
-    return card.buttons(
-        button(visit.label("back-press-mend"), MEND, 0, here, style="primary"),
-        button(visit.label("back-press-leave"), REST, 0, rest),
-    )

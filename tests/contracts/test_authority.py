@@ -58,6 +58,7 @@ from tests.journeys.conftest import (
     one_context,
     press,
     tables,
+    why,
     wording,
 )
 
@@ -659,7 +660,7 @@ async def test_nobody_else_can_do_what_organisers_do(untouched: Two) -> None:
         for verb, act in ORGANISER.items():
             refused = await do(member, channel, verb, act)
             assert refused.modal is None, (who, verb)
-            assert reply(refused) == NO_ORGANISER, (who, verb)
+            assert why(refused) == NO_ORGANISER, (who, verb)
             assert changed(before, untouched.tables()) == set(), (who, verb)
         for command, (whose, options) in COMMANDS.items():
             if whose == "organiser":
@@ -688,7 +689,7 @@ async def test_nobody_else_can_set_up(untouched: Two) -> None:
         for verb, act in SET_UP.items():
             refused = await do(member, channel, verb, act)
             assert refused.modal is None
-            assert reply(refused) == NO_SET_UP, verb
+            assert why(refused) == NO_SET_UP, verb
         assert reply(await forge_slash(member, channel, "setup")) == NO_SET_UP
         assert changed(before, untouched.tables()) == set()
     steward = untouched.people["a manager of the server"]

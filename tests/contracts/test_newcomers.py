@@ -152,7 +152,7 @@ async def test_words_that_have_no_room_on_the_notice_come_back_before_it(two: Tw
     before = two.tables()
     result = await forge_form(member, mill.square, "cp1:tell-send:4", said=words)
     assert changed(before, two.tables()) == set()
-    assert "This is **not saved yet**." in reply(result)
+    assert "It is **not saved**:" in reply(result)
     assert (await files_of(result))["your-words.txt"].decode() == words
     [notice] = result.followups
     form = await member.click(notice, label=ADULT)

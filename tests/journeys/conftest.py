@@ -204,6 +204,11 @@ async def files_of(result: InteractionResult) -> dict[str, bytes]:
     return {one.filename: await one.read() for one in answer(result).attachments}
 
 
+def why(result: InteractionResult) -> str:
+    """Why something was refused; below it there is only what was typed into a form, where anything was."""
+    return reply(result).partition(f"\n{wording().say('en', 'back-yours')}".replace("\\", ""))[0]
+
+
 # --- doing
 
 

@@ -22,6 +22,7 @@ from tests.journeys.conftest import (
     press,
     restarted,
     tables,
+    why,
 )
 
 
@@ -165,15 +166,15 @@ async def test_a_quorum_is_a_number(project: Town) -> None:
     card = await draft_poll(project, QUESTION, CROSSINGS)
     rules = {"kind": "pick", "stage": "define", "numbers": "hidden", "quorum": "half"}
     refused = await fill(project.organiser, card, "Rules", **rules)
-    assert reply(refused) == "Please write a whole number, like 20, or leave it empty."
+    assert why(refused) == "Please write a whole number, like 20, or leave it empty."
 
 
 async def test_a_question_that_is_too_long(project: Town) -> None:
     await project.organiser.slash(project.square, "poll open", initiative=PROJECT)
     long = await forge_form(project.organiser, project.square, "cp1:draft-question-set:1", question="x" * 301)
-    assert reply(long) == "The question has 301 letters. Please use 300 or fewer."
+    assert why(long) == "The question has 301 letters. Please use 300 or fewer."
     empty = await forge_form(project.organiser, project.square, "cp1:draft-question-set:1", question=" ")
-    assert reply(empty) == "Please write a question."
+    assert why(empty) == "Please write a question."
 
 
 async def test_a_draft_survives_a_new_bot_and_is_published_once(project: Town) -> None:
@@ -212,7 +213,10 @@ async def test_a_published_question_can_not_be_changed(project: Town) -> None:
         "This draft is not there any more: it was published, thrown away or forgotten after 14 days. "
         "Look at /poll list, or start a new one with /poll open."
     )
-    assert reply(await olive.submit_modal(form, {"options": "Yes\nNo"})) == gone
+    late = await olive.submit_modal(form, {"options": "Yes\nNo"})
+    assert why(late) == gone
+    assert "Yes\nNo" in reply(late)
+    assert labels(answer(late)) == []
     for label in ("Question", "Options", "When", "Rules", "Throw away"):
         assert reply(await press(olive, twin, label)) == gone, label
     assert changed(before, tables(there)) == set()

@@ -24,6 +24,7 @@ from tests.journeys.conftest import (
     press,
     restarted,
     tables,
+    why,
 )
 
 WALK = "What is the walk like for you?"
@@ -200,7 +201,7 @@ async def test_hostile_words_are_shown_as_they_are(asked: Town) -> None:
     long = await forge_form(olive, asked.square, f"cp1:offer-send:{number}:1", said="x" * 4000)
     assert "Please use 1,000 or fewer." in reply(long)
     empty = await forge_form(olive, asked.square, f"cp1:offer-send:{number}:1", said=" \u202e\u0000 ")
-    assert reply(empty) == "Please write something first."
+    assert why(empty) == "Please write something first."
     for custom_id in (f"cp1:offer-send:{number}:9", f"cp1:offer-send:{number}:x", "cp1:offer-send:5:1"):
         wrong = await forge_form(olive, asked.square, custom_id, said=WORDS)
         assert "Something went wrong" not in reply(wrong)

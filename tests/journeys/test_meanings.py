@@ -20,6 +20,7 @@ from tests.journeys.conftest import (
     press,
     restarted,
     tables,
+    why,
 )
 
 PRESS, WORD = "What does this mean?", "modal filter"
@@ -180,7 +181,7 @@ async def test_what_is_refused_says_what_to_do(asked: Town) -> None:
         ("x" * 61, "This has 61 letters. Please use 60 or fewer."),
         ("🚸", "Please write the word that you don’t know."),
     ):
-        assert reply(await forge_form(lowri, there.square, "cp1:meaning-send:0", word=word)) == told
+        assert why(await forge_form(lowri, there.square, "cp1:meaning-send:0", word=word)) == told
     assert changed(before, tables(there)) == set()
     for number in range(10):
         await wonder(lowri, card_of(there), f"word {number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.practice.town import Town, answer, reply, set_up, text_of
-from tests.journeys.conftest import changed, deny, fill, forge, forge_form, last, one, press, tables
+from tests.journeys.conftest import changed, deny, fill, forge, forge_form, last, one, press, tables, why
 
 WORDS = {
     "lead_contact": "Olive Reed, 01234 567890",
@@ -47,11 +47,11 @@ async def test_setup_refuses_what_it_does_not_know(bare: Town) -> None:
     before = tables(bare)
 
     wrong = await fill(mayor, card, "Words and clock", **WORDS | {"time_zone": "Mill Town"})
-    assert reply(wrong) == "I don’t know the time zone “Mill Town”. Write it like Europe/London."
+    assert why(wrong) == "I don’t know the time zone “Mill Town”. Write it like Europe/London."
     wrong = await fill(mayor, card, "Words and clock", **WORDS | {"language": "cy"})
-    assert reply(wrong) == "I don’t speak “cy” yet. Choose one of: en."
+    assert why(wrong) == "I don’t speak “cy” yet. Choose one of: en."
     long = await forge_form(mayor, bare.square, "cp1:setup-words-set:0", **WORDS | {"help_lines": "9" * 1001})
-    assert reply(long) == "This has 1,001 letters. Please use 1,000 or fewer."
+    assert why(long) == "This has 1,001 letters. Please use 1,000 or fewer."
     assert changed(before, tables(bare)) == set()
 
 

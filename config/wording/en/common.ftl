@@ -1,13 +1,19 @@
 # Words that several doors use.
 
-back-notice = This is **not saved yet**. Please read who sees what below. Then come back here and press “Mend it”.
-back-file = It is too long to show all of it here. The file has every word.
+back-notice = Please read who sees what, below. Then come back here and press “Mend it”.
+back-file = It is too long to show all of it here. The file has every word: copy from there what is missing.
 back-label = **{ $label }**
 back-choice = **{ $label }** { $text }
-back-read-first = **This is what you wrote.** It is not saved. Read what it is about above. Then press “Mend it”.
+back-read-first = Read above what it is about. Then press “Mend it”.
 back-press-mend = Mend it
 back-press-leave = Leave it
 notice-words-come = You wrote this. It is **not saved yet**. Press “Go on” to send it.
+back-yours = You wrote this. It is **not saved**:
+back-copy = You can copy it from here.
+back-elsewhere = You can copy it from here. To see where you can say it now, press “All open questions”.
+saved-already = **This is saved.** You don’t need to send it again.
+saved-unseen = **This is saved.** Something went wrong only when I wanted to show it to you. You don’t need to send it again.
+unseen = Something went wrong when I wanted to show you this. Please press again.
 sorry = Something went wrong on our side. Nothing you did was wrong. Please try again in a minute.
 
 stage-define = What’s wrong?

@@ -17,8 +17,18 @@ refusal-cannot-tell = I can’t read all that I hold about you right now, so I s
 refusal-notice-first = Please read who sees what first. Press the button again.
 
 refusal-round-unknown = I can’t find this question here. Press “Have your say”, or pick one from the list that opens as you type.
-refusal-round-closed = This question has closed. Your answer was not counted. The result is in its channel.
-refusal-round-cancelled = This question was cancelled. Its channel says why.
+refusal-round-closed = This question has closed. Look for the result in its channel.
+refusal-round-cancelled = This question was cancelled. Nothing was changed. Its channel says why.
+over-counts = This question has closed. Your answer from { $when }, { $choice }, counts. Look for the result in its channel.
+over-weighed = This question has closed. What you said up to { $when } counts: { $choice }. Look for the result in its channel.
+over-form = This question has closed. Your answer from { $when } counts. Look for the result in its channel.
+over-none = This question has closed. I have no answer from you to it. Look for the result in its channel.
+over-sealed = This question has closed, so nothing was changed. It was asked without names, so I can’t tell if you had answered. Look for the result in its channel.
+over-ideas = { $count ->
+    [0] This question has closed. I have no idea of yours in it. You can read what others said in its channel.
+    [one] This question has closed. Your idea from before is still in it. “My answers” shows what became of it.
+   *[other] This question has closed. Your { $count } ideas from before are still in it. “My answers” shows what became of them.
+}
 refusal-round-not-open = This question is not open. Press “Have your say” to see what is.
 refusal-round-not-for-you = This question is for other people. It says for whom. Press “Have your say” to see what else is open.
 refusal-round-over = This poll is over already. Look at its result with /poll results.
