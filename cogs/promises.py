@@ -101,7 +101,7 @@ class Promises(commands.Cog):
         to = CustomId("promise-make", pressed.subject)
         await visit.ask(Form(visit.label("promise-form", FORM_TITLE), to, promise_fields(visit, one.promise)))
 
-    @pressed("promise-make")
+    @pressed("promise-make", opened_by="promise-new")
     async def make_now(self, visit: Visit, pressed: CustomId) -> None:
         """Make a promise of what was sent."""
         made = await promises.make(visit.app, visit.person, pressed.subject, *promise_in(visit))

@@ -10,14 +10,15 @@ import pytest
 import pytest_asyncio
 from simcord.results import InteractionResult
 
-from bot.practice.town import answer, reply
+from bot.practice.town import answer, reply, start_project
 from cogs.ui.custom_ids import CustomId
-from tests.contracts.test_authority import ORGANISER, RESIDENT, SET_UP, UNTOUCHED, Two, both
+from tests.contracts.test_authority import ORGANISER, PROMISE, RESIDENT, SET_UP, UNTOUCHED, Two, both
 from tests.journeys.conftest import (
     changed,
     forge_form,
     fresh,
     labels,
+    one,
     one_context,
     press,
     wording,
@@ -26,6 +27,10 @@ from tests.journeys.conftest import (
 FORMS = {verb: act for verb, act in {**RESIDENT, **ORGANISER, **SET_UP}.items() if act.form}
 FORMS["idea-merge-with"] = replace(FORMS["idea-merge-with"], form={"others": "nobody"})
 """What it has in the table is only shown, not kept."""
+OWED, KEPT = 3, 4
+"""Projects without questions: one owes an answer, one has given it."""
+for name, project in (("keep-set", OWED), ("promise-make", KEPT)):
+    FORMS[name] = replace(FORMS[name], subject=project)
 AUTHORS = {"idea-add": "Bartek", "trial-send": "Esther"}
 """Whose form it is, where it is not everybody's."""
 AWKWARD = "  ```\n@everyone *a* <#here> \u200b`@here\n\n\n\\ [x](https://a.b)  "
@@ -36,6 +41,11 @@ MEND = "Mend it"
 async def two(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Two]:
     """Mill Town, where nothing is kept in these tests."""
     async with one_context(both(tmp_path_factory.mktemp("forms"))) as made:
+        for title, number in (("A bench", OWED), ("A lamp", KEPT)):
+            await start_project(made.mill, title)
+            assert one(made.mill, "SELECT id FROM initiative WHERE title = ?", title) == number
+        kept = f"cp1:keep-set:{KEPT}"
+        await forge_form(made.mill.organiser, made.mill.square, kept, **PROMISE)
         yield made
 
 

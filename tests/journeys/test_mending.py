@@ -48,8 +48,8 @@ async def test_a_doubled_option_and_an_unreadable_time_are_mended_in_place(proje
     assert labels(answer(refused)) == ["Mend it", "Leave it"]
     form = await press(olive, refused, "Mend it")
     assert boxes(form) == {"options": "Here\nThere\nHere"}
-    again = await olive.submit_modal(form, {"options": "Here\n\nThere"})
-    assert reply(again).startswith("Option 2 is empty.")
+    again = await olive.submit_modal(form, {"options": "Here"})
+    assert reply(again).startswith("There is only 1 option.")
     assert answer(again).id == answer(refused).id, "one card, in place of itself"
     saved = await olive.submit_modal(await press(olive, again, "Mend it"), {"options": "Here\nThere"})
     assert "Here" in reply(saved)
