@@ -56,3 +56,22 @@ async def test_words_that_others_think_too_stay_and_a_change_becomes_a_new_idea(
     said = reply(await forge(bartek, project.square, "cp1:read-idea:1"))
     assert OPEN_IT in said
     assert "1 other person thinks so too." in said
+
+
+async def test_a_form_about_words_that_changed_comes_back_filled_in(project: Town) -> None:
+    amina, olive = project.members["Amina"], project.organiser
+    await brought(project)
+    form = await press(olive, await forge(olive, project.square, "cp1:next:0"), "Ask the author")
+    own = await press(amina, await amina.slash(project.square, "my answers"), "Idea 1")
+    await fill(amina, own, "Change", said=CLOSE_IT)
+    before = tables(project)
+    shown = await olive.submit_modal(form, {"question": "Which crossing?"})
+    assert CLOSE_IT in reply(shown)
+    [back] = shown.followups
+    assert "Which crossing?" in str(back.components)
+    assert changed(before, tables(project)) == set()
+    again = await olive.click(back, label="Mend it")
+    assert "Which crossing?" in str(again.modal)
+    done = await olive.submit_modal(again, {"question": "Which crossing?"})
+    assert reply(done).startswith("**Asked.**")
+    assert one(project, "SELECT question FROM contribution WHERE id = 1") == "Which crossing?"
