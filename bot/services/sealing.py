@@ -182,7 +182,9 @@ class _Close:
         clear = await asyncio.to_thread(in_the_clear, asked, values)
         await self._release(clear.choices)
         await self._release_words(clear.texts)
-        await self.app.write(lambda tx: self._stand(tx, asked, values, clear, count, outcome))
+        # Of many options that are all but level it takes a while to find what may be shown.
+        tally = await asyncio.to_thread(tally_of, self.app, asked, values, outcome)
+        await self.app.write(lambda tx: self._stand(tx, asked, tally, clear, count))
 
     async def _opened(self, keys: Keys) -> list[Value]:
         """What is in all boxes; raises SealBroken."""
@@ -219,7 +221,7 @@ class _Close:
             await self.app.database.writer.run(write)
 
     async def _stand(
-        self, tx: AsyncConnection, asked: Round, values: list[Value], parts: Parted, count: int, outcome: str
+        self, tx: AsyncConnection, asked: Round, tally: Tally, parts: Parted, count: int
     ) -> None:
         """Keep the result and mark the round closed, if what stands in the clear is what was sealed."""
         await self._keep(tx)
@@ -229,13 +231,13 @@ class _Close:
             await comments.count(tx, self.community, self.which) == len(parts.texts)
         )
         # Somebody may have been erased since it was counted.
-        if there != count or not whole or (not outcome and there != len(values)):
+        if there != count or not whole or (not tally.outcome and there != tally.answers):
             raise Interrupted
-        now, tally = self.app.clock.now_ms(), tally_of(self.app, asked, values, outcome)
+        now = self.app.clock.now_ms()
         await rounds.change(tx, self.community, self.which, state=State.CLOSED.value, closed_ms=now)
         await rounds.keep_result(tx, self.community, self.which, tally)
         said = {"options": tally.options, "counts": tally.counts, "answers": tally.answers,
-                "hidden": tally.hidden, "leaders": tally.leaders, "outcome": outcome}  # fmt: skip
+                "hidden": tally.hidden, "leaders": tally.leaders, "outcome": tally.outcome}  # fmt: skip
         if tally.fields:
             said["fields"] = [one.groups for one in tally.fields]
         stage = asked.stage.value

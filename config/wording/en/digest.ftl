@@ -12,7 +12,7 @@ digest-new = { $count ->
     [one] 1 of them was new here.
    *[other] { $count } of them were new here.
 }
-digest-standings-weekly = How many there were of each group stands only in the digest that comes by itself, and only if it is about a whole week.
+digest-standings-weekly = Groups are told only in the digest that comes by itself, once a week. More often, they could show who came in between.
 digest-standings-few = We don’t show how many there were of each group. It could give away who took part.
 digest-standings = By standing: { $who }. Groups that are too small are left out.
 digest-project = ### { $title }
