@@ -61,7 +61,7 @@ def _tells_nothing(cells: int, people: int, below: int, least: int) -> bool:
         return True
     # A group is never larger than all of them: so these are the same, and found only once.
     below = max(least, min(below, people + 1))
-    return cells > 1 and people >= least and len(_possible(cells, people, below, least)) >= POSSIBLE
+    return people >= least and len(_possible(cells, people, below, least)) >= POSSIBLE
 
 
 @lru_cache(10_000)
