@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.contributions import ERASED, OUTCOMES, Contribution, Fate
+from bot.domain.contributions import ERASED, OUTCOMES, TOLD, Contribution, Fate
 from bot.domain.initiatives import Life
 from bot.domain.rounds import Round
 from bot.services.forgetting import forget_words
@@ -53,7 +53,7 @@ async def _waiting(
     told = {
         step.contribution: step.at_ms
         for step in await steps.of(tx, asked.community, [one.id for one in owed])
-        if step.act in OUTCOMES
+        if step.act in TOLD
     }
     ended = on is None or on.life is Life.CLOSED  # then nobody answers any more
     kept = [
