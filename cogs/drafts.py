@@ -1,4 +1,4 @@
-"""A round before it is published: a private card that survives restarts, and its forms."""
+"""What organisers press on a draft's card (``draft_cards.py``) and send from its forms, up to *Publish*."""
 
 from __future__ import annotations
 

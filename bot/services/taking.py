@@ -20,7 +20,7 @@ from bot.store.people import Known
 
 
 async def asked_of(app: App, community: int, which: int) -> Asked:
-    """A check-in as somebody meets it who wants to opt in; raises Refusal ``checkin-unknown``."""
+    """A check-in as somebody meets it who wants to opt in; raises Refusal ``checkin-over``."""
     async with app.database.reading() as tx:
         return (await _there(tx, community, which))[1]
 
@@ -70,7 +70,11 @@ async def opt_in(app: App, person: Person, which: int) -> CheckIn | None:
 
 
 async def skip(app: App, person: Person, which: int) -> None:
-    """Leave somebody alone about one time a check-in is asked; raises Refusal ``checkin-not-in``."""
+    """Leave somebody alone about one time a check-in is asked.
+
+    Raises:
+        Refusal: ``checkin-over``, ``checkin-not-in`` where they never opted in.
+    """
 
     async def work(tx: AsyncConnection) -> None:
         asked = await rounds.find(tx, person.community, which)
@@ -83,14 +87,14 @@ async def skip(app: App, person: Person, which: int) -> None:
 
 
 async def rest(app: App, person: Person, which: int) -> int:
-    """Leave somebody alone for four weeks; until when (UTC epoch ms)."""
+    """Leave somebody alone for ``PAUSE_DAYS``; until when (UTC epoch ms). Raises Refusal ``checkin-not-in``."""
     until_ms = app.clock.now_ms() + PAUSE_DAYS * DAY_MS
     await _leave(app, person, which, state="paused", until_ms=until_ms)
     return until_ms
 
 
 async def stop(app: App, person: Person, which: int) -> None:
-    """Ask somebody nothing more of a check-in, until they opt in again."""
+    """Ask somebody nothing more of a check-in until they opt in again; raises Refusal ``checkin-not-in``."""
     await _leave(app, person, which, state="stopped", until_ms=0)
 
 
@@ -110,7 +114,7 @@ async def _in(tx: AsyncConnection, person: Person, which: int) -> Known:
 
 
 async def mine(app: App, person: Person) -> list[CheckIn]:
-    """The check-ins about which somebody is written to, and that are not over."""
+    """The check-ins about which somebody is written to, paused ones of theirs left out, and that go on."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         taken = await takers.of_person(tx, person.community, who.id) if who else []

@@ -99,6 +99,13 @@ FORGERIES: dict[str, list[str]] = {
     "an answer to nothing": ["UPDATE answer SET value = '[7]' WHERE round = 1 AND value = '[0]'"],
     "a standing": ["UPDATE answer SET standing = 'partner' WHERE round = 2"],
     "an answer left out": ["DELETE FROM answer WHERE round = 1 AND value = '[0]'"],
+    "an answer without a name": [
+        "DELETE FROM released_answer WHERE id = (SELECT min(id) FROM released_answer WHERE round = 11)"
+    ],
+    "a choice in a form": ["UPDATE released_answer SET value = '[0, 2]' WHERE round = 8"],
+    "an idea taken back": [
+        "UPDATE contribution SET state = 'withdrawn' WHERE round = 6 AND state = 'received'"
+    ],
     "a result": ["UPDATE result SET tally = replace(tally, '\"answers\": 12', '\"answers\": 13')"],
     "a result left out": ["DELETE FROM result WHERE round = 1"],
     "the record": [*GUARDS_OFF, "UPDATE interaction SET at_ms = at_ms + 86400000 WHERE number = 3"],
@@ -113,7 +120,8 @@ async def test_the_drill_finds_what_its_label_hides(made: Made, tmp_path: Path, 
     changed(made.file, *FORGERIES[what])
     await relabelled(made.file)
     said = await refused(made.file, tmp_path, made.clock)
-    wanted = {"an answer": "result", "a standing": "result", "a result": "result", "who gave": "refers"}
+    wanted = dict.fromkeys(("an answer", "a standing", "a result", "a choice", "an idea"), "result")
+    wanted["who gave"] = "refers"
     assert next((word for key, word in wanted.items() if what.startswith(key)), "record") in said
     with pytest.raises(Problem):
         await carrying.drill(made.file, made.clock)
