@@ -87,7 +87,7 @@ async def skip(app: App, person: Person, which: int) -> None:
 
 
 async def rest(app: App, person: Person, which: int) -> int:
-    """Leave somebody alone for ``PAUSE_DAYS``; until when (UTC epoch ms). Raises Refusal ``checkin-not-in``."""
+    """Leave somebody alone for four weeks; until when (UTC epoch ms). Refusal ``checkin-not-in``."""
     until_ms = app.clock.now_ms() + PAUSE_DAYS * DAY_MS
     await _leave(app, person, which, state="paused", until_ms=until_ms)
     return until_ms
@@ -114,7 +114,7 @@ async def _in(tx: AsyncConnection, person: Person, which: int) -> Known:
 
 
 async def mine(app: App, person: Person) -> list[CheckIn]:
-    """The check-ins about which somebody is written to, paused ones of theirs left out, and that go on."""
+    """The check-ins about which somebody is written to, paused ones of theirs left out, and go on."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         taken = await takers.of_person(tx, person.community, who.id) if who else []
