@@ -133,6 +133,8 @@ def _account(words: _Page, held: Row) -> Lines:
         yield from (words.tell("my-data-deputy", title=one) for one in held["deputy_of"])
     if held["safeguarding_contact"]:
         yield words.tell("my-data-contact")
+    if held["safeguarding_deputy"]:
+        yield words.tell("my-data-hears-next")
     if held["witness"]:
         yield words.tell("my-data-witness")
 

@@ -25,7 +25,7 @@ from bot.domain.asks import Ask
 from bot.domain.checkins import ReadyCheckIn
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
-from bot.services import due, painting, posting, presence, retention, sealing
+from bot.services import due, painting, posting, presence, retention, safeguarding, sealing
 from bot.services.ports import App, Clock, Messenger
 from bot.settings import Settings
 from bot.store import schedule
@@ -161,6 +161,7 @@ async def tick(app: App, messenger: Messenger) -> None:
     await due.run_due(app, app.clock.now_ms())
     await sealing.finish(app)
     await retention.finish(app)
+    await safeguarding.go_on(app)
     if app.checkpoint_owed:
         app.checkpoint_owed = False
         if not await app.database.writer.checkpoint():

@@ -24,7 +24,7 @@ from cogs.ui.times import channel, member, role
 from cogs.ui.visit import PLATFORM, Visit
 
 CHANNELS = ("say_channel", "moderators_channel")
-PEOPLE = ("safeguarding_contact", "witness")
+PEOPLE = ("safeguarding_contact", "safeguarding_deputy", "witness")
 MOST_ROLES = 5
 ID_LENGTH = 20
 """Digits of the highest number of 64 bits."""
@@ -214,7 +214,9 @@ def _lacks(visit: Visit) -> list[str]:
     gone = [one for one, _ in there.roles.entries if guild and guild.get_role(int(one)) is None]
     if gone:
         lines.append(visit.say("setup-roles-gone", count=len(gone)))
-    return lines or [visit.say("setup-complete")]
+    alone = len(there.hearers) == 1
+    deputy = [visit.say("setup-no-deputy", press=visit.label("setup-press-places"))] if alone else []
+    return [*(lines or [visit.say("setup-complete")]), *deputy]
 
 
 def _steps(visit: Visit) -> list[discord.ui.Button[Card]]:

@@ -16,7 +16,7 @@ from bot.services import desk as services
 from bot.services import digests, posting
 from bot.services.desk import Desk
 from bot.services.ports import SUBJECT, Post
-from bot.services.posting import WORRY
+from bot.services.safeguarding import WORRY
 from cogs.ui.cards import Card, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
@@ -121,6 +121,8 @@ def _days(span_ms: float) -> float:
 
 def _needs(visit: Visit, found: Desk) -> list[str]:
     lines: list[str] = [visit.say("desk-lacking", what=visit.say(f"lacking-{one}")) for one in found.lacking]
+    if found.worry_waits:
+        lines.append(visit.say("desk-worry", hearers=len(found.community.hearers)))
     if found.rests_until_ms:
         lines.append(visit.say("desk-resting", when=moment(found.rests_until_ms)))
     used = [

@@ -13,7 +13,7 @@ from cogs.sealed import recorded_sealed
 from cogs.ui.cards import Card, Form, button
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.form_cards import boxes, filled_in, sent_raw, warnings
-from cogs.ui.limits import FORM_TITLE, MESSAGE_TEXT
+from cogs.ui.limits import FORM_ITEMS, FORM_TITLE, MESSAGE_TEXT
 from cogs.ui.notices import asked_of
 from cogs.ui.router import pressed
 from cogs.ui.times import moment
@@ -54,7 +54,11 @@ async def open_boxes(visit: Visit, look: Look) -> None:
     mine = None if asked.sealed else await answers.standing_answer(visit.app, visit.person, asked.id)
     title = visit.label("plain", FORM_TITLE, text=asked.question)
     verb = "form-seal" if asked.sealed else "form-send"
-    await visit.ask(Form(title, CustomId(verb, asked.id), boxes(visit, asked, mine or ())))
+    fields = boxes(visit, asked, mine or ())
+    has_words = any(one.is_text for one in asked.form)
+    # Where all five places are taken by boxes, the notice is what says it.
+    told = visit.say("danger-told") if has_words and len(fields) < FORM_ITEMS else ""
+    await visit.ask(Form(title, CustomId(verb, asked.id), fields, told))
 
 
 async def show_form(visit: Visit, look: Look) -> None:

@@ -13,7 +13,7 @@ from bot.domain.people import require_organiser
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.text import clean
-from bot.services import contributions, offers, rounds
+from bot.services import contributions, offers, rounds, safeguarding
 from cogs.contributing import acknowledge, keep
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number
@@ -23,6 +23,7 @@ from cogs.ui.presses import Press
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
+from cogs.worries import danger_button, pass_on
 
 MOST_ASKS = 10
 """How many asks a form offers."""
@@ -111,7 +112,13 @@ class FromChat(commands.Cog):
             raise Refusal("button-unknown")
         words = visit.form.get("said", [])
         made = await offers.ask(visit.app, visit.person, pressed.subject, int(number), words)
-        await visit.tell("offer-sent", until=moment(made.until_ms))
+        card = Card().text(visit.say("offer-sent", until=moment(made.until_ms)))
+        await visit.show(card.buttons(danger_button(visit, "offer-pass-on", made.id)))
+
+    @pressed("offer-pass-on")
+    async def danger(self, visit: Visit, pressed: CustomId) -> None:
+        """Tell whoever hears safety worries what the message says."""
+        await visit.show(Card().text(await pass_on(visit, safeguarding.OFFER, pressed.subject)))
 
     @pressed("offer-yes", afresh=offered_afresh)
     async def yes(self, visit: Visit, pressed: CustomId) -> None:

@@ -14,7 +14,7 @@ from cogs.ui.custom_ids import CustomId
 from cogs.ui.idea_cards import follow_button, owed, say_whole, short, told_publicly
 from cogs.ui.limits import MESSAGE_TEXT
 from cogs.ui.visit import Visit
-from cogs.worries import worry_button
+from cogs.worries import danger_button, worry_button
 
 
 async def read_afresh(visit: Visit, pressed: CustomId, line: str) -> Card:
@@ -85,6 +85,7 @@ def organisers_buttons(visit: Visit, one: Contribution) -> list[Button[Card] | N
         button(visit.label("undo-press"), "idea-undo", one.id, one.review)
         if one.is_reshaped and one.state is Fate.ACCEPTED
         else None,
+        danger_button(visit, "idea-pass-on", one.id, one.words) if one.said else None,
     ]
 
 
@@ -106,7 +107,7 @@ def to_read(visit: Visit, held: Held, *lines: str) -> Card:
         button(visit.label("queue-press-ask"), "idea-ask", one.id, one.review),
         button(visit.label("merge-press"), "idea-merge", one.id, one.review),
         button(visit.label("queue-press-skip"), "next", one.id),
-        worry_button(visit, one.round),
+        danger_button(visit, "idea-pass-on", one.id, one.words),
     )
 
 

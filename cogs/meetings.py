@@ -19,6 +19,7 @@ from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE
 from cogs.ui.router import Router, pressed
 from cogs.ui.visit import Visit
+from cogs.worries import worry_button
 
 
 class Meetings(commands.Cog):
@@ -70,4 +71,5 @@ class Meetings(commands.Cog):
             visit.app, visit.person, pressed.subject, visit.text("place"), int(present), notes
         )
         card = Card().text(visit.say("meeting-kept", count=len(made), first=made[0].id, last=made[-1].id))
-        await visit.show(card.buttons(button(visit.label("ask-press-ideas"), "ideas", pressed.subject)))
+        to_ideas = button(visit.label("ask-press-ideas"), "ideas", pressed.subject)
+        await visit.show(card.buttons(to_ideas, worry_button(visit, pressed.subject)))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.domain.contributions import Fate, Why
-from bot.services import moderating
+from bot.domain.refusals import Refusal
+from bot.services import moderating, safeguarding
 from bot.services.moderating import DECLINABLE, QUESTION_LENGTH
 from cogs.idea_looks import read_again, to_read
 from cogs.ui.cards import Card, Field, Form, Option, button, choose
-from cogs.ui.custom_ids import CustomId, joined
+from cogs.ui.custom_ids import CustomId, is_number, joined
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
+from cogs.worries import pass_on
 
 
 class Moderating(commands.Cog):
@@ -57,6 +59,18 @@ class Moderating(commands.Cog):
         was, seen = pressed.rest, pressed.version
         await moderating.decline(visit.app, visit.person, pressed.subject, why, was, seen)
         await self._next(visit, pressed.subject, visit.say("queue-declined", number=pressed.subject))
+
+    @pressed("idea-pass-on")
+    async def danger(self, visit: Visit, pressed: CustomId) -> None:
+        """Tell whoever hears safety worries, in the words that were read; it has to be settled yet."""
+        version = pressed.version.removeprefix("v")
+        part = int(version) if is_number(version) else 0
+        told = await pass_on(visit, safeguarding.IDEA, pressed.subject, part)
+        try:
+            card = await read_again(visit, pressed, told)
+        except Refusal:  # it is not there any more, but its words were
+            card = Card().text(told)
+        await visit.show(card)
 
     @pressed("idea-ask", afresh=read_again)
     async def ask(self, visit: Visit, pressed: CustomId) -> None:

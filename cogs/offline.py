@@ -25,6 +25,7 @@ from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_OPTIONS, FORM_TITLE, SELE
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
+from cogs.worries import worry_button
 
 COPIES = 20
 """How many forms a press of the button makes."""
@@ -48,6 +49,7 @@ async def batch_card(visit: Visit, pressed: CustomId, *lines: str) -> Card:
                style="primary") if not one.own else None,
         button(visit.label("answers-press-back"), "answers-back", which, seen),
         button(visit.label("answers-press-waiting"), "answers"),
+        worry_button(visit, one.round.id),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord.ext import commands
 
 from bot.domain.forms import REASONS
-from bot.services import reviewing, rounds
+from bot.services import reviewing, rounds, safeguarding
 from bot.services.reviewing import ToRead
 from cogs.polls import manage_card
 from cogs.ui.cards import Card, Option, button, choose
@@ -14,7 +14,7 @@ from cogs.ui.form_cards import look_again
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.router import pressed
 from cogs.ui.visit import Visit
-from cogs.worries import worry_button
+from cogs.worries import danger_button, pass_on
 
 
 async def feedback_card(visit: Visit, which: int) -> Card:
@@ -69,6 +69,12 @@ class Reviewing(commands.Cog):
         comment, seen = only_number([pressed.rest]), pressed.version
         await reviewing.settle(visit.app, visit.person, pressed.subject, comment, seen=seen)
         await read_next(visit, pressed.subject, visit.say("review-accepted"))
+
+    @pressed("feedback-pass-on")
+    async def danger(self, visit: Visit, pressed: CustomId) -> None:
+        """Tell whoever hears safety worries, and go on with the same text: it has to be settled yet."""
+        told = await pass_on(visit, safeguarding.TEXT, pressed.subject, only_number([pressed.rest]))
+        await read_next(visit, pressed.subject, told)
 
     @pressed("feedback-decline", afresh=text_afresh)
     async def ask_why(self, visit: Visit, pressed: CustomId) -> None:
@@ -127,5 +133,5 @@ def _to_read(visit: Visit, to_read: ToRead, *lines: str) -> Card:
     return card.buttons(
         button(visit.label("review-press-accept"), "feedback-accept", asked.id, to, style="success"),
         button(visit.label("review-press-decline"), "feedback-decline", asked.id, to),
-        worry_button(visit, asked.id),
+        danger_button(visit, "feedback-pass-on", asked.id, str(found.id)),
     )

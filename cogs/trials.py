@@ -154,6 +154,7 @@ class Trials(commands.Cog):
             card.text(visit.say("trial-said-kept")).buttons(
                 *turning(visit, "trial-said", which, page, last, "mine"),
                 button(visit.label("draft-press-back"), "draft", which),
+                worry_button(visit, which),
             )
         )
 

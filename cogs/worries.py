@@ -1,11 +1,15 @@
-"""*Worried about someone*: a form, and what is said after it; it goes to the safeguarding contact alone."""
+"""*Worried about someone*: a form, and what is said after it; it goes to whoever hears safety worries alone.
+
+And what organisers press who have read that somebody is in danger, and whoever hears of it: *I have it*.
+"""
 
 from __future__ import annotations
 
 from discord.ext import commands
 from discord.ui import Button
 
-from bot.services import worries
+from bot.services import safeguarding, worries
+from bot.services.safeguarding import KEPT_DAYS
 from bot.wording import Markup
 from cogs.ui.cards import Card, Field, Form, button
 from cogs.ui.custom_ids import CustomId
@@ -48,7 +52,12 @@ class Worries(commands.Cog):
             )
         ]
         lines = visit.community.help_lines
-        text = "\n".join([visit.say("worry-form"), visit.say("help-danger", lines=lines) if lines else ""])
+        text = "\n".join(
+            [
+                visit.say("worry-form", hearers=len(visit.community.hearers)),
+                visit.say("help-danger", lines=lines) if lines else "",
+            ]
+        )
         title = visit.label("worry-press", FORM_TITLE)
         await visit.ask(Form(title, CustomId("worry-send", pressed.subject), fields, text))
 
@@ -59,7 +68,28 @@ class Worries(commands.Cog):
         server = guild.name if guild else ""
         await worries.send(visit.app, visit.person, words, reach, server=server, which=pressed.subject)
         card = Card().text(visit.say("worry-sent")).text(*help_lines(visit), leave=ROOM_FOR_NEXT)
-        await visit.show(card.text(visit.say("worry-next")))
+        later = visit.say("worry-deputy") if len(visit.community.hearers) > 1 else ""
+        kept = visit.say("worry-kept", week=KEPT_DAYS, days=visit.app.settings.privacy.posts_days)
+        await visit.show(card.text(visit.say("worry-next"), later, kept))
+
+    @pressed("worry-have")
+    async def have(self, visit: Visit, pressed: CustomId) -> None:
+        """Whoever hears safety worries has this one."""
+        had = await safeguarding.have(visit.app, visit.person, pressed.subject)
+        await visit.tell("worry-had" if had else "worry-had-before")
+
+
+async def pass_on(visit: Visit, what: str, which: int, part: int = 0) -> Markup:
+    """Hand on words that an organiser has read and that tell of danger; what to say of it."""
+    guild = visit.interaction.guild
+    server = guild.name if guild else ""
+    await worries.pass_on(visit.app, visit.person, what, which, part, server=server)
+    return visit.say("danger-passed")
+
+
+def danger_button(visit: Visit, verb: str, which: int, part: str = "") -> Button[Card]:
+    """The way to hand on what an organiser reads."""
+    return button(visit.label("danger-press"), verb, which, part, style="danger")
 
 
 def worry_button(words: RoundWords | Visit, which: int = 0) -> Button[Card]:

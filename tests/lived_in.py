@@ -40,10 +40,10 @@ from bot.services import (
     taking,
     trials,
     weighing,
+    worries,
 )
 from bot.services.ports import App
 from bot.store import checkins as stored
-from bot.store import worries
 from bot.store.database import Database, _scripts
 from bot.store.engines import ENGINES
 from bot.store.schema import community, metadata, person
@@ -90,6 +90,7 @@ ASKS = (
     "taker",
     "contact",
     "worry_count",
+    "worry",
 )
 """The tables that came with asks, and later."""
 
@@ -119,7 +120,7 @@ async def lived_in(app: App) -> World:
     await close_at_its_time(world, first)
     await close_at_its_time(world, second)
     await an_offer_in(world)
-    await app.database.writer.run(partial(worries.count, number=world.community.id, month="2027-05"))
+    await worries.send(app, crowd[0], f"Somebody waits {ODD}", ODD[:40], server="Mill Town")
     await check_ins_in(world, crowd)
     await people.erase(app, going)
     await _odd_values(app.database, world.community.id)

@@ -20,9 +20,9 @@ class Moderation(StrEnum):
 class Community:
     """One Discord server or Matrix space. Texts are empty where nothing has been set.
 
-    ``record`` is the random id of its record; channels, messages, ``safeguarding_contact`` and
-    ``witness`` are ids of the platform; ``moderation`` is of asks that are opened from now on;
-    ``removed_ms`` is when the bot was removed, or 0.
+    ``record`` is the random id of its record; channels, messages, ``safeguarding_contact``,
+    ``safeguarding_deputy`` and ``witness`` are ids of the platform; ``moderation`` is of asks that are
+    opened from now on; ``removed_ms`` is when the bot was removed, or 0.
     """
 
     id: int
@@ -37,12 +37,20 @@ class Community:
     queue_message: str = ""
     lead_contact: str = ""
     safeguarding_contact: str = ""
+    safeguarding_deputy: str = ""
     help_lines: str = ""
     witness: str = ""
     moderation: Moderation = Moderation.BEFORE
     made_ms: int = 0
     removed_ms: int = 0
     roles: RoleMap = field(default_factory=RoleMap)
+
+    @property
+    def hearers(self) -> tuple[str, ...]:
+        """Who hears safety worries: the contact, then the deputy, as far as there are any."""
+        return tuple(
+            dict.fromkeys(one for one in (self.safeguarding_contact, self.safeguarding_deputy) if one)
+        )
 
     @property
     def zone(self) -> ZoneInfo:

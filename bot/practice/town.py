@@ -216,6 +216,7 @@ async def set_up(there: Town) -> None:
         ("say_channel", there.say),
         ("moderators_channel", there.moderators),
         ("safeguarding_contact", there.officer),
+        ("safeguarding_deputy", there.councillor),
         ("witness", there.witness),
     ):
         card = await mayor.click(answer(await mayor.slash(square, "setup")), label="Channels and people")

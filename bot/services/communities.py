@@ -16,7 +16,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.stages import Stage
 from bot.domain.text import clean
 from bot.domain.zones import check_zone
-from bot.services import people
+from bot.services import people, safeguarding
 from bot.services.ports import QUEUE, App
 from bot.store import checkins, communities, initiatives, interactions, rounds, schedule
 from bot.store.interactions import Entry
@@ -151,6 +151,7 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
     async def work(tx: AsyncConnection) -> None:
         before = await communities.load(tx, person.community)
         await communities.change(tx, person.community, **changes)
+        await safeguarding.renew(tx, before, await communities.load(tx, before.id), app.clock.now_ms())
         if zone is not None and zone != before.time_zone:
             await _move_regulars(app, tx, before.id, zone)
         if changes.get("say_channel", before.say_channel) != before.say_channel:

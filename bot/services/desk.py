@@ -20,6 +20,7 @@ from bot.domain.meanings import Word
 from bot.domain.people import Person
 from bot.domain.promises import Promise
 from bot.domain.rounds import DAY_MS, Round, State
+from bot.services import safeguarding
 from bot.services.initiatives import organised
 from bot.services.moderating import Queue
 from bot.services.ports import App
@@ -82,6 +83,8 @@ class Desk:
     """Check-ins that wait for an organiser: drafts, those that ask whether to go on, those that could not."""
     loads: tuple[tuple[Initiative, Load], ...]
     """How much the newest projects ask of people; not those that have asked nothing yet."""
+    worry_waits: bool
+    """Whether nobody has had a safety worry for more than a day."""
     rests_until_ms: int
     """Until when nothing is sent, because too much was refused; 0 where that is not so."""
 
@@ -120,7 +123,8 @@ async def desk(app: App, person: Person) -> Desk:
                 for one in await checkins.in_state(tx, community.id, Life.DRAFT, Life.PAUSED, Life.ASKS)
                 if one.why != "organiser"
             ),
-            loads=await _loads(app, tx, community.id, projects[-LOADS:], promises),
+            loads=await _loads(app, tx, community.id, projects[-LOADS:], promises, now),
+            worry_waits=await safeguarding.waits(tx, community.id, now),
             rests_until_ms=app.breaker.until_ms if app.breaker.until_ms > now else 0,
         )
 
@@ -131,8 +135,9 @@ async def _loads(
     community: int,
     projects: Sequence[Initiative],
     promises: Mapping[int, Sequence[Promise]],
+    now: int,
 ) -> tuple[tuple[Initiative, Load], ...]:
-    found, now, least = [], app.clock.now_ms(), app.settings.privacy.least_group
+    found, least = [], app.settings.privacy.least_group
     for on in projects:
         newest = [await rounds.newest(tx, community, on.id, MOST_ROUNDS, state) for state in ASKED]
         every = [one for those in newest for one in those]

@@ -199,7 +199,7 @@ async def check_version(
 
 def check_safety(community: Community) -> None:
     """Refuse to ask for words where nobody hears of danger in them: raises Refusal ``safety-missing``."""
-    if not (community.safeguarding_contact and community.help_lines):
+    if not (community.hearers and community.help_lines):
         raise Refusal("safety-missing")
 
 

@@ -20,7 +20,7 @@ from bot.domain.meanings import mark_of_asker
 from bot.domain.rounds import Round, State
 from bot.domain.stages import Stage
 from bot.domain.weighing import WEIGH, votes_of
-from bot.services import sealing
+from bot.services import safeguarding, sealing
 from bot.services.amending import amend
 from bot.services.lineage import ancestors, descendants, made_of, release, taken_of
 from bot.services.ports import App
@@ -179,6 +179,7 @@ async def forget_words(app: App, tx: AsyncConnection, community: int, which: Col
     await amend(app, tx, community, await contributions.spoken(tx, community, which))
     await contributions.forget_words(tx, community, *which)
     await steps.forget(tx, community, which)
+    await safeguarding.let_go(tx, community, which)
 
 
 async def ideas_judged(one: Leaving) -> None:

@@ -69,6 +69,7 @@ async def _of_account(app: App, tx: AsyncConnection, number: int, platform_id: s
     titles = await questions(tx, number, (one.round for one in offered))
     return {
         "safeguarding_contact": community.safeguarding_contact == platform_id,
+        "safeguarding_deputy": community.safeguarding_deputy == platform_id,
         "witness": community.witness == platform_id,
         "asked_for_consent": [
             {

@@ -24,8 +24,10 @@ from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.services import communities as known
+from bot.services import safeguarding
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
+from bot.services.safeguarding import WORRY, WORRY_TRIES
 from bot.store import communities, outbox, rounds, takers
 from bot.store.outbox import ASKED, REMINDED, TO_RESIDENTS, TOLD, Post
 
@@ -44,10 +46,6 @@ LATE_MS = 60_000
 """How long after a try that ran out of time we look whether it was taken in the end."""
 BACK_OFF_S = (5, 15, 60, 300, 900)
 """How long to wait after the first, second, ... try that failed; the last for all that follow."""
-
-WORRY, WORRY_TRIES = "worry", 6
-"""A worry about someone had better come twice than never: where nobody knows if it was taken, it is sent
-again, so many times in all. It goes to whoever is the contact by then. Once sent, its words go from here."""
 
 EMPTIED = {"facts": "{}", "target": ""}
 """What becomes of news once it is settled, sent or not: it is nobody's problem but the resident's, who finds
@@ -99,7 +97,7 @@ async def _try(app: App, messenger: Messenger, post: Post) -> bool:
     try:
         community = await fresh(app, post.community)
         if post.card == WORRY:
-            post = replace(post, target=community.safeguarding_contact or post.target)
+            post = replace(post, target=safeguarding.target(community, post) or post.target)
         message = await _taken(messenger, community, post)
         if not message:
             claimed = await _claimed(app, post)
@@ -248,6 +246,8 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
         settled = await outbox.settle(tx, mine, **columns)
         if settled and trouble.trouble == "closed" and before.card in (ASKED, REMINDED, TOLD):
             await takers.closed(tx, before.community, before.target)
+        if settled and columns.get("state") == "dead" and "worry" in before.facts:
+            await safeguarding.hand_on(tx, before.community, before.facts["worry"], now, unreachable=True)
 
     await app.database.writer.run(work)
     log.warning("post %d-%d (%s) was not sent: %s", before.community, before.id, before.card, trouble.trouble)
@@ -288,7 +288,7 @@ def _where(community: Community, post: Post) -> str:
     if post.place == "person":
         people = {
             Audience.WITNESS: community.witness,
-            Audience.CONTACT: community.safeguarding_contact,
+            Audience.CONTACT: safeguarding.target(community, post),
         }
         return people.get(audience, post.target)
     if not post.trouble.startswith("gone"):

@@ -25,8 +25,8 @@ from bot.services import old_ideas, sealing
 from bot.services.amending import QUOTING
 from bot.services.forgetting import forget, hand_over
 from bot.services.ports import App
-from bot.services.posting import WORRY
-from bot.store import answers, comments, communities, outbox, people, rounds, schema, supports, words
+from bot.services.safeguarding import forget_all
+from bot.store import answers, comments, communities, people, rounds, schema, supports, words
 from bot.store import contributions as brought
 from bot.store import forgetting as store
 from bot.store.numbers import strangers
@@ -130,8 +130,8 @@ class _Night:
     async def _contacts(self, tx: AsyncConnection) -> None:
         await words.forget_before(tx, self.community, self.at_ms + 1)
         await words.forget_owed(tx, self.community)
-        await outbox.drop_unsent(tx, self.community, WORRY)
-        nobody = {"lead_contact": "", "safeguarding_contact": "", "help_lines": "", "witness": ""}
+        await forget_all(tx, self.community)
+        nobody = dict.fromkeys(("lead_contact", *people.CONTACTS, "help_lines"), "")
         await communities.change(tx, self.community, **nobody)
         self.app.known.clear()
 

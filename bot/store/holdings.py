@@ -45,7 +45,8 @@ COLUMNS: dict[str, dict[Holds, str]] = {
     "community": {
         NUMBER: "id platform platform_id language time_zone moderators_channel say_channel say_message "
         "queue_message moderation",
-        KEY: "record", PUBLIC: "help_lines", PERSON: "lead_contact safeguarding_contact witness",
+        KEY: "record", PUBLIC: "help_lines",
+        PERSON: "lead_contact safeguarding_contact safeguarding_deputy witness",
         TIME: "made_ms removed_ms",
     },
     "community_role": {NUMBER: "community place role meaning"},
@@ -110,6 +111,7 @@ COLUMNS: dict[str, dict[Holds, str]] = {
         TIME: "asked_ms at_ms",
     },
     "version": {NUMBER: "community contribution number", WORDS: "said chosen", TIME: "at_ms"},
+    "worry": {NUMBER: "community id about handed", WORDS: "said", TIME: "at_ms"},
     "worry_count": {NUMBER: "community month count"},
     "word": {NUMBER: "community id asked", PUBLIC: "same said meaning", TIME: "at_ms"},
 }  # fmt: skip
@@ -121,6 +123,7 @@ FORGETS: dict[str, str] = {
     "batch.entered_by": "papers_entered",
     "batch.confirmed_by": "papers_entered",
     "community.safeguarding_contact": "parts_played",
+    "community.safeguarding_deputy": "parts_played",
     "community.witness": "parts_played",
     "contact.person": "checkins_taken",
     "contribution.person": "ideas",
@@ -159,5 +162,6 @@ NOBODYS: dict[str, str] = {
     "comment.words": "retention.finish",
     "community.lead_contact": "communities.set_up",
     "paper.said": "batches.confirm",
+    "worry.said": "safeguarding.have",
 }
 """Where it is nobody's from its beginning, or a community's own: what erases it instead."""

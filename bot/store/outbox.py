@@ -244,6 +244,20 @@ async def state_of(tx: AsyncConnection, number: int, once: str) -> str:
     return str((await tx.execute(select(outbox.c.state).where(at))).scalar_one_or_none() or "")
 
 
+async def any_sent(tx: AsyncConnection, number: int, begins: str) -> bool:
+    """Whether a post whose ``once`` begins so was sent."""
+    at = (outbox.c.community == number) & outbox.c.once.startswith(begins, autoescape=True)
+    found = select(outbox.c.id).where(at, outbox.c.state == "sent").limit(1)
+    return (await tx.execute(found)).first() is not None
+
+
+async def unneeded(tx: AsyncConnection, number: int, begins: str, now_ms: int) -> None:
+    """Take posts whose ``once`` begins so for sent: nobody needs them any more. Their rows stay, as ever."""
+    at = (outbox.c.community == number) & outbox.c.once.startswith(begins, autoescape=True)
+    done = {"state": "sent", "sent_ms": now_ms, "facts": "{}", "trouble": ""}
+    await tx.execute(update(outbox).where(at, outbox.c.state != "sent").values(**done))
+
+
 async def last_sent(tx: AsyncConnection, number: int, card: str) -> Post | None:
     """The newest post of a card that was sent."""
     at = (outbox.c.community == number) & (outbox.c.card == card) & (outbox.c.state == "sent")

@@ -46,6 +46,8 @@ class Known:
 
 READ = ("notice", "ages", "notice_ms")
 """What changes when somebody reads the notice."""
+CONTACTS = ("safeguarding_contact", "safeguarding_deputy", "witness")
+"""Who of a community has a part to play, by the platform's id."""
 AT_ONCE = 500
 """How many people are looked for by one statement."""
 
@@ -173,7 +175,7 @@ async def silent_since(tx: AsyncConnection, number: int, before_ms: int, who: in
         initiative.c.community == number, initiative.c.state != "closed"
     )
     kept = {who for row in await tx.execute(leads) for who in row}
-    contacts = select(community.c.safeguarding_contact, community.c.witness).where(community.c.id == number)
+    contacts = select(*(community.c[one] for one in CONTACTS)).where(community.c.id == number)
     named = {contact for row in await tx.execute(contacts) for contact in row}
     at = (person.c.community == number) & (person.c.seen_ms < before_ms)
     if who:
@@ -220,7 +222,7 @@ async def forget_parts(tx: AsyncConnection, number: int, who: int) -> None:
 async def forget_contact(tx: AsyncConnection, number: int, platform_id: str) -> bool:
     """Erase a platform's id of a person from the contacts of a community; whether it was there."""
     found = 0
-    for contact in ("safeguarding_contact", "witness"):
+    for contact in CONTACTS:
         named = (community.c.id == number) & (community.c[contact] == platform_id)
         found += (await tx.execute(update(community).where(named).values({contact: ""}))).rowcount
     return found > 0

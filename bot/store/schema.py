@@ -95,6 +95,7 @@ community = _table(
     Column("queue_message", Text, nullable=False, server_default=""),
     _text("lead_contact"),
     _text("safeguarding_contact"),
+    Column("safeguarding_deputy", Text, nullable=False, server_default=""),
     _text("help_lines"),
     _text("witness"),
     Column("moderation", Text, nullable=False, server_default="before"),
@@ -546,6 +547,20 @@ contact = _table(
     _one_of("what", "asked", "reminded"),
     Index(None, "community", "person", "at_ms"),
     Index(None, "community", "at_ms"),
+)
+
+# Words that tell of danger, until somebody has them: never whose they are. A random id is never used again.
+worry = _table(
+    "worry",
+    _number("community"),
+    _number("id"),
+    _text("said"),
+    _text("about"),
+    _number("at_ms"),
+    _number("handed"),
+    _key("community", "id"),
+    _of("community"),
+    CheckConstraint("handed IN (0, 1)", name="handed"),
 )
 
 offer = _table(

@@ -43,7 +43,8 @@ def form(visit: Visit, title: str, to: CustomId, one: AskField, said: Said | Non
         ]
         most = len(options) if one.kind == "several" else 1
         box = Field("said", label, hint, required=False, options=options, most=most)
-    return Form(visit.label(title, FORM_TITLE), to, [box])
+    told = visit.say("danger-told") if one.is_text else ""
+    return Form(visit.label(title, FORM_TITLE), to, [box], told)
 
 
 def sent_for(visit: Visit, one: AskField) -> list[str]:

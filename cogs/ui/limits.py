@@ -9,6 +9,8 @@ BUTTON_LABEL = 80
 CUSTOM_ID = 100
 SELECT_OPTIONS = 25
 SELECT_LABEL = 100
+FORM_ITEMS = 5
+"""Boxes, choices and texts of a form together."""
 FORM_TITLE = 45
 FORM_LABEL = 45
 FORM_HINT = 100

@@ -21,6 +21,7 @@ from bot.services import (
     promises,
     reviewing,
     rounds,
+    safeguarding,
     supporting,
     trials,
     weighing,
@@ -41,6 +42,7 @@ from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment, role
 from cogs.ui.weigh_results import result_lines, with_picture
+from cogs.ui.worry_card import worry_card
 
 LISTED = 5
 """How many open questions *Have your say* shows with a button of their own."""
@@ -347,17 +349,12 @@ class Posts:
         return Card().text(words.say("post-restored", when=when, rows=rows))
 
     async def _worry(self, _: Community, post: Post, words: RoundWords) -> Card:
-        facts = post.facts
-        # What was written comes first: whatever else is long, that is never cut.
-        card = Card().text(words.say("post-worry")).text(words.say("post-worry-words", words=facts["words"]))
-        card.text(
-            words.say("post-worry-reach", reach=facts["reach"])
-            if facts["reach"]
-            else words.say("post-worry-no-reach"),
-            words.say("post-worry-from", server=facts["server"], when=moment(facts["at_ms"])),
-            words.say("post-worry-project", title=facts["project"]) if facts["project"] else "",
-        )
-        return card.text(words.say("post-worry-how"))
+        if "worry" not in post.facts:  # a post of an earlier version has its words with it
+            return worry_card(words, safeguarding.Worry(post.community, 0, **post.facts), "")
+        found = await safeguarding.look(self._app, post.community, post.facts["worry"])
+        if found is None:
+            raise NotSent("gone", SUBJECT)
+        return worry_card(words, found, post.facts["to"])
 
     async def _meaning(self, community: Community, post: Post, words: RoundWords) -> Card:
         one = await meanings.to_tell(self._app, community.id, post.facts["word"])

@@ -36,13 +36,15 @@ _CHOICE = ("notice-names", "notice-kept")
 SHORT: dict[Kind, tuple[str, ...]] = {
     Kind.POLL: _CHOICE,
     Kind.HANDS: ("notice-hands", *_CHOICE),
-    Kind.ASK: ("notice-words", "notice-words-names", "notice-words-kept"),
-    Kind.ASK_AFTER: ("notice-words-after", "notice-words-names", "notice-words-kept"),
+    Kind.ASK: ("notice-words", "notice-words-names", "danger-told", "notice-words-kept"),
+    Kind.ASK_AFTER: ("notice-words-after", "notice-words-names", "danger-told", "notice-words-kept"),
     Kind.WEIGH: _CHOICE,
     Kind.FORM: _CHOICE,
-    Kind.FORM_WORDS: (*_CHOICE, "notice-form-words"),
+    Kind.FORM_WORDS: (*_CHOICE, "notice-form-words", "danger-told"),
     Kind.SEALED: ("sealed-who", "sealed-after", "notice-sealed-account"),
-    Kind.SEALED_WORDS: ("sealed-who-words", "sealed-words", "sealed-after", "notice-sealed-account"),
+    Kind.SEALED_WORDS: (
+        *("sealed-who-words", "sealed-words", "danger-short", "sealed-after", "notice-sealed-account"),
+    ),
     Kind.TAKING: ("taking-notice", "notice-taking-kept"),
     Kind.TRIAL: ("trial-notice-kept",),
     Kind.FOLLOW: ("notice-follow", "notice-follow-kept"),
@@ -51,7 +53,13 @@ SHORT: dict[Kind, tuple[str, ...]] = {
 """The sentences of the short form that are about who sees what and how long."""
 
 _NAMED = ("privacy-everybody", "privacy-organisers", "privacy-operator", "privacy-discord", "privacy-you")
-_WORDS = ("privacy-words-names", "privacy-operator-words", "privacy-discord", "privacy-words-you")
+_WORDS = (
+    "privacy-words-names",
+    "privacy-danger",
+    "privacy-operator-words",
+    "privacy-discord",
+    "privacy-words-you",
+)
 _LONG = ("privacy-long", "privacy-record")
 _NO_NAMES = (
     *("privacy-sealed-before", "privacy-sealed-after", "privacy-discord"),
@@ -64,9 +72,9 @@ LONG: dict[Kind, tuple[str, ...]] = {
     Kind.ASK_AFTER: ("privacy-words-after", *_WORDS, "privacy-words-long", "privacy-record"),
     Kind.WEIGH: (*_NAMED, *_LONG),
     Kind.FORM: (*_NAMED, *_LONG),
-    Kind.FORM_WORDS: (*_NAMED, "privacy-form-words", *_LONG),
+    Kind.FORM_WORDS: (*_NAMED, "privacy-form-words", "privacy-danger", *_LONG),
     Kind.SEALED: _NO_NAMES,
-    Kind.SEALED_WORDS: (*_NO_NAMES[:2], "privacy-sealed-words", *_NO_NAMES[2:]),
+    Kind.SEALED_WORDS: (*_NO_NAMES[:2], "privacy-sealed-words", "privacy-danger", *_NO_NAMES[2:]),
     Kind.TAKING: ("privacy-taking", "privacy-operator-taking", "privacy-discord", "notice-taking-kept"),
     Kind.TRIAL: ("trial-notice-kept", "privacy-operator-words", "privacy-discord"),
     Kind.FOLLOW: ("notice-follow", "privacy-operator-taking", "privacy-discord", "notice-follow-kept"),

@@ -26,6 +26,7 @@ from bot.services import drafts, initiatives, meanings, worries
 from bot.services.initiatives import Beginning
 from bot.services.ports import Post
 from bot.services.rounds import Look
+from bot.services.safeguarding import AGAIN, DEPUTY, Worry
 from bot.services.weighing import Outcome
 from cogs.answering import pages
 from cogs.ui.advice import MOST_SENTENCES, MOST_WORDS
@@ -36,6 +37,7 @@ from cogs.ui.limits import BUTTON_LABEL, COMPONENTS, MESSAGE_TEXT, SELECT_LABEL
 from cogs.ui.posts import Posts
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
 from cogs.ui.weigh_results import result_lines
+from cogs.ui.worry_card import worry_card
 from tests.journeys.conftest import living, one_context, press, pressables, tables, wording
 
 LIMITS = Limits()
@@ -132,6 +134,24 @@ async def test_the_largest_worry_is_not_cut(text: str) -> None:
     assert shown(reach) in whole
     assert "…" not in whole
     assert "it is one worry." in whole
+
+
+@pytest.mark.parametrize("text", [PLAIN, WORST, "🚸", "@everyone ", "*", "-# \n"])
+def test_the_largest_worry_for_a_deputy_is_not_cut_and_longer_words_are_in_a_file(text: str) -> None:
+    said, reach = clean(long(text, worries.WORDS_LENGTH)), clean(long(text, worries.REACH_LENGTH))
+    one = Worry(1, 2**53, said, reach, long(text, 100), long(text, 80), at_ms=1_899_999_999_000)
+    for to in (DEPUTY, AGAIN):
+        card = worry_card(WORDS, one, to)
+        fits(card.of(2**53))
+        whole = "\n".join(texts(card))
+        assert shown(said) in whole
+        assert shown(reach) in whole
+        assert not card.files
+    longest = clean(long(text, 4000))
+    card = worry_card(WORDS, replace(one, words=longest, reach="", about="idea:1.1"), DEPUTY)
+    fits(card.of(2**53))
+    [file] = card.files
+    assert file.fp.read().decode() == longest
 
 
 @pytest.mark.parametrize("text", [PLAIN, WORST, "🚸"])

@@ -40,8 +40,9 @@ from bot.practice.town import (
 )
 from bot.services import box, checkins, communities, drafts, papers, rounds, sealed_answers
 from bot.services import people as services_people
-from bot.store import offers
+from bot.store import offers, worries
 from bot.store.offers import Offer
+from bot.store.worries import Worry
 from cogs.ui.custom_ids import CustomId
 from tests.journeys.conftest import (
     ADULT,
@@ -80,6 +81,9 @@ OWED = 6
 """A word that people asked for."""
 OFFERED, BEGUN = 21, 22
 """What Bartek is asked: whether a message may be an idea; and what an organiser has begun to ask."""
+
+WORRIED = 31
+"""A safety worry that nobody has yet."""
 
 
 @dataclass(frozen=True)
@@ -194,12 +198,14 @@ ORGANISER: Mapping[str, Act] = {
     "schedule": Act(),
     "poll-for": Act(),
     "next": Act(),
+    "idea-pass-on": Act(UNREAD[0], "v1"),
     "idea-accept": Act(UNREAD[0]),
     "idea-decline": Act(UNREAD[1]),
     "idea-decline-now": Act(UNREAD[1], "received", values=["unclear"]),
     "idea-ask": Act(UNREAD[2]),
     "idea-ask-send": Act(UNREAD[2], form={"question": "Where?"}),
     "offer-words": Act(BEGUN),
+    "offer-pass-on": Act(OFFERED),
     "offer-send": Act(BEGUN, str(ASKED), form={"said": "Mallory"}),
     "idea-merge": Act(READ[1]),
     "idea-merge-with": Act(READ[1], form={"others": f"{READ[2]}"}),
@@ -246,6 +252,7 @@ ORGANISER: Mapping[str, Act] = {
     "feedback-scales": Act(ON, form={"scales": "Safe? | not at all | very"}),
     "feedback-export": Act(FELT),
     "feedback-review": Act(FELT),
+    "feedback-pass-on": Act(FELT, "1"),
     "feedback-accept": Act(FELT, "1"),
     "feedback-decline": Act(FELT, "2"),
     "feedback-decline-now": Act(FELT, "2", values=["personal"]),
@@ -312,6 +319,8 @@ ORGANISER: Mapping[str, Act] = {
     "poll-cancel-now": Act(OPEN, form={"reason": "Mallory says so."}),
     "poll-close-now": Act(OPEN, form={"reason": "Mallory says so."}),
 }
+HEARER: Mapping[str, Act] = {"worry-have": Act(WORRIED)}
+"""What only whoever hears safety worries can press: here the officer."""
 SET_UP: Mapping[str, Act] = {
     "setup": Act(),
     "setup-roles": Act(),
@@ -387,7 +396,7 @@ OF_ONE_PERSON |= {"taker", "contribution", "version", "support", "follow", "help
 OF_ONE_ERASED = {*OF_ONE_PERSON, "community", "outbox", "initiative"}
 """What residents' own acts may change; erasing oneself, also where one is a contact or leads a project."""
 
-OF_A_WORRY = {"worry_count", "outbox"}
+OF_A_WORRY = {"worry", "worry_count", "outbox"}
 ALLOWED = {
     "erase-now": {*OF_ONE_ERASED, "asking", "sealed_answer"},
     "seal-change-set": {"sealed_answer"},
@@ -601,6 +610,8 @@ async def _trial(mill: Town) -> None:
 async def _first_post_is_dead(tx: AsyncConnection) -> None:
     await tx.execute(text("UPDATE outbox SET state = 'dead', trouble = 'gone:' WHERE id = 1"))
     await tx.execute(text("UPDATE word SET id = :owed"), {"owed": OWED})
+    await worries.add(tx, Worry(1, 0, "Hush.", at_ms=2**50))
+    await tx.execute(text("UPDATE worry SET id = :worried"), {"worried": WORRIED})
 
 
 async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> InteractionResult:
@@ -612,7 +623,7 @@ async def do(member: Any, channel: Any, verb: str, act: Act, **other: Any) -> In
 
 
 def test_every_verb_and_every_command_has_its_place_in_these_tables(untouched: Two) -> None:
-    sorted_out = [*RESIDENT, *ORGANISER, *SET_UP]
+    sorted_out = [*RESIDENT, *ORGANISER, *HEARER, *SET_UP]
     assert len(sorted_out) == len(set(sorted_out))
     assert set(untouched.mill.client.router.handlers) == set(sorted_out)
     leaves = {
@@ -671,6 +682,27 @@ async def test_nobody_else_can_do_what_organisers_do(untouched: Two) -> None:
                 assert refused.modal is None, (who, command)
                 assert reply(refused) == NO_ORGANISER, (who, command)
                 assert changed(before, untouched.tables()) == set(), (who, command)
+
+
+@UNTOUCHED
+async def test_nobody_else_has_a_worry_that_came_to_whoever_hears_them(untouched: Two) -> None:
+    mill, before = untouched.mill, untouched.tables()
+    visits = [(member, mill.square) for who, member in untouched.people.items() if who != "an officer"]
+    visits += [(untouched.there[name], untouched.square) for name in ("Amina", "Olive", "Oscar")]
+    for member, channel in visits:
+        for verb, act in HEARER.items():
+            refused = await do(member, channel, verb, act)
+            assert reply(refused) == wording().say("en", "refusal-worry-not-yours"), verb
+            assert changed(before, untouched.tables()) == set(), verb
+
+
+async def test_who_hears_worries_has_one_once(two: Two) -> None:
+    before = two.tables()
+    for said in ("**Thank you.", "Someone has this already"):
+        done = await do(two.mill.officer, two.mill.square, "worry-have", HEARER["worry-have"])
+        assert reply(done).startswith(said)
+        assert changed(before, two.tables()) == {"worry"}
+    assert two.tables()["worry"] == []
 
 
 @UNTOUCHED

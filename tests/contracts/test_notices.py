@@ -20,16 +20,19 @@ from bot.services import (
     people,
     reviewing,
     rounds,
+    safeguarding,
     sealing,
     supporting,
     taking,
     trials,
+    worries,
 )
 from bot.store import comments, sealed
+from bot.store import worries as passed
 from bot.store.seals import mark_of, unpacked
 from cogs.ui.notices import short_notice
 from cogs.ui.privacy_words import ALWAYS, LONG, SHORT, Kind, kind_of
-from tests.builders import World, wording
+from tests.builders import World, export, wording
 from tests.contracts.notice_scenes import WORDS, Scene, scene
 
 Check = Callable[[Scene], Awaitable[None]]
@@ -148,6 +151,28 @@ async def words_are_read_first(there: Scene) -> None:
     await reviewing.release(app, organiser, which)
     shown = await reviewing.released(app, there.world.community.id, which)
     assert WORDS in repr(shown)
+
+
+async def danger_is_passed_on_without_a_name(there: Scene) -> None:
+    app, community, organiser = there.world.app, there.world.community.id, there.world.organiser
+    what, which, part = safeguarding.IDEA, there.number, 1
+    if there.on.form:
+        await there.close()
+        found = (await reviewing.next_waiting(app, organiser, there.on.id))[1]
+        assert found is not None
+        what, which, part = safeguarding.TEXT, there.on.id, found.id
+    before = await export(there.world)
+    await worries.pass_on(app, organiser, what, which, part, server="Mill Town")
+    async with app.database.reading() as tx:
+        [one] = await passed.of_community(tx, community)
+        contact = "SELECT target FROM outbox WHERE card = 'worry' AND place = 'person'"
+        assert (await tx.execute(text(contact))).scalar_one() == "contact-1"
+    known = await people.find(app, there.person)
+    assert known is not None
+    assert one.words == WORDS
+    assert there.person.platform_id not in repr(one)
+    assert str(known.id) not in repr(one)
+    assert await export(there.world) == before
 
 
 async def sealed_until_the_close(there: Scene) -> None:
@@ -288,6 +313,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "notice-words-after": (read_after_others,),
     "notice-words-names": (nobody_sees_who_but_the_operator,),
     "notice-words-kept": (linked_for_the_months, erased_at_once),
+    "danger-told": (danger_is_passed_on_without_a_name,),
+    "danger-short": (danger_is_passed_on_without_a_name,),
+    "privacy-danger": (danger_is_passed_on_without_a_name,),
     "notice-form-words": (words_part_from_the_account,),
     "notice-sealed-account": (that_they_read_it_is_kept_and_no_more,),
     "notice-taking-kept": (kept_until_erased_or_away, erased_at_once),

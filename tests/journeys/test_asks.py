@@ -27,9 +27,10 @@ from tests.journeys.conftest import (
 
 WALK = "What is the walk like for you?"
 CARS = "Cars park on the crossing at half past eight."
+DANGER = "Tell the safety contact"
 WORRY, PRESS = "Worried about someone", "What does this mean?"
 FOLLOW = "Tell me what happens"
-READING = ["Let others read it", "Decline", "Ask the author", "Join with others", "Later", WORRY]
+READING = ["Let others read it", "Decline", "Ask the author", "Join with others", "Later", DANGER]
 DARK = "The lamp at the corner is broken.\nIt is dark at five."
 
 

@@ -105,6 +105,12 @@ async def the_words(there: Town) -> None:
     shown = await olive.slash(there.square, "feedback review", question=QUESTION)
     for left in range(6, 0, -1):
         if "It floods" in reply(shown):
+            shown = await press(olive, shown, "Tell the safety contact")
+            assert "It floods" in reply(shown)
+            await there.settle()
+            letter = text_of(list(there.officer.user.dm_channel.history())[-1])
+            assert "It floods" in letter
+            assert "I don’t say who wrote them." in letter
             why = answer(await press(olive, shown, "Don’t show it"))
             shown = await olive.select(why, ["personal"])
         else:

@@ -111,8 +111,8 @@ async def test_too_late_to_object_and_an_organiser_can_still_undo(town: Town) ->
     late = await forge(town.members["Amina"], town.square, "cp1:idea-object-now:1")
     assert "You could object for 7 days." in reply(late)
     joint = await read(town, "Olive", 5)
-    organisers = ["Join with others", "Split", "What became of it", "Undo"]
-    assert labels(answer(joint))[-4:] == organisers
+    organisers = ["Join with others", "Split", "What became of it", "Undo", "Tell the safety contact"]
+    assert labels(answer(joint))[-5:] == organisers
     done = await press(town.organiser, await press(town.organiser, joint, "Undo"), "Yes, undo it")
     assert "idea 1, idea 2" in reply(done)
 

@@ -62,7 +62,7 @@ async def test_from_a_printed_form_to_the_result(asked: Town) -> None:
     assert "Nobody has answered yet." in text_of(there.ballot(QUESTION))
 
     own = await press(olive, await press(olive, said, "What waits"), f"Look at 1: {QUESTION}")
-    assert labels(answer(own)) == ["Send back", "What waits"]
+    assert labels(answer(own)) == ["Send back", "What waits", "Worried about someone"]
     assert "You entered this, so somebody else must confirm it." in reply(own)
     desk = await otto.slash(there.square, "desk")
     assert f"6 answers to “{QUESTION}” wait for a second organiser." in reply(desk)

@@ -29,6 +29,7 @@ async def test_setting_up_from_nothing(bare: Town) -> None:
     assert "Everything is set up. Organisers start with /desk." in done
     assert f"Organisers: <@&{there.roles['Organisers'].id}>" in done
     assert f"Have-your-say channel: <#{there.say.id}>" in done
+    assert f"The deputy of whoever hears safety worries: <@{there.councillor.id}>" in done
     assert f"Who outside your team keeps the weekly proof: <@{there.witness.id}>" in done
     await there.settle()
     assert "## Have your say" in text_of(last(there.say))
@@ -53,6 +54,14 @@ async def test_setup_refuses_what_it_does_not_know(bare: Town) -> None:
     long = await forge_form(mayor, bare.square, "cp1:setup-words-set:0", **WORDS | {"help_lines": "9" * 1001})
     assert why(long) == "This has 1,001 letters. Please use 1,000 or fewer."
     assert changed(before, tables(bare)) == set()
+
+
+async def test_without_a_deputy_set_up_is_complete_and_says_what_that_means(there: Town) -> None:
+    read = reply(await there.mayor.slash(there.square, "setup"))
+    assert "Everything is set up." in read
+    assert (
+        "If that person is away, nobody else hears them. To choose one, press “Channels and people”." in read
+    )
 
 
 async def test_one_role_has_one_standing(there: Town) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.practice.town import Town, answer, open_poll, reply, text_of, vote
+from bot.practice.town import Town, answer, open_ask, open_poll, reply, text_of, vote
 from bot.services import worries
 from tests.journeys.conftest import (
     ADULT,
@@ -89,6 +89,11 @@ async def test_it_reaches_the_contact_and_nobody_else_sees_a_thing(asked: Town) 
     assert public == {channel: there.posts(channel) for channel in public}
     assert not any(letters(member) for member in everybody_else(there))
 
+    after = tables(there)
+    assert changed(before, after) == {"worry", "worry_count", "outbox"}
+    had = await press(there.officer.user, letter, "I have it")
+    assert reply(had).startswith("**Thank you. You have it.**")
+    assert "Someone has this already" in reply(await press(there.officer.user, letter, "I have it"))
     after = tables(there)
     assert changed(before, after) == {"worry_count", "outbox"}
     new = [row for name in changed(before, after) for row in after[name] if row not in before[name]]
@@ -182,6 +187,7 @@ async def test_it_outlasts_an_outage(asked: Town) -> None:
         await there.wait(minutes=10)
     [letter] = letters(there.officer)
     assert WORDS in text_of(letter)
+    await press(there.officer.user, letter, "I have it")
     await there.settle()
     with closing(sqlite3.connect(database_of(there))) as database:
         assert "bus shelter" not in "\n".join(database.iterdump())
@@ -213,6 +219,88 @@ async def test_a_contact_whom_nothing_reaches_is_told_at_the_desk_without_the_wo
     [letter] = letters(there.officer)
     assert WORDS in text_of(letter)
     assert "safety worry" not in reply(await olive.slash(there.square, "desk"))
+
+
+async def choose_deputy(there: Town, who: Any) -> None:
+    card = await press(there.mayor, await there.mayor.slash(there.square, "setup"), "Channels and people")
+    await there.mayor.select(answer(card), [who], custom_id="cp1:setup-place:0:safeguarding_deputy")
+
+
+async def test_a_worry_that_nobody_reads_goes_to_the_deputy_over_a_restart(asked: Town) -> None:
+    there, olive, deputy = asked, asked.organiser, asked.councillor
+    await choose_deputy(there, deputy)
+    done = await write(there, there.members["Hamid"], WORDS, REACH)
+    assert "If they don’t have it within a day, it goes to their deputy, too." in reply(done)
+    assert "7 days at most once it has reached them, 90 days if I can’t reach anybody." in reply(done)
+    await there.settle()
+    assert (len(letters(there.officer)), letters(deputy)) == (1, [])
+    await restarted(there)
+    await there.wait(hours=25)
+    [letter] = letters(deputy)
+    assert "You are the deputy. **Nobody has said yet that they have this.**" in text_of(letter)
+    assert WORDS in text_of(letter)
+    assert REACH in text_of(letter)
+    desk = reply(await olive.slash(there.square, "desk"))
+    assert "A safety worry has waited for more than a day, and went to the deputy, too." in desk
+    assert "bus shelter" not in desk
+    assert reply(await press(deputy.user, letter, "I have it")).startswith("**Thank you. You have it.**")
+    late = await press(there.officer.user, letters(there.officer)[0], "I have it")
+    assert reply(late).startswith("Someone has this already")
+    assert "safety worry" not in reply(await olive.slash(there.square, "desk"))
+    await there.settle()
+    with closing(sqlite3.connect(database_of(there))) as database:
+        assert "bus shelter" not in "\n".join(database.iterdump())
+
+
+async def test_who_is_no_longer_here_can_not_say_that_they_have_it(asked: Town) -> None:
+    there = asked
+    await choose_deputy(there, there.councillor)
+    await write(there, there.members["Ivana"])
+    await there.settle()
+    [letter] = letters(there.officer)
+    await choose_contact(there, there.witness)
+    refused = await press(there.officer.user, letter, "I have it")
+    assert reply(refused).startswith("Only the person who hears safety worries here, or their deputy")
+    await there.settle()
+    assert WORDS in text_of(letters(there.witness)[0])  # who has become the contact, and it was had by nobody
+
+
+async def choose_contact(there: Town, who: Any) -> None:
+    card = await press(there.mayor, await there.mayor.slash(there.square, "setup"), "Channels and people")
+    await there.mayor.select(answer(card), [who], custom_id="cp1:setup-place:0:safeguarding_contact")
+
+
+async def test_an_organiser_hands_on_what_an_idea_says_with_one_press(asked: Town) -> None:
+    there, olive, writer = asked, asked.organiser, asked.members["Joseph"]
+    await open_ask(there, "What is the walk like?")
+    shown = await press(writer, there.card_of(there.say, "Use your own words"), "Tell us")
+    assert "If you tell of danger, we pass your words" in reply(shown)
+    form = await press(writer, shown, ADULT)
+    assert "If you tell of danger, we pass your words" in json.dumps(form.modal, ensure_ascii=False)
+    await writer.submit_modal(form, {"said": WORDS})
+    await there.settle()
+    before = tables(there)
+    read = await press(olive, there.card_of(there.moderators, "to read."), "Read the next one")
+    told = await press(olive, read, "Tell the safety contact")
+    assert reply(told).startswith("**Passed on.** The person who hears safety worries gets these words")
+    assert WORDS in reply(told)  # it is still there to be settled
+    assert changed(before, tables(there)) == {"worry", "outbox"}
+    twice = await press(olive, told, "Tell the safety contact")
+    assert reply(twice).startswith("These words were passed on already.")
+    await there.settle()
+    [letter] = letters(there.officer)
+    got = text_of(letter)
+    assert got.startswith("### Words that tell of danger")
+    assert WORDS in got
+    assert "I don’t say who wrote them." in got
+    assert "Joseph" not in got
+    assert not letters(writer)
+    assert not any(letters(member) for member in everybody_else(there))
+    why = await press(olive, told, "Decline")
+    await olive.select(answer(why), ["unclear"])
+    await press(there.officer.user, letter, "I have it")
+    await there.settle()
+    assert one(there, "SELECT count(*) FROM worry") == 0
 
 
 async def test_without_a_contact_the_form_is_not_opened(asked: Town) -> None:

@@ -85,7 +85,8 @@ async def with_every_part(world: World) -> Told:
     await checkins.start(app, world.organiser, asks.id)
     await taking.opt_in(app, person, asks.id)
     await checkins.run_now(app, world.organiser, asks.id)
-    await communities.set_up(app, owner, witness=person.platform_id, safeguarding_contact=person.platform_id)
+    parts = dict.fromkeys(("witness", "safeguarding_contact", "safeguarding_deputy"), person.platform_id)
+    await communities.set_up(app, owner, **parts)
     return one
 
 

@@ -25,7 +25,7 @@ from tests.builders import BOTH_ENGINES, SQLITE_ONLY, World, open_ask, open_poll
 
 PEOPLE = {"person", "lead", "deputy", "judge", "entered_by", "confirmed_by"}
 """Columns that hold our number of a person."""
-ACCOUNTS = {"platform_id", "safeguarding_contact", "witness", "author", "target"}
+ACCOUNTS = {"platform_id", "safeguarding_contact", "safeguarding_deputy", "witness", "author", "target"}
 """Columns that hold the platform's."""
 OF_IDEA = "(SELECT person FROM contribution c WHERE c.community = t.community AND c.id = t.contribution)"
 OF_ROW = "(SELECT person FROM disclosure d WHERE d.community = t.community AND d.number = t.number)"

@@ -264,6 +264,7 @@ async def test_my_data_shows_all_that_is_held(world: World, tmp_path: Path) -> N
         "leads": [],
         "deputy_of": ["Safer walk to Mill Road School"],
         "safeguarding_contact": False,
+        "safeguarding_deputy": False,
         "witness": True,
         "answers": [
             {

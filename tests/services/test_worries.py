@@ -13,10 +13,12 @@ from sqlalchemy import text
 from bot import verify, wiring
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.services import communities, desk, due, my_data, painting, people, posting, worries
+from bot.services import communities, desk, due, my_data, painting, people, posting, safeguarding, worries
 from bot.services.ports import NotSent
-from bot.services.posting import WORRY_TRIES
+from bot.services.safeguarding import WORRY_TRIES
 from bot.store import outbox
+from bot.store import worries as stored
+from bot.store.worries import Worry
 from tests.builders import (
     BOTH_ENGINES,
     SQLITE_ONLY,
@@ -55,10 +57,10 @@ async def name_contact(world: World, contact: str) -> None:
     await communities.set_up(world.app, owner(world), safeguarding_contact=contact)
 
 
-async def facts_kept(world: World) -> list[str]:
+async def kept(world: World) -> list[Worry]:
+    """What nobody has yet, words and all."""
     async with world.app.database.reading() as tx:
-        found = await tx.execute(text("SELECT facts FROM outbox WHERE card = 'worry' ORDER BY id"))
-        return list(found.scalars())
+        return await stored.of_community(tx, world.community.id)
 
 
 async def test_it_goes_to_the_contact_alone(quiet: World, platform: Recorder) -> None:
@@ -71,13 +73,10 @@ async def test_it_goes_to_the_contact_alone(quiet: World, platform: Recorder) ->
     await posting.deliver(quiet.app, platform)
     [post] = platform.messages.values()
     assert (post.card, post.place, post.target) == ("worry", "person", "contact-1")
-    assert post.facts == {
-        "server": "Mill Town",
-        "project": "Safer walk to Mill Road School",
-        "words": WORDS,
-        "reach": REACH,
-        "at_ms": quiet.now,
-    }
+    [one] = await kept(quiet)
+    assert post.facts == {"worry": one.id, "to": "contact"}
+    project = "Safer walk to Mill Road School"
+    assert one == Worry(quiet.community.id, one.id, WORDS, REACH, "Mill Town", project, at_ms=quiet.now)
 
 
 async def test_only_how_many_there_were_in_the_month_is_kept(quiet: World) -> None:
@@ -89,7 +88,7 @@ async def test_only_how_many_there_were_in_the_month_is_kept(quiet: World) -> No
     after = await everything(quiet.app.database)
     assert await export(quiet) == recorded  # nothing tells of its moment
     changed = {table for table in after if after[table] != before[table]}
-    assert changed == {"worry_count", "outbox"}
+    assert changed == {"worry", "worry_count", "outbox"}
     assert after["worry_count"] == [(quiet.community.id, "2027-05", 2)]
     new = [row for table in changed for row in after[table] if row not in before[table]]
     assert SENDER not in repr(new)
@@ -197,7 +196,8 @@ async def test_numbers_of_nothing_or_of_another_community_hold_nothing_up(quiet:
     other = await set_up(quiet.app, "server-2")
     for which in (1, 77, 10**17):
         await send(other, stranger(other, which), which=which)
-    assert [post.facts["project"] for post in await outbox_of(other, "worry")] == ["", "", ""]
+    assert len(await outbox_of(other, "worry")) == 3
+    assert [one.project for one in await kept(other)] == ["", "", ""]
     assert await outbox_of(quiet, "worry") == []
 
 
@@ -269,7 +269,7 @@ async def test_an_unknown_outcome_is_tried_again_at_most_a_few_times(
         quiet.clock.move(minutes=16)
     assert platform.cards() == ["say", *["worry"] * WORRY_TRIES]
     assert await dead(quiet) == ["unsure:"]
-    assert WORDS in (await facts_kept(quiet))[0]
+    assert [one.words for one in await kept(quiet)] == [WORDS]
 
 
 async def test_twice_is_better_than_never(quiet: World, platform: Recorder) -> None:
@@ -279,7 +279,8 @@ async def test_twice_is_better_than_never(quiet: World, platform: Recorder) -> N
         await posting.deliver(quiet.app, platform)
         quiet.clock.move(minutes=1)
     assert platform.cards() == ["say", "worry", "worry"]
-    assert await facts_kept(quiet) == ["{}"]
+    [first, second] = [post for post in platform.messages.values() if post.card == "worry"]
+    assert first.facts == second.facts
 
 
 @BOTH_ENGINES
@@ -327,8 +328,8 @@ async def test_undelivered_words_are_kept_for_another_try_and_shown_to_no_organi
     await posting.post_again(quiet.app, quiet.organiser, unsent.id)
     assert await posting.deliver(quiet.app, platform) == 1
     [sent] = [post for post in platform.messages.values() if post.card == "worry"]
-    assert sent.facts["words"] == WORDS
-    assert await facts_kept(quiet) == ["{}"]
+    [one] = await kept(quiet)
+    assert (sent.facts["worry"], one.words) == (one.id, WORDS)
 
 
 @BOTH_ENGINES
@@ -351,7 +352,7 @@ async def test_when_the_contact_has_erased_themselves_another_can_be_chosen(
 
 
 @SQLITE_ONLY
-async def test_no_byte_of_the_sender_and_after_delivery_none_of_the_words(
+async def test_no_byte_of_the_sender_and_none_of_the_words_once_somebody_has_them(
     quiet: World, platform: Recorder, tmp_path: Path
 ) -> None:
     def held(canary: str) -> bool:
@@ -361,6 +362,8 @@ async def test_no_byte_of_the_sender_and_after_delivery_none_of_the_words(
     await send(quiet, stranger(quiet, SENDER), long)
     assert (held("Canarywords"), held(REACH), held(SENDER)) == (True, True, False)
     await posting.deliver(quiet.app, platform)
+    [one] = await kept(quiet)
+    assert await safeguarding.have(quiet.app, Person(quiet.community.id, "contact-1"), one.id)
     assert quiet.app.checkpoint_owed
     await wiring.tick(quiet.app, platform)
     assert not quiet.app.checkpoint_owed
@@ -377,8 +380,9 @@ async def test_one_that_never_arrived_goes_with_its_community(quiet: World, plat
     await posting.deliver(quiet.app, platform)
     await communities.removed(quiet.app, "discord", "server-1")
     for days in (29, 3):
-        assert len(await facts_kept(quiet)) == 2
+        assert (len(await kept(quiet)), len(await kept(other))) == (1, 1)
         quiet.clock.move(days=days)
         await due.run_due(quiet.app, quiet.now)
         await forget_what_is_owed(quiet.app)
-    assert len(await facts_kept(quiet)) == 1
+    assert (len(await kept(quiet)), len(await kept(other))) == (0, 1)
+    assert await dead(quiet) == []

@@ -25,7 +25,7 @@ from tests.postgres import AT_ONCE, Server, server
 REVISIONS = revisions()[:0:-1]
 """Every schema but the newest, the oldest first."""
 EVERY_STATEMENT = os.environ.get("FOLKMOOT_EXAMPLES", "1") != "1"
-"""Every day an upgrade is killed at its 1st, 3rd, 9th ... statement."""
+"""Every day an upgrade is killed at its 1st, 10th ... statement, the newest at its 1st, 3rd, 9th ..."""
 
 
 @pytest.fixture(scope="module")

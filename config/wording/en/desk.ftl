@@ -86,6 +86,12 @@ setup-role-councillor = Councillors: { $roles }
 setup-role-partner = Partners: { $roles }
 setup-say_channel = Have-your-say channel: { $what }
 setup-moderators_channel = Moderators’ channel: { $what }
+desk-worry = { $hearers ->
+    [2] A safety worry has waited for more than a day, and went to the deputy, too. Nobody has said that they have it. Please ask them.
+   *[other] A safety worry has waited for more than a day. Whoever hears them has not said that they have it. Please ask them, and choose a deputy in /setup.
+}
+setup-safeguarding_deputy = The deputy of whoever hears safety worries: { $what }
+setup-no-deputy = Nobody is the deputy of whoever hears safety worries. If that person is away, nobody else hears them. To choose one, press “{ $press }”.
 setup-safeguarding_contact = Who hears safety worries: { $what }
 setup-witness = Who outside your team keeps the weekly proof: { $what }
 setup-lead_contact = Whom people can ask: { $what }
@@ -117,6 +123,7 @@ setup-ask-partner = **Partners**, like a charity
 setup-ask-say_channel = **Have your say**: a quiet channel where only the bot posts
 setup-ask-moderators_channel = **Moderators**: where the weekly digest goes
 setup-ask-safeguarding_contact = **Who hears safety worries?** They get each one as a private message, and must allow these.
+setup-ask-safeguarding_deputy = **Who is their deputy?** They get what nobody has for a day, and what can’t be delivered.
 setup-ask-witness = **Who outside your team keeps our weekly proof?** They get one private message a week.
 setup-form = Words and clock
 setup-field-lead_contact = Whom can people ask?
@@ -132,6 +139,7 @@ lacking-moderators_channel = The moderators’ channel
 lacking-say_channel = The have-your-say channel
 lacking-lead_contact = Whom people can ask
 lacking-safeguarding_contact = Who hears safety worries
+lacking-safeguarding_deputy = The deputy of whoever hears safety worries
 lacking-help_lines = The help lines
 lacking-witness = A witness outside your team
 

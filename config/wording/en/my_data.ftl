@@ -17,6 +17,7 @@ my-data-language = The language that you chose: { $language }.
 my-data-leads = You lead “{ $title }”.
 my-data-deputy = You are the deputy for “{ $title }”.
 my-data-contact = If people are worried about somebody, their words reach you.
+my-data-hears-next = If nobody has these words within a day, they reach you.
 my-data-witness = We send you the number that proves the record, every week.
 
 my-data-answers = Your answers

@@ -51,6 +51,9 @@ refusal-words-asked-many = You have asked for { $limit } words within a day. Ple
 refusal-meaning-missing = Please write what it means.
 
 refusal-worry-nobody = Nobody is chosen here yet to hear safety worries, so I can’t pass one on. Please ask for help yourself.
+refusal-worry-not-yours = Only the person who hears safety worries here, or their deputy, can press this.
+refusal-danger-gone = These words are not there any more. If you know what they said, write it: press “Help”, then “Worried about someone”.
+refusal-danger-known = These words were passed on already. The person who hears safety worries gets them.
 refusal-worry-too-many = You have sent several worries within an hour. They were passed on. Please wait an hour before the next one.
 refusal-worry-empty = Please write what worries you.
 

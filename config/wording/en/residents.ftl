@@ -62,6 +62,7 @@ privacy-support-you = **You:** can take it back until the close.
 privacy-long = **How long:** { $months } months after the close. Then the answer is nobody’s.
 privacy-words-long = **How long:** { $months } months after the close. Then your idea is nobody’s.
 privacy-sealed-long = **How long:** until the close. From then on it is nobody’s.
+privacy-danger = **Danger:** if you tell of it, we pass your words to the person who hears safety worries, without your name. They keep them for as long as they need them.
 privacy-record = **Record:** keeps that somebody did this, and a seal over what they said. It holds no names.
 privacy-sealed-record = **Record:** does not say that anybody answered. At the close it keeps the numbers.
 privacy-account = **Your account:** we keep its number, your age group and that you read this. It goes when you erase it, or after { $months } months away.
@@ -71,6 +72,7 @@ notice-more = **Who sees what**
     { "" }**Organisers:** see the numbers when everybody does. They never see who chose what.
     { "" }**Answers without names:** nobody here sees them before the close. After it nobody can find yours, nor delete it.
     { "" }**Your ideas:** a moderator reads your words without your name. If they fit, everybody here can read them. Do others see them before the moderator does? Then the question says so.
+    { "" }**Danger:** if you tell of it, we pass your words to the person who hears safety worries, without your name. They keep them for as long as they need them.
     { "" }**“Tell me what happens”:** if you press it, I keep which ideas you follow, and send you private messages. Press “Stop telling me”, and it is gone.
     { "" }**Your messages:** did we ask if one may be an idea? Then we keep who wrote it until you answer, for 7 days at most.
     { "" }**Questions you try for us:** organisers read your words without your name. We delete them when the question opens.
