@@ -114,7 +114,7 @@ async def _in(tx: AsyncConnection, person: Person, which: int) -> Known:
 
 
 async def mine(app: App, person: Person) -> list[CheckIn]:
-    """The check-ins about which somebody is written to, paused ones of theirs left out, and go on."""
+    """The check-ins about which somebody is written to, but those they paused, as long as they go on."""
     async with app.database.reading() as tx:
         who = await people.find(tx, person.community, person.platform_id)
         taken = await takers.of_person(tx, person.community, who.id) if who else []
