@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import forms, wiring
-from bot.domain.papers import MOST_BYTES, BadFile, Problem
+from bot.domain.papers import BadFile, Problem
 from bot.domain.refusals import Refusal
+from bot.domain.sheets import MOST_BYTES
 from bot.services import papers, printing
 from bot.services.ports import App
 from bot.wording import Wording
@@ -108,7 +109,10 @@ async def _import_in(app: App, wording: Wording, community: int, options: argpar
     )
     if taken.again:
         return "Everything in this file is here already. Nothing was added."
-    return f"ok: {taken.count} answers wait. They count once an organiser confirms them: /answers waiting"
+    lines = [f"ok: {taken.count} answers wait. They count once an organiser confirms them: /answers waiting"]
+    if taken.letters:
+        lines.append(f"{taken.letters} have letters beyond a to z. Are they right? They are shown there.")
+    return "\n".join(lines)
 
 
 def _read(file: Path) -> bytes:

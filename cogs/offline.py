@@ -42,6 +42,11 @@ async def batch_card(visit: Visit, pressed: CustomId, *lines: str) -> Card:
                   said=_said(one.round, said))
         for paper, said in one.sample
     ))  # fmt: skip
+    if one.letters:
+        card.text(
+            visit.say("answers-letters", count=one.letters),
+            *(visit.say("answers-letter", receipt=receipt, words=words) for receipt, words in one.examples),
+        )
     card.text(visit.say("refusal-batch-own") if one.own else visit.say("answers-check"))
     which, seen = one.batch.id, one.version
     return card.buttons(

@@ -12,7 +12,8 @@ import pytest
 
 from bot import wiring
 from bot.__main__ import main
-from bot.domain.papers import MOST_BYTES, MOST_ROWS
+from bot.domain.papers import MOST_ROWS
+from bot.domain.sheets import MOST_BYTES
 from bot.services import batches, papers
 from tests.builders import World, open_app, open_poll, set_up, sqlite_url
 from tests.killing import KILLED, Killer, killer

@@ -9,7 +9,7 @@ from bot.domain.kinds import KINDS, Value
 from bot.domain.papers import Problem, Row, read_options
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
-from bot.domain.text import same
+from bot.domain.text import plainly, same
 from bot.domain.weighing import VOTES, WEIGH, value_of
 
 ANSWER = "answer"
@@ -66,7 +66,7 @@ def read_votes(cells: Cells) -> Value:
 def _vote(number: str, text: str) -> int:
     wanted = same(text)
     for name, vote in VOTES.items():
-        if wanted in (name, str(vote), f"+{vote}"):
+        if wanted in (name, str(vote), f"+{vote}", f"{vote}.0"):
             return vote
     raise Refusal("vote-unknown", text=text.strip(), number=number)
 
@@ -75,7 +75,7 @@ def read_lines(text: str) -> dict[str, str]:
     """Votes as an organiser types them, such as "3 agree", one on each line; raises ``vote-unknown``."""
     cells: dict[str, str] = {}
     for line in filter(str.strip, text.splitlines()):
-        number, _, vote = line.strip().partition(" ")
+        number, _, vote = plainly(line).partition(" ")
         if not (number.isascii() and number.isdigit() and vote) or number in cells:
             raise Refusal("vote-unknown", text=line.strip(), number=number)
         cells[number] = vote

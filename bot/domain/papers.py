@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from enum import StrEnum
 
 from bot.domain.people import Standing
 from bot.domain.refusals import Refusal
+from bot.domain.sheets import BadTable, records
 from bot.domain.text import clean, same
 
 LETTERS = "CDFHJKMNPQRTVWXYZ346789"
 """What receipts are made of: no two look alike, and without vowels they spell no words."""
 BODY = 7
 """Characters of a receipt before the one that checks them: over three thousand million receipts."""
-MOST_BYTES = 10_000_000
 MOST_ROWS = 5_000
 """Answers in one file or one batch: all of them are counted in one transaction, which others wait for."""
 MOST_IDEAS = 500
@@ -25,6 +24,15 @@ MOST_IDEAS = 500
 CELL = 20_000
 """The longest cell, in characters."""
 RECEIPT, CAME, STANDING = "receipt", "came", "standing"
+
+# What a spreadsheet saves for what it took for a formula, or for what its column was too narrow for.
+_BROKEN = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!|N/A|SPILL!)|#{3,}|Err:\d{3}")
+_WHOLE = re.compile(r"#?(\d{1,3})(?:[.,]0+)?", re.ASCII)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# What spreadsheets make of an option like "3-5" or "1/2".
+_DATE = re.compile(
+    rf"\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}|\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}"
+)
 
 
 CHAT = "chat"
@@ -102,28 +110,6 @@ def read_receipt(text: str) -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file.
-
-    A mark at its beginning decides: UTF-8 or UTF-16. Without one it is UTF-8 where it can be, and else
-    Windows-1252, which spreadsheets still write in Britain and western Europe.
-
-    Raises:
-        Refusal: ``file-too-big``, ``file-unreadable``.
-    """
-    if len(data) > MOST_BYTES:
-        raise Refusal("file-too-big", megabytes=MOST_BYTES // 1_000_000)
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Refusal("file-unreadable")
-
-
 def rows_of(text: str, columns: Sequence[str], most: int = MOST_ROWS) -> list[Row]:
     """The answers of a file with a header, at most so many; ``columns`` are those in which an answer is said.
 
@@ -152,32 +138,23 @@ def rows_of(text: str, columns: Sequence[str], most: int = MOST_ROWS) -> list[Ro
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
-    """The records of a file that are not blank, each with the line at which it begins."""
-    heading = text.lstrip().split("\n", 1)[0]
-    between = max(",;\t", key=heading.count)  # spreadsheets write what their country's lists have
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
-    found, begins = [], 1
     try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                found.append((begins, cells))
-            begins = reader.line_num + 1
-    except csv.Error:  # a quote that nothing ends, or a cell beyond what the reader takes
-        raise BadFile([Problem(begins, Refusal("row-quotes"))]) from None
-    return found
+        return records(text)
+    except BadTable as bad:
+        raise BadFile([Problem(bad.line, Refusal("row-quotes"))]) from None
 
 
 def _header(line: int, cells: Sequence[str], columns: Sequence[str]) -> list[str]:
     names = [same(cell) for cell in cells]
     known = {same(name): name for name in (RECEIPT, CAME, STANDING, *columns)}
     problems = [
-        Problem(line, Refusal("column-unknown", name=cell, known=", ".join(known.values())))
-        for cell, name in zip(cells, names, strict=True)
+        Problem(line, _unknown(cell, place, known))
+        for place, (cell, name) in enumerate(zip(cells, names, strict=True), 1)
         if name not in known
     ]
     problems += [
         Problem(line, Refusal("column-twice", name=name))
-        for name, count in Counter(names).items()
+        for name, count in Counter(filter(None, names)).items()
         if count > 1
     ]
     if RECEIPT not in names:
@@ -189,11 +166,22 @@ def _header(line: int, cells: Sequence[str], columns: Sequence[str]) -> list[str
     return [known[name] for name in names]
 
 
+def _unknown(cell: str, place: int, known: Mapping[str, str]) -> Refusal:
+    if not cell.strip():
+        return Refusal("column-unnamed", number=place)
+    if same(cell.replace("“", "").replace("”", "")) in known:
+        return Refusal("column-curly")
+    return Refusal("column-unknown", name=cell, known=", ".join(known.values()))
+
+
 def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row:
     if len(cells) != len(names):
         raise Refusal("row-cells", count=len(cells), wanted=len(names))
     if any(len(cell) > CELL for cell in cells):
         raise Refusal("row-long", limit=CELL)
+    for cell in cells:
+        if _BROKEN.fullmatch(cell.strip()):
+            raise Refusal("row-broken", text=cell.strip())
     said = dict(zip(names, cells, strict=True))
     receipt = said.pop(RECEIPT)
     if not receipt.strip():
@@ -252,12 +240,14 @@ def read_options(text: str, options: Sequence[str]) -> list[str]:
 
 def _place(part: str, by_words: Mapping[str, int], count: int) -> int:
     wanted = same(part)
-    number = wanted.removeprefix("#")
-    placed = int(number) - 1 if number.isascii() and number.isdigit() and len(number) <= 3 else -1
+    number = _WHOLE.fullmatch(wanted)  # 3.0 is 3, where a spreadsheet took the column for numbers
+    placed = int(number[1]) - 1 if number else -1
     if not 0 <= placed < count:
         placed = -1
     worded = by_words.get(wanted, -1)
     if placed < 0 and worded < 0:
+        if _DATE.fullmatch(wanted):
+            raise Refusal("option-date", text=part.strip())
         raise Refusal("option-unknown", text=part.strip(), count=count)
     if placed >= 0 and worded >= 0 and placed != worded:
         raise Refusal("option-unclear", text=part.strip())

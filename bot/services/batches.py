@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import metrics
-from bot.domain.asks import ASK, Ask, Said
+from bot.domain.asks import ASK, Ask, Said, in_one
 from bot.domain.contributions import Contribution
 from bot.domain.kinds import Value
 from bot.domain.papers import BatchState
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.sheets import doubted
 from bot.domain.versions import check_seen, version_of
 from bot.domain.weighing import WEIGH, votes_of
 from bot.services import people
@@ -42,7 +43,9 @@ class Waiting:
     """A batch that waits: how many answers it has, whether whoever looks entered it, and some of them.
 
     A sample is a receipt, how it came, and what it says: places of options, votes, or words. ``version`` is
-    that of all its answers. Both are only where one batch is looked at.
+    that of all its answers. Of a file of words, ``letters`` is how many have letters beyond those of English,
+    and ``examples`` receipts with such letters among their neighbours: an encoding taken for another shows
+    there. All of them are only where one batch is looked at.
     """
 
     batch: Batch
@@ -51,6 +54,8 @@ class Waiting:
     own: bool
     sample: tuple[tuple[Paper, Value | Said], ...] = ()
     version: str = ""
+    letters: int = 0
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 async def waiting(app: App, person: Person) -> list[Waiting]:
@@ -81,8 +86,18 @@ async def look(app: App, person: Person, which: int) -> Waiting:
             if one.batch.id == which:
                 every = await papers.of_batch(tx, person.community, which)
                 sample = tuple((paper, said_of(one.round, paper)) for paper in every[:SAMPLE])
-                return replace(one, sample=sample, version=version_of_batch(every))
+                letters, examples = _letters(one, every)
+                return replace(
+                    one, sample=sample, version=version_of_batch(every), letters=letters, examples=examples
+                )
     raise Refusal("batch-settled")
+
+
+def _letters(one: Waiting, every: Sequence[Paper]) -> tuple[int, tuple[tuple[str, str], ...]]:
+    if one.round.kind != ASK or not one.batch.mark:
+        return 0, ()
+    letters, found = doubted(in_one(json.loads(paper.said)) for paper in every)
+    return letters, tuple((every[place].receipt, text) for place, text in found)
 
 
 def version_of_batch(those: Sequence[Paper]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.asks import ASK
+from bot.domain.asks import ASK, in_one
 from bot.domain.forms import FORM
 from bot.domain.paper_answers import Cells, Read, each, reading
 from bot.domain.papers import (
@@ -27,7 +27,6 @@ from bot.domain.papers import (
     Came,
     Problem,
     Row,
-    decoded,
     read_receipt,
     receipt_of,
     rows_of,
@@ -35,6 +34,7 @@ from bot.domain.papers import (
 from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
+from bot.domain.sheets import decoded, doubted
 from bot.domain.weighing import WEIGH
 from bot.services import people
 from bot.services.initiatives import organised
@@ -56,7 +56,8 @@ KEEPER = 0
 class Entered:
     """One answer that was entered, or a file; ``waiting`` is how many wait in its batch now.
 
-    ``again`` says that everything in the file had been there already, so that nothing was added.
+    ``again`` says that everything in the file had been there already, so that nothing was added. Of a file of
+    words, ``letters`` is how many have letters beyond those of English.
     """
 
     receipt: str
@@ -64,6 +65,7 @@ class Entered:
     waiting: int
     batch: int = 0
     again: bool = False
+    letters: int = 0
 
 
 async def mint(app: App, person: Person, which: int, count: int) -> list[str]:
@@ -177,6 +179,8 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
         columns, read = await reader(app, tx, asked)
     # In a thread: a large file must not keep others waiting.
     rows, said, mark = await asyncio.to_thread(_read_file, data, columns, read, most_of(asked))
+    words = [in_one(one) for one in said if isinstance(one, dict)]
+    letters, _ = await asyncio.to_thread(doubted, words)
 
     async def work(tx: AsyncConnection) -> Entered:
         asked = await paper_round(app, tx, community, which)
@@ -189,7 +193,7 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
         batch = await papers.add_batch(tx, new)
         await _keep(app, tx, batch, rows, said)
         await _on_record(app, tx, asked, batch, len(rows))
-        return Entered("", len(rows), len(rows), batch.id)
+        return Entered("", len(rows), len(rows), batch.id, letters=letters)
 
     return await app.write(work)
 

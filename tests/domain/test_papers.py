@@ -13,10 +13,8 @@ from bot.domain.paper_answers import read_lines, read_votes, read_words
 from bot.domain.papers import (
     BODY,
     LETTERS,
-    MOST_BYTES,
     BadFile,
     Came,
-    decoded,
     read_options,
     read_receipt,
     receipt_of,
@@ -24,6 +22,7 @@ from bot.domain.papers import (
 )
 from bot.domain.people import Standing
 from bot.domain.refusals import Refusal
+from bot.domain.sheets import MOST_BYTES, decoded
 
 NUMBERS = st.integers(0, len(LETTERS) ** BODY - 1)
 HEADER = "receipt,answer"
@@ -73,7 +72,9 @@ def test_an_encoding_is_known_by_its_mark_or_by_what_it_cannot_be(encoding: str)
         (b"x" * (MOST_BYTES + 1), "file-too-big"),
         ("receipt".encode("utf-16-le"), "file-unreadable"),
         (b"\xff\xfea", "file-unreadable"),
-        (b"a\x81", "file-unreadable"),
+        (b"a\x81", "file-letters"),
+        (b"PK\x03\x04rest", "file-workbook"),
+        (b"\xd0\xcf\x11\xe0rest", "file-workbook"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, code: str) -> None:
@@ -94,7 +95,7 @@ def test_a_file_is_refused_by_its_lines() -> None:
     assert refused("receipt,anser\nx,y") == [(1, "column-unknown"), (1, "column-missing")]
     assert refused("answer,answer\nx,y") == [(1, "column-twice"), (1, "column-missing")]
     assert refused(f'{HEADER}\n{one},"open\n{two},1') == [(2, "row-quotes")]
-    assert refused(f"{HEADER}\n{one},1,2\n{two}") == [(2, "row-cells"), (3, "row-cells")]
+    assert refused(f"{HEADER}\n{one},1,2\n{two},1,,3") == [(2, "row-cells"), (3, "row-cells")]
     assert refused(f'{HEADER}\n{one},"a\nb"\n{one},1\n') == [(4, "row-twice")]
     assert refused(f"came,standing,{HEADER}\nfax,,{one},1\n,king,{two},1") == [
         (2, "came-unknown"), (3, "standing-unknown"),
@@ -141,6 +142,8 @@ def test_an_option_is_named_by_its_words_or_its_number() -> None:
 def test_votes_and_words_are_read() -> None:
     assert read_votes({"7": " Agree", "12": "-1", "3": "", "9": "PASS"}) == (7, 1, 9, 0, 12, -1)
     assert read_votes(read_lines("7 agree\n\n12 disagree")) == (7, 1, 12, -1)
+    assert read_votes(read_lines("７\u202fAgree\n12  –1")) == (7, 1, 12, -1)
+    assert read_votes({"7": "1.0", "12": "-1.0", "9": "0.0"}) == (7, 1, 9, 0, 12, -1)
     for text in ("7", "agree 7", "7 agree\n7 pass", "7 maybe"):
         with pytest.raises(Refusal, match="vote-unknown"):
             read_votes(read_lines(text))

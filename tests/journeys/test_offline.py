@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.papers import receipt_of
 from bot.practice.town import Town, answer, open_ask, open_poll, reply, text_of
+from bot.services import communities, papers
 from tests.journeys.conftest import (
     CROSSINGS,
     QUESTION,
@@ -159,3 +160,19 @@ async def test_who_enters_reads_what_to_do_instead(asked: Town) -> None:
         said = await forge_form(olive, there.square, SEND, **RESIDENT, **fields)
         assert reply(said).startswith(says)
         assert changed(before, tables(there)) == set()
+
+
+async def test_letters_of_a_file_are_shown_to_who_confirms_it(project: Town) -> None:
+    there, olive = project, project.organiser
+    await open_ask(there, "What is it like?")
+    printed = await files_of(
+        await olive.slash(there.square, "answers print", question="What is it like?", copies=2)
+    )
+    one, two = dict.fromkeys(RECEIPT.findall(printed["question-1.html"].decode()))
+    data = f"receipt,what\r\n{one},Too fast.\r\n{two},By the café\r\n".encode("cp1252")
+    community = await communities.community_of(there.app, "discord", str(there.guild.id))
+    await papers.take_file(there.app, community.id, 1, data)
+    look = reply(await forge(olive, there.square, "cp1:answers-look:1"))
+    assert "1 answer has letters that a file can get wrong, like é or ŵ. Are these words right?" in look
+    assert f"**{two}**: By the café" in look.split("Are these words right?")[1]
+    assert one not in look.split("Are these words right?")[1]

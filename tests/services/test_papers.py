@@ -254,6 +254,37 @@ async def test_an_idea_on_paper_waits_for_moderators_and_its_words_end_with_rete
     assert "Every day" not in str(await everything(world.app.database))
 
 
+async def test_letters_that_a_file_can_get_wrong_are_shown_before_it_counts(world: World) -> None:
+    asked = await open_ask(world)
+    words = [
+        "Too fast there.",
+        "The café is closed",
+        "Cafés are “nice”",
+        "D?r is Welsh for water",
+        "Dŵr a thŷ",
+    ]
+    codes = await papers.mint(world.app, world.organiser, asked.id, len(words))
+    rows = [f"{code},{said}" for code, said in zip(codes, words, strict=True)]
+    taken = await take(world, asked, "\r\n".join(["receipt,what", *rows]).encode())
+    assert (taken.count, taken.letters) == (5, 4)
+    one = await batches.look(world.app, world.organiser, taken.batch)
+    said = dict(one.examples)
+    assert one.letters == 4
+    assert len(said) == 3, "a letter that was shown is not shown again"
+    assert {"é", "?", "ŵ", "ŷ"} <= set("".join(said.values()))
+    assert all(text in words[codes.index(receipt)] for receipt, text in said.items())
+
+
+async def test_what_a_mac_wrote_is_refused_and_nothing_is_taken(world: World) -> None:
+    asked = await open_ask(world)
+    codes = await papers.mint(world.app, world.organiser, asked.id, 2)
+    before = await everything(world.app.database)
+    data = f"receipt,what\r{codes[0]},Too fast.\r{codes[1]},It’s by the café\r".encode("mac_roman")
+    with pytest.raises(Refusal, match="file-letters"):
+        await take(world, asked, data)
+    assert await everything(world.app.database) == before
+
+
 async def test_erasing_who_entered_drops_what_waits_and_leaves_what_counts(world: World) -> None:
     asked, other = await open_poll(world), await open_poll(world)
     counted, waits = await enter(world, asked), await enter(world, other)

@@ -43,6 +43,11 @@ answers-sample = { $count ->
    *[other] Compare these { $count } with their sheets:
 }
 answers-line = **{ $receipt }**, { $came }: { $said }
+answers-letters = { $count ->
+    [one] 1 answer has letters that a file can get wrong, like é or ŵ. Are these words right?
+   *[other] { $count } answers have letters that a file can get wrong, like é or ŵ. Are these words right?
+}
+answers-letter = **{ $receipt }**: { $words }
 answers-check = Do they say the same as the sheets? Then press “Confirm”. If not, press “Send back”.
 answers-confirmed = { $count ->
     [one] **Confirmed.** 1 answer counts now. It belongs to nobody, so it can’t be changed any more.
