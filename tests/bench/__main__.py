@@ -39,6 +39,7 @@ class Sizes:
 
         self.pairs = of(10, 1)
         self.presses = 2 * of(2000, 20)
+        self.alone = of(500, 20)
         self.rush = of(5000, 100)
         self.rushes = of(3, 1)
         self.rounds = of(10_000, 20)
@@ -69,13 +70,17 @@ class Bench:
             shutil.copy(self.folder / begun, Path(folder) / "folkmoot.db")
             yield sqlite_url(Path(folder))
 
-    def pair(self, number: int) -> Pair:
+    def pair(self, number: int, what: str, presses: int) -> Pair:
         """The floor and this bot; every other time this bot is first."""
         found: dict[str, Result] = {}
         for which in _in_turn(number, "floor", "folkmoot"):
             with self.copy("few.db") as database:
-                found[which] = self.measure("steady", which, self.sizes.presses, database)
+                found[which] = self.measure(what, which, presses, database)
         return found["floor"], found["folkmoot"]
+
+    def pairs(self, what: str, presses: int) -> list[Pair]:
+        """As many pairs as there are to be of one measurement."""
+        return [self.pair(number, what, presses) for number in range(self.sizes.pairs)]
 
     def rush_on_sqlite(self) -> float:
         """How long 99 of 100 wait at most who vote in the same moment, in milliseconds."""
@@ -113,7 +118,9 @@ def run(folder: Path, sizes: Sizes) -> Result:
     bench = Bench(folder, sizes)
     asyncio.run(town.build(f"sqlite+aiosqlite:///{folder}/few.db", sizes.people))
     asyncio.run(town.build(f"sqlite+aiosqlite:///{folder}/many.db", sizes.people, sizes.rounds))
-    pairs = [bench.pair(number) for number in range(sizes.pairs)]
+    crowd = bench.pairs("steady", sizes.presses)
+    alone = bench.pairs("alone", sizes.alone)
+    sockets = bench.pairs("sockets", sizes.presses)
     restarts = [bench.restart(number) for number in range(sizes.restarts)]
     sqlite, postgres = bench.rush_on_sqlite(), None
     programs = binaries()
@@ -121,32 +128,48 @@ def run(folder: Path, sizes: Sizes) -> Result:
         with server(programs) as there:
             postgres = bench.rush_on_postgres(there)
     found = {
-        "extra_cpu_ms": round(
-            statistics.median(ours["cpu_ms"] - floor["cpu_ms"] for floor, ours in pairs), 3
-        ),
-        "share_of_floor": round(statistics.median(ours["rate"] / floor["rate"] for floor, ours in pairs), 2),
+        "extra_cpu_ms": _extra(crowd),
+        "extra_cpu_ms_alone": _extra(alone),
+        "share_of_floor": _share(crowd),
+        "share_of_floor_sockets": _share(sockets),
         "p99_5000_ms_sqlite": round(sqlite),
         "p99_5000_ms_postgres": None if postgres is None else round(postgres),
         "restart_extra_s": round(statistics.median(restarts), 3),
         "errors": bench.errors,
     }
-    tell(pairs, found, sizes)
+    for name, pairs in (("in a crowd", crowd), ("alone", alone), ("over sockets", sockets)):
+        tell_pairs(name, pairs)
+    tell(found, sizes)
     print(json.dumps(found))
     return found
 
 
-def tell(pairs: list[Pair], found: Result, sizes: Sizes) -> None:
-    """Print what was found as a table."""
-    print("      CPU ms an answer            answers a second")
-    print("pair   floor    bot  extra          floor    bot")
+def _extra(pairs: list[Pair]) -> float:
+    return round(statistics.median(ours["cpu_ms"] - floor["cpu_ms"] for floor, ours in pairs), 3)
+
+
+def _share(pairs: list[Pair]) -> float:
+    return round(statistics.median(ours["rate"] / floor["rate"] for floor, ours in pairs), 2)
+
+
+def tell_pairs(name: str, pairs: list[Pair]) -> None:
+    """Print the pairs of one measurement as a table."""
+    print(f"{name:12} CPU ms an answer            answers a second")
+    print("pair          floor    bot  extra          floor    bot")
     for number, (floor, ours) in enumerate(pairs, 1):
         extra = ours["cpu_ms"] - floor["cpu_ms"]
         print(
-            f"{number:4}  {floor['cpu_ms']:6.3f} {ours['cpu_ms']:6.3f} {extra:6.3f}"
+            f"{number:4}         {floor['cpu_ms']:6.3f} {ours['cpu_ms']:6.3f} {extra:6.3f}"
             f"         {floor['rate']:6.0f} {ours['rate']:6.0f}"
         )
+
+
+def tell(found: Result, sizes: Sizes) -> None:
+    """Print what was found."""
     print(f"CPU above the floor, median                 {found['extra_cpu_ms']} ms an answer")
+    print(f"... of an answer that is alone              {found['extra_cpu_ms_alone']} ms")
     print(f"rate, as a share of the floor's, median     {found['share_of_floor']}")
+    print(f"... with replies over a socket              {found['share_of_floor_sockets']}")
     print(f"{sizes.rush} votes at once, 99 of 100 within, SQLite  {found['p99_5000_ms_sqlite']} ms")
     print(f"... on PostgreSQL                           {found['p99_5000_ms_postgres'] or 'not here:'} ms")
     print(f"start with {sizes.rounds} open rounds, longer by    {found['restart_extra_s']} s")

@@ -108,6 +108,7 @@ async def alone(which: str, presses: int, database: str) -> Result:
         everyone = WARM_UP + len(pressed)
         return {
             "cpu_ms": cpu_s / len(pressed) * 1000,
+            "rate": ALONE,
             "errors": await errors(crowd, app, everyone, everyone),
         }
 

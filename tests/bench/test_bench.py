@@ -27,7 +27,8 @@ def test_it_measures_everything_without_an_error(tmp_path: Path, capsys: pytest.
     found = run(tmp_path, Sizes(0.01))
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == found
     assert list(found) == [
-        "extra_cpu_ms", "share_of_floor", "p99_5000_ms_sqlite", "p99_5000_ms_postgres", "restart_extra_s",
+        "extra_cpu_ms", "extra_cpu_ms_alone", "share_of_floor", "share_of_floor_sockets",
+        "p99_5000_ms_sqlite", "p99_5000_ms_postgres", "restart_extra_s",
         "errors",
     ]  # fmt: skip
     assert found["errors"] == 0
