@@ -145,11 +145,11 @@ def run(folder: Path, sizes: Sizes) -> Result:
 
 
 def _extra(pairs: list[Pair]) -> float:
-    return round(statistics.median(ours["cpu_ms"] - floor["cpu_ms"] for floor, ours in pairs), 3)
+    return round(float(statistics.median(ours["cpu_ms"] - floor["cpu_ms"] for floor, ours in pairs)), 3)
 
 
 def _share(pairs: list[Pair]) -> float:
-    return round(statistics.median(ours["rate"] / floor["rate"] for floor, ours in pairs), 2)
+    return round(float(statistics.median(ours["rate"] / floor["rate"] for floor, ours in pairs)), 2)
 
 
 def tell_pairs(name: str, pairs: list[Pair]) -> None:

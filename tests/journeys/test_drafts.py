@@ -29,12 +29,11 @@ from tests.journeys.conftest import (
 @pytest.mark.parametrize(
     ("options", "no"),
     [
-        ("Yes\n\nNo", "Option 2 is empty. Please write something, or take the empty line out."),
         ("Yes\n" + "x" * 5000, "Option 2 has 5,000 letters. Please use 150 or fewer."),
         ("Yes\nNo\nYES ", "Options 1 and 3 are the same: “YES”. Please change one."),
         ("Yes", "There is only 1 option. Please give at least 2, one on each line."),
         ("\n".join(map(str, range(21))), "There are 21 options. Please give 20 or fewer."),
-        (" ", "Option 1 is empty."),
+        (" ", "Please give at least 2, one on each line."),
     ],
 )
 async def test_options_that_no_poll_can_have(project: Town, options: str, no: str) -> None:

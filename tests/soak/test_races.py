@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.people import Person
 from bot.services import answers as services
 from bot.services.ports import App
-from bot.store import answers, interactions
+from bot.store import answers, direct, interactions
 from bot.store.answers import Answer
+from bot.store.direct import Tx
 from bot.store.interactions import Entry
 from bot.store.schema import answer
 from tests.soak import races
@@ -53,10 +55,12 @@ def no_unique_key(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """An answer is put beside what the same person said before."""
     asyncio.run(_without_its_key(url))
 
-    async def put_many(tx: AsyncConnection, given: Sequence[Answer]) -> None:
+    def put(_: Tx) -> UpdateBase:
+        return insert(answer)
+
+    async def put_many(tx: Tx, given: Sequence[Answer]) -> None:
         if given:
-            rows = [vars(one) | {"value": str(list(one.value))} for one in given]
-            await tx.execute(insert(answer), rows)
+            await direct.write(tx, put, [vars(one) | {"value": str(list(one.value))} for one in given])
 
     monkeypatch.setattr(answers, "put_many", put_many)
 
@@ -65,7 +69,7 @@ def first_stands(monkeypatch: pytest.MonkeyPatch, _: str) -> None:
     """An upsert that keeps what was there."""
     put = answers.put_many
 
-    async def put_many(tx: AsyncConnection, given: Sequence[Answer]) -> None:
+    async def put_many(tx: Tx, given: Sequence[Answer]) -> None:
         there = await answers.find_many(tx, [one.key for one in given])
         await put(tx, [one for one in given if one.key not in there])
 
@@ -76,7 +80,7 @@ def recorded_twice(monkeypatch: pytest.MonkeyPatch, _: str) -> None:
     """A row of the record too many."""
     append = interactions.append
 
-    async def twice(tx: AsyncConnection, entries: Sequence[Entry]) -> None:
+    async def twice(tx: Tx, entries: Sequence[Entry]) -> None:
         await append(tx, [entry for entry in entries for _ in range(2)])
 
     monkeypatch.setattr(interactions, "append", twice)
@@ -86,9 +90,9 @@ def told_from_before(monkeypatch: pytest.MonkeyPatch, _: str) -> None:
     """What someone said before is read outside of the transaction that replaces it."""
     send = services._send
 
-    async def racing(app: App, person: Person, which: int, raw: Sequence[str]) -> Any:
+    async def racing(app: App, person: Person, which: int, raw: Sequence[str], *seen: Any) -> Any:
         before = await services.standing_answer(app, person, which)
-        told = await send(app, person, which, raw)
+        told = await send(app, person, which, raw, *seen)
         return services.Recorded(told.round, told.value, before)
 
     monkeypatch.setattr(services, "_send", racing)
