@@ -23,10 +23,10 @@ from cogs.ui.custom_ids import CustomId, parse
 from cogs.ui.gone import FOR_THE_GONE, arrive_anywhere, for_the_gone, which_community
 from cogs.ui.notices import notice_card
 from cogs.ui.over import over
-from cogs.ui.presses import Press, press_of
+from cogs.ui.presses import Press
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Course, NotShown, Visit, arrive, language_of
-from cogs.ui.words_back import on_words_card, words_card
+from cogs.ui.words_back import on_words_card, typed, words_card
 
 log = logging.getLogger(__name__)
 
@@ -248,7 +248,7 @@ class Router:
         What was typed comes back, with the ways on that there are after a refusal with this ``code``.
         """
         try:
-            words, sent = self._words(interaction, visit), _typed(interaction, visit)
+            words, sent = self._words(interaction, visit), typed(interaction, visit)
             if sent is None:
                 card = Card().text(*lines)
             else:
@@ -294,12 +294,3 @@ class Router:
             log.warning("a form could not be made again: %s", type(error).__name__)
             return opener, None
         return (opener if course.form else None), course.form
-
-
-def _typed(interaction: discord.Interaction, visit: Visit | None) -> Press | None:
-    """What was typed into a form and is not kept; None where nothing was."""
-    if visit is not None and visit.course.commits:
-        return None
-    press = visit.course.press if visit is not None else press_of(interaction)
-    is_command = interaction.type is discord.InteractionType.application_command
-    return press if press is not None and press.fields and not is_command else None

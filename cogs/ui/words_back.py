@@ -8,7 +8,7 @@ import discord
 
 from cogs.ui.cards import Card, Form, button
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.presses import REST, Press, block, carries, cut_in_two, packed
+from cogs.ui.presses import REST, Press, block, carries, cut_in_two, packed, press_of
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Visit
 
@@ -50,6 +50,15 @@ def words_card(
         button(words.label("back-press-mend"), MEND, 0, here, style="primary"),
         button(words.label("back-press-leave"), REST, 0, rest),
     )
+
+
+def typed(interaction: discord.Interaction, visit: Visit | None) -> Press | None:
+    """What was typed into a form and is not kept; None where nothing was."""
+    if visit is not None and visit.course.commits:
+        return None
+    press = visit.course.press if visit is not None else press_of(interaction)
+    is_command = interaction.type is discord.InteractionType.application_command
+    return press if press is not None and press.fields and not is_command else None
 
 
 def on_words_card(message: discord.Message | None) -> bool:
