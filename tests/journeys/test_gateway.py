@@ -27,7 +27,7 @@ QUESTION, OPTIONS = "Where should the crossing be?", ("By the school", "By the s
 ANA, BEN, CAI, DEE, OFFICER = PEOPLE = range(1001, 1006)
 WHICH, DAYS = 1, 8
 LONGEST_S = 20
-SAID_NO = ("round-not-open", "round-closed", "round-cancelled")
+SAID_NO = ("round-not-open", "round-cancelled")
 
 
 class Case:
@@ -55,7 +55,10 @@ class Case:
         if reply.text.startswith(("**Recorded", "**Changed")):
             self.recorded[who] = place
             return True
-        assert reply.text in [wording().say("en", f"refusal-{code}") for code in SAID_NO], reply.text
+        own = "Your answer from <t:" if who in self.recorded else "I have no answer from you to it."
+        closed = reply.text.startswith(f"This question has closed. {own}")
+        said_no = [wording().say("en", f"refusal-{code}") for code in SAID_NO]
+        assert closed or reply.text in said_no, reply.text
         return False
 
     async def publish(self) -> None:

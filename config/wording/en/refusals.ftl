@@ -18,7 +18,7 @@ refusal-notice-first = Please read who sees what first. Press the button again.
 
 refusal-round-unknown = I can’t find this question here. Press “Have your say”, or pick one from the list that opens as you type.
 refusal-round-closed = This question has closed. Look for the result in its channel.
-refusal-round-cancelled = This question was cancelled. Nothing was changed. Its channel says why.
+refusal-round-cancelled = This question was cancelled. Its channel says why.
 over-counts = This question has closed. Your answer from { $when }, { $choice }, counts. Look for the result in its channel.
 over-weighed = This question has closed. What you said up to { $when } counts: { $choice }. Look for the result in its channel.
 over-form = This question has closed. Your answer from { $when } counts. Look for the result in its channel.
