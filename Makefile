@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due bench-forget lint image bare run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due bench-forget lint image bare audit run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -53,17 +53,22 @@ image:
 bare:
 	@.ci/bare
 
+# Whether faults are known of what the locks name. Needs the network; where nobody answers, it says so.
+audit:
+	@python3 .ci/audit.py
+
 # The bot on Discord: DISCORD_TOKEN_FILE=token.txt make run
 run: $(READY)
 	@exec $(PYTHON) -m bot run
 
-# Locks for every Python and system: all groups, and the same versions again for what a server needs.
+# Locks for every Python and system: all groups, the same versions again for what a server needs, and what .ci/audit.py uses.
 # Needs uv. Versions stay as they are where they can; delete requirements.lock first to take the newest.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
 	$(LOCK) --group run --group practice --group test --output-file requirements.lock
 	$(LOCK) --group run --constraint requirements.lock --output-file requirements-run.lock
+	$(LOCK) --group audit --output-file requirements-audit.lock
 
 # var/ stays: it holds what people said.
 clean:
