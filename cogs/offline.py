@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot import forms
 from bot.domain.asks import ASK, in_one
+from bot.domain.kinds import KINDS
 from bot.domain.paper_answers import ANSWER, Cells, read_lines
 from bot.domain.papers import Came, read_came, read_standing
 from bot.domain.people import Standing, require_organiser
@@ -21,7 +22,7 @@ from bot.services.rounds import ask_of
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_open_rounds, round_named
 from cogs.ui.custom_ids import CustomId
-from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_OPTIONS, FORM_TITLE, SELECT_LABEL
+from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -197,17 +198,15 @@ def _answer_field(visit: Visit, asked: Round) -> Field:
     if asked.kind == ASK:
         box = ask_of(visit.app, asked).box
         label = visit.label("plain", FORM_LABEL, text=box.label)
-        return Field("answer", label, long=True, longest=min(4000, box.longest))
+        return Field("answer", label, long=True, longest=box.longest)
     label = visit.label("answers-field-answer", FORM_LABEL)
     if asked.kind == WEIGH:
         return Field("answer", label, visit.label("answers-hint-votes", FORM_HINT), long=True)
-    if len(asked.options) > FORM_OPTIONS:
-        return Field("answer", label, visit.label("answers-hint-answer", FORM_HINT), longest=200)
     options = [
         Option(visit.label("option-plain", SELECT_LABEL, number=place, text=text), f"#{place}")
         for place, text in enumerate(asked.options, 1)
     ]
-    return Field("answer", label, options=options, most=len(options) if asked.kind == "approve" else 1)
+    return Field("answer", label, options=options, most=KINDS[asked.kind].offer(asked.options).most)
 
 
 def _cells(visit: Visit, asked: Round) -> Cells:

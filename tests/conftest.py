@@ -15,12 +15,15 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from simcord.backend import errors
+from simcord.http import router
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Dialect
 
 from bot import wiring
 from bot.services import communities
 from bot.services.ports import App
+from tests import rules
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
 from tests.lived_in import lived_in
 from tests.postgres import Server, binaries, server
@@ -73,6 +76,28 @@ def _read_once(load: Callable[[], Any]) -> Callable[[], Any]:
 
 for _name in ("load_asks", "load_ready_checkins", "load_glossary", "load_code_words"):
     setattr(wiring, _name, _read_once(getattr(wiring, _name)))
+
+
+def _as_discord_would(dispatch: Callable[..., Any]) -> Callable[..., Any]:
+    """Let SimCord refuse what the real Discord does."""
+
+    def dispatched(*where: Any, json: Any = None, **more: Any) -> Any:
+        if wrong := rules.checked(json):
+            raise errors.invalid_form_body("; ".join(wrong))
+        return dispatch(*where, json=json, **more)
+
+    return dispatched
+
+
+router.dispatch = _as_discord_would(router.dispatch)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_that_discord_refuses() -> Iterator[None]:
+    rules.refused.clear()
+    yield
+    assert rules.refused == []
+
 
 LOOPBACK = ("127.", "::1", "localhost")
 

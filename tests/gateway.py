@@ -22,6 +22,8 @@ from urllib.parse import unquote, urlsplit
 import aiohttp
 import discord
 
+from tests import rules
+
 GUILD, SAY, MODERATORS = 700000000000000001, 700000000000000002, 700000000000000003
 OWNER, BOT, BOT_ROLE = 700000000000000004, 700000000000000005, 700000000000000006
 ORGANISERS = 700000000000000007
@@ -243,6 +245,8 @@ class Gateway:
         refused = self.fail(request) if self.fail is not None else None
         if refused is not None:
             return refused
+        if wrong := rules.checked(request.body):
+            return 400, {"code": 50035, "message": f"Invalid Form Body: {'; '.join(wrong)}"}
         self.requests.append(request)
         match [request.method, *request.path.strip("/").split("/")]:
             case ["POST", "interactions", number, _, "callback"]:

@@ -15,10 +15,7 @@ import discord
 from discord.ui import ActionRow, Button, ChannelSelect, File, RoleSelect, Select, UserSelect
 
 from cogs.ui.custom_ids import CustomId, parse
-from cogs.ui.limits import BUTTONS_IN_ROW, MESSAGE_TEXT
-
-RADIOS = 10
-"""Options that Discord shows below each other in a form; more are a list to open."""
+from cogs.ui.limits import BUTTONS_IN_ROW, FORM_OPTIONS, LEAST_RADIOS, MESSAGE_TEXT, TEXT_BOX
 
 AnySelect = Select["Card"] | RoleSelect["Card"] | ChannelSelect["Card"] | UserSelect["Card"]
 
@@ -139,15 +136,15 @@ class Option:
 def choose(
     custom_id: CustomId, options: Iterable[Option], hint: str, least: int = 1, most: int = 1
 ) -> Select[Card]:
-    """A choice among up to 25 options."""
+    """A choice among up to 25 options; never of more than there are."""
+    there = list(options)
+    most = min(most, len(there))
     return Select(
         custom_id=str(custom_id),
         placeholder=hint,
-        min_values=least,
+        min_values=min(least, most),
         max_values=most,
-        options=[
-            discord.SelectOption(label=one.label, value=one.value, default=one.chosen) for one in options
-        ],
+        options=_listed(_chosen(there, most)),
     )
 
 
@@ -195,26 +192,51 @@ def _filled(one: Field, said: Sequence[str]) -> Field:
 
 
 def _component(one: Field) -> discord.ui.Item[Form]:
+    """What Discord has for a field: ticks or radios as far as it shows them, else a list to open."""
     if not one.options:
-        return discord.ui.TextInput(
-            custom_id=one.name,
-            style=discord.TextStyle.paragraph if one.long else discord.TextStyle.short,
-            default=one.value or None,
-            required=one.required,
-            max_length=one.longest,
-        )
-    if one.most > 1:
-        boxes = [
-            discord.CheckboxGroupOption(label=o.label, value=o.value, default=o.chosen) for o in one.options
-        ]
+        return _text_box(one)
+    most = min(max(one.most, 1), len(one.options))
+    least = 1 if one.required else 0
+    there = _chosen(one.options, most)
+    if one.most > 1 and len(there) <= FORM_OPTIONS:
+        boxes = [discord.CheckboxGroupOption(label=o.label, value=o.value, default=o.chosen) for o in there]
         return discord.ui.CheckboxGroup(
-            custom_id=one.name, options=boxes, required=one.required, min_values=0, max_values=one.most
+            custom_id=one.name, options=boxes, required=one.required, min_values=least, max_values=most
         )
-    if len(one.options) > RADIOS:
-        listed = [discord.SelectOption(label=o.label, value=o.value, default=o.chosen) for o in one.options]
-        return Select(custom_id=one.name, options=listed, required=one.required)
-    radios = [discord.RadioGroupOption(label=o.label, value=o.value, default=o.chosen) for o in one.options]
+    if one.most > 1 or not LEAST_RADIOS <= len(there) <= FORM_OPTIONS:
+        return Select(
+            custom_id=one.name,
+            options=_listed(there),
+            required=one.required,
+            min_values=least,
+            max_values=most,
+        )
+    radios = [discord.RadioGroupOption(label=o.label, value=o.value, default=o.chosen) for o in there]
     return discord.ui.RadioGroup(custom_id=one.name, options=radios, required=one.required)
+
+
+def _text_box(one: Field) -> discord.ui.Item[Form]:
+    longest = min(one.longest, TEXT_BOX)
+    return discord.ui.TextInput(
+        custom_id=one.name,
+        style=discord.TextStyle.paragraph if one.long else discord.TextStyle.short,
+        default=one.value[:longest] or None,
+        required=one.required,
+        max_length=longest,
+    )
+
+
+def _chosen(options: Iterable[Option], most: int) -> list[Option]:
+    """The options, the first so many of those that are chosen as chosen: Discord refuses more."""
+    left, made = most, []
+    for one in options:
+        made.append(replace(one, chosen=one.chosen and left > 0))
+        left -= one.chosen
+    return made
+
+
+def _listed(options: Iterable[Option]) -> list[discord.SelectOption]:
+    return [discord.SelectOption(label=o.label, value=o.value, default=o.chosen) for o in options]
 
 
 def payload(interaction: discord.Interaction) -> dict[str, Any]:

@@ -15,6 +15,9 @@ FORM_TITLE = 45
 FORM_LABEL = 45
 FORM_HINT = 100
 FORM_OPTIONS = 10
-"""Options of a choice in a form."""
+"""Options that can stand below each other in a form, as ticks or radios; more are a list to open."""
+LEAST_RADIOS = 2
+TEXT_BOX = 4000
+"""Characters of a text box in a form."""
 CHOICES = 25
 CHOICE_NAME = 100

@@ -38,7 +38,8 @@ from cogs.ui.posts import Posts
 from cogs.ui.round_cards import RoundWords, ballot, public, result_card
 from cogs.ui.weigh_results import result_lines
 from cogs.ui.worry_card import worry_card
-from tests.journeys.conftest import living, one_context, press, pressables, tables, wording
+from tests import rules
+from tests.journeys.conftest import forge, living, one_context, press, pressables, tables, wording
 
 LIMITS = Limits()
 WORST = "*_~|[x](y)"
@@ -82,6 +83,7 @@ def fits(card: Card) -> None:
     assert components <= COMPONENTS, components
     payload: list[dict[str, Any]] = card.to_components()
     assert payload
+    assert list(rules.message_faults({"components": payload})) == []
     ids = [part["custom_id"] for part in pressables(_Message(payload))]
     assert len(ids) == len(set(ids)), ids
     for part in pressables(_Message(payload)):
@@ -284,6 +286,13 @@ async def test_the_busiest_town_still_has_its_cards(busy: Town) -> None:
         assert "…" not in reply(page)
     shown = await olive.slash(square, "initiative show", initiative="#42")
     assert sorry not in str(answer(shown).components)
+    opened = 0
+    for verb in sorted(set(there.client.router.openers.values())):
+        for subject in (0, 1, 2, 16, 42):
+            form = await forge(olive, square, f"cp1:{verb}:{subject}")
+            assert form.modal is not None or sorry not in reply(form), (verb, subject)
+            opened += form.modal is not None
+    assert opened > 30, opened
     await there.wait(days=8)
     assert sum("### Result" in post for post in there.posts(there.say)) == 8
     assert any("## What happened" in post for post in there.posts(there.moderators))

@@ -19,7 +19,6 @@ answers-form = An answer not given here
 answers-field-receipt = Receipt number
 answers-hint-receipt = As on the form, like CDFH-JKMN. Leave it empty if there is none.
 answers-field-answer = The answer
-answers-hint-answer = The option’s number. If several are allowed, put “;” between them.
 answers-hint-votes = A line each: the statement’s number, then agree, disagree or pass. Like: 12 agree
 answers-field-came = How it came
 answers-field-standing = Who gave it
