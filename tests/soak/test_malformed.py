@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import discord
 import pytest
 
 from bot.domain.kinds import approve, pick
 from bot.services import initiatives
-from cogs.ui import custom_ids, router
+from cogs.ui import custom_ids, presses, router, visit
 from cogs.ui.cards import payload
-from cogs.ui.visit import Visit
 from tests.soak import malformed
 
 PAYLOADS, FEW = 1_000, 500
@@ -48,10 +48,15 @@ def anybody_organises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(initiatives, "require_organiser", lambda *_: None)
 
 
-def values_untold(monkeypatch: pytest.MonkeyPatch) -> None:
+def shapes_untold(monkeypatch: pytest.MonkeyPatch) -> None:
     """A door that takes a payload's shape for granted."""
-    values = property(lambda self: tuple(payload(self.interaction).get("values", ())))
-    monkeypatch.setattr(Visit, "values", values)
+
+    def press_of(interaction: discord.Interaction) -> presses.Press | None:
+        data = payload(interaction)
+        custom_id = custom_ids.parse(str(data.get("custom_id", "")))
+        return None if custom_id is None else presses.Press(custom_id, tuple(data.get("values", ())))
+
+    monkeypatch.setattr(visit, "press_of", press_of)
 
 
 def words_logged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +69,7 @@ def words_logged(monkeypatch: pytest.MonkeyPatch) -> None:
             router.log.warning("no button of ours: %r", text)
         return found
 
-    monkeypatch.setattr(router, "parse", telling)
+    monkeypatch.setattr(presses, "parse", telling)
 
 
 def refusals_raise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +85,7 @@ def refusals_raise(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("fault", "wrong"),
     [
-        (answers_unread, "stored"), (anybody_organises, "stored"), (values_untold, "apologies"),
+        (answers_unread, "stored"), (anybody_organises, "stored"), (shapes_untold, "apologies"),
         (words_logged, "told"), (refusals_raise, "fell"), (refusals_raise, "unanswered"),
     ],
 )  # fmt: skip
