@@ -9,7 +9,20 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, false, func, insert, null, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    null,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.asks import Said
@@ -183,8 +196,9 @@ async def brought(tx: AsyncConnection, number: int, since_ms: int, until_ms: int
 
 def _written_by_organisers(number: int) -> ColumnElement[bool]:
     """Statements that organisers put into a weighing themselves: nobody brought them, nobody settles them."""
-    weighings = select(round_.c.id).where(round_.c.community == number, round_.c.kind == WEIGH)
-    return (table.c.origin == Origin.MEETING) & table.c.round.in_(weighings)
+    # Each by its round: a list of all weighings would be read out of a community's whole past.
+    of_it = (round_.c.community == number) & (round_.c.id == table.c.round)
+    return (table.c.origin == Origin.MEETING) & exists().where(of_it, round_.c.kind == WEIGH)
 
 
 async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int) -> list[Contribution]:

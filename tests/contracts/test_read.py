@@ -228,7 +228,7 @@ async def test_cards_of_then_show_the_words_first(then: Path, tmp_path: Path) ->
             tried.add(yesterday.verb(one))
             shown[yesterday.verb(one)] += said.startswith(FIRST)
     assert len(tried) > 20, "most of what could be pressed is not tried"
-    assert sum(shown.values()) > 40, "most of them would not do anything anyway"
+    assert sum(shown.values()) > 30, "most of them would not do anything anyway"
 
 
 async def rows_of(town: Town) -> dict[str, list[Any]]:

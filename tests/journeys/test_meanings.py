@@ -149,7 +149,7 @@ async def test_what_the_community_explained_is_no_jargon_in_its_drafts(project: 
     card = await draft_poll(there, "Will modal-shift, an LTN or procurement help?", ["Yes", "No"])
     said = text_of(card)
     assert "Plainer words: “buying” for “procurement”." in said
-    assert f"In your glossary: “modal-shift” ({MEANING}), “LTN” ({MEANING})." in said
+    assert f"In your glossary: “modal-shift” ({MEANING}), “LTN” ({MEANING})" in said
 
 
 async def test_hostile_words_ping_nobody_and_say_nothing_in_our_name(asked: Town) -> None:
