@@ -1,4 +1,4 @@
-"""Answering without names: three lines before it, a code after it, and what the code opens."""
+"""Answering without names: who sees what before it, a code after it, and what the code opens."""
 
 from __future__ import annotations
 

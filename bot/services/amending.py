@@ -19,9 +19,15 @@ QUOTING = ("reshaped", "result")
 
 
 async def amend(app: App, tx: AsyncConnection, community: int, which: Collection[int]) -> None:
-    """Have every post shown anew that quotes one of some contributions, whose words have just gone."""
+    """Have every post shown anew that quotes one of some contributions, whose words have just gone.
+
+    Once, however many go piece by piece: what waits to be shown is made when it is sent.
+    """
     weighed, now = await statements.decks_of(tx, community, which), app.clock.now_ms()
+    owed = {post.facts["post"] for post in await outbox.waiting(tx, community, CARD)}
     for post in await outbox.tried(tx, community, QUOTING):
+        if post.id in owed:
+            continue
         facts = post.facts
         quoted = facts["into"] if post.card == "reshaped" else weighed.get(facts["round"], ())
         if not set(quoted).isdisjoint(which):

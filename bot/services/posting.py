@@ -23,8 +23,8 @@ from bot.domain.audience import AUDIENCE, Audience
 from bot.domain.community import Community
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
+from bot.services import amending, safeguarding
 from bot.services import communities as known
-from bot.services import safeguarding
 from bot.services.initiatives import organised
 from bot.services.ports import SUBJECT, App, Messenger, NotSent
 from bot.services.safeguarding import WORRY, WORRY_TRIES
@@ -158,7 +158,7 @@ async def _sent(app: App, messenger: Messenger, community: Community, post: Post
             await communities.change(tx, community.id, say_message=message)
         elif post.card == "queue":
             await communities.change(tx, community.id, queue_message=message)
-        if post.card != "say" and post.target == community.say_channel:
+        if post.card not in ("say", amending.CARD) and post.target == community.say_channel:
             await outbox.drop_waiting(tx, community.id, "say")  # once below all of them is enough
             await outbox.put(tx, community.id, "say", community.say_channel, now, once=f"say:{post.id}")
         return await outbox.leftovers(tx, post) if post.card == "say" else []

@@ -187,7 +187,7 @@ async def silent_since(tx: AsyncConnection, number: int, before_ms: int, who: in
 async def communities_of(tx: AsyncConnection, platform_id: str, platform: str) -> list[int]:
     """The communities on a platform in which an account is named."""
     to_them = (outbox.c.place == "person") & (outbox.c.target == platform_id)
-    contact = or_(community.c.safeguarding_contact == platform_id, community.c.witness == platform_id)
+    contact = or_(*(community.c[one] == platform_id for one in CONTACTS))
     named = union(
         select(identity.c.community).where(identity.c.platform_id == platform_id),
         select(offer.c.community).where(offer.c.author == platform_id),

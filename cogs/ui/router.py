@@ -133,6 +133,7 @@ class Router:
         async def work(course: Course) -> None:
             course.visit = await arrive(interaction, self._app, self._wording, course, self._whoever)
             presence.note(self._app, course.visit.person)
+            course.commits.clear()  # a server that is seen for the first time is not what they did
             await handler(course.visit, *args)
 
         await self._guarded(interaction, work)
@@ -254,6 +255,8 @@ class Router:
             else:
                 opener, form = await self._rehearsed(visit, sent, self._opener(sent.custom_id))
                 card = words_card(words, sent, opener, *lines, form=form, elsewhere=code.startswith("round-"))
+                if place := sent.custom_id.community:  # where there is no visit, nothing else says it
+                    card = card.of(place)
             if code in FOR_THE_GONE:
                 card = for_the_gone(words, card, interaction)
             if visit is not None:

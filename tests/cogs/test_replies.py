@@ -119,3 +119,33 @@ async def test_a_failure_before_the_commit_gives_the_words_back(world: World, ga
     [read] = await answered(gateway, made)
     assert "Cars park there." in read
     assert await count(world, "contribution") == 0
+
+
+async def test_a_refusal_on_a_server_that_is_new_to_us_says_nothing_of_saving(
+    world: World, gateway: Gateway
+) -> None:
+    there = f"UPDATE community SET platform_id = '77' WHERE platform_id = '{GUILD}'"  # noqa: S608
+    await world.app.database.writer.run(lambda tx: tx.execute(text(there)))
+    world.app.numbers.clear()
+    before = await count(world, "community")
+    made = gateway.component(SOMEBODY, "cp1:none:0")
+    show = {"name": "show", "type": 1, "options": []}
+    made |= {"type": 2, "data": {"id": "1", "name": "promise", "type": 1, "options": [show]}}
+    assert (await gateway.ask(made)).text == wording().say("en", "refusal-organiser-role-not-set")
+    assert await count(world, "community") == before + 1
+
+
+async def test_words_that_come_back_in_a_private_message_can_be_mended_there(
+    world: World, gateway: Gateway
+) -> None:
+    def refuse(request: Request) -> Answer | None:
+        return (403, {"code": 50001, "message": "Missing Access"}) if "/members/" in request.path else None
+
+    gateway.fail = refuse  # so nobody can say who it is
+    place = world.community.id
+    made = gateway.form(SOMEBODY, f"cp1@{place}:worry-send:0", {"words": "He hits her."}, guild=None)
+    [read] = await answered(gateway, made)
+    assert "He hits her." in read
+    [reply] = gateway.replies[int(made["id"])]
+    assert len(reply.custom_ids) == 2
+    assert all(one.startswith(f"cp1@{place}:") for one in reply.custom_ids)

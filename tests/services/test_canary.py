@@ -16,6 +16,7 @@ from bot.domain.rounds import DAY_MS, Round
 from bot.domain.trials import version_of
 from bot.domain.weighing import WEIGH
 from bot.services import (
+    amending,
     answers,
     ask_summaries,
     batches,
@@ -40,6 +41,7 @@ from bot.services import (
 )
 from bot.store import contributions as stored
 from tests.builders import (
+    BOTH_ENGINES,
     ORGANISER,
     SQLITE_ONLY,
     World,
@@ -187,6 +189,28 @@ async def test_after_erasure_a_word_is_nowhere(world: World, tmp_path: Path, ove
     shown_again = {post.facts["post"] for post in await outbox_of(world, "amended")}
     quoting = {row[1] for row in held["outbox"] if row[3] == "reshaped"}
     assert shown_again == quoting, "what was joined or split is posted in the channel, too"
+
+
+@BOTH_ENGINES
+async def test_a_post_is_shown_anew_once_however_many_pieces_its_words_go_in(world: World) -> None:
+    app, platform = world.app, Recorder(world.app)
+    await told(world)
+    await posting.deliver(app, platform)
+    every = range(1, 100)
+
+    async def gone() -> list[int]:
+        await app.write(lambda tx: amending.amend(app, tx, world.community.id, every))
+        world.clock.move(minutes=1)
+        return [post.facts["post"] for post in await outbox_of(world, "amended")]
+
+    once = await gone()
+    assert once
+    assert await gone() == once
+    before = [post.card for post in platform.messages.values()].count("say")
+    await posting.deliver(app, platform)
+    shown = [post.card for post in platform.messages.values()]
+    assert (shown.count("amended"), shown.count("say")) == (len(once), before), "nothing new is in a channel"
+    assert await gone() == once, "what was shown already quotes what goes now"
 
 
 @SQLITE_ONLY

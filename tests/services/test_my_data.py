@@ -17,9 +17,10 @@ from sqlalchemy import CheckConstraint, Column, Table
 from bot import my_page
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
-from bot.services import contributions, moderating, my_data, offers, people, sealed_answers
+from bot.services import communities, contributions, moderating, my_data, offers, people, sealed_answers
 from bot.services.ports import App
 from bot.store.holdings import COLUMNS, NOBODYS, Holds
+from bot.store.people import CONTACTS
 from bot.store.schema import metadata
 from tests.builders import BOTH_ENGINES, SQLITE_ONLY, World, open_ask, open_poll, resident, residents, wording
 
@@ -324,6 +325,17 @@ async def test_whatever_names_a_person_is_in_my_data(lived: World, file: sqlite3
             after = await seen(lived.app, known)
         assert before[0] != after[0], f"{column} is not in the file"
         assert before[1] != after[1], f"{column} is not on the page"
+
+
+@BOTH_ENGINES
+@pytest.mark.parametrize("part", CONTACTS)
+async def test_whoever_is_named_alone_finds_where(world: World, part: str) -> None:
+    owner = Person(world.community.id, "owner", can_set_up=True)
+    assert await my_data.communities_with(world.app, "nadia", world.community.platform) == []
+    await communities.set_up(world.app, owner, **{part: "nadia"})
+    assert await my_data.communities_with(world.app, "nadia", world.community.platform) == [
+        world.community.id
+    ]
 
 
 async def test_what_somebody_settled_is_in_their_rows_of_the_record(world: World) -> None:
