@@ -154,6 +154,8 @@ class Rounds:
     option_length: Length = 150
     question_length: Length = 300
     reading_age_limit: Annotated[int, Whole(0, 25)] = 14
+    # Few enough that one person holds nobody up, and far more than anybody does who means it.
+    acts_an_hour: Annotated[int, Whole(20, 10_000)] = 200
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot import metrics
-from bot.domain.contributions import Fate
 from bot.domain.forms import FORM, read_form, without_words
 from bot.domain.kinds import KINDS, Value
 from bot.domain.people import Ages, Person, Standing
@@ -15,7 +14,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, not_welcome, refusal_to_answer
 from bot.domain.versions import check_seen, numbered
 from bot.domain.weighing import WEIGH, read_vote, value_of, votes_of
-from bot.services import communities
+from bot.services import communities, floods
 from bot.services.ports import App
 from bot.store import answers, contributions, interactions, people, rounds, statements
 from bot.store.answers import Answer, Key
@@ -31,7 +30,8 @@ class Ballot:
     """One person's answer on its way in; an empty ``raw`` takes back what they answered before.
 
     Where statements are weighed it is a vote on one of them: its number and the vote's name; ``seen`` is the
-    version of its words that they had before them, as in :func:`bot.domain.versions.check_seen`.
+    version of its words that they had before them, as in :func:`bot.domain.versions.check_seen`. ``spent`` is
+    the refusal of everything but a first answer, for who has done too much lately (``floods.py``).
     """
 
     community: int
@@ -43,15 +43,20 @@ class Ballot:
     at_ms: int
     role_ids: frozenset[str]
     seen: str | None = field(default=None, kw_only=True)
+    spent: Refusal | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A committed answer: its round, its value, and the value before it, where there was one."""
+    """A committed answer: its round, its value, and the value before it, where there was one.
+
+    ``counts`` is for how many acts it counts: a first answer, or a first vote on a statement, for none.
+    """
 
     round: Round
     value: Value
     before: Value | None
+    counts: int = 0
 
 
 class NoticeFirst(Refusal):
@@ -72,7 +77,7 @@ async def answer(
     Raises:
         NoticeFirst: the privacy notice of today has not been seen yet.
         Refusal: ``round-...`` where the round is unknown, over or not for this person; what the round's
-            kind says of ``raw``; ``cannot-save``.
+            kind says of ``raw``; ``acts-many`` where it is not the first; ``cannot-save``.
         Unread: the statement that they vote on has changed since they read it.
     """
     if not raw:
@@ -116,8 +121,7 @@ async def kept(app: App, person: Person, which: int) -> Kept:
         if asked is None or known is None or asked.sealed:
             return Kept(asked)
         key = (person.community, which, known.id)
-        brought = await contributions.of_person(tx, person.community, known.id)
-        ideas = sum(one.round == which and one.state is not Fate.WITHDRAWN for one in brought)
+        ideas = len(await contributions.kept_of_person(tx, person.community, which, known.id))
         return Kept(asked, (await answers.find_many(tx, [key])).get(key), ideas)
 
 
@@ -139,9 +143,10 @@ async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) ->
 async def _send(
     app: App, person: Person, which: int, raw: Sequence[str], seen: str | None = None
 ) -> Recorded:
-    ballot = replace(await ballot_of(app, person, which, raw), seen=seen)
-    with metrics.ANSWERS_REFUSED.count_exceptions(Refusal):
+    with metrics.ANSWERS_REFUSED.count_exceptions(Refusal), floods.noted(app, person) as act:
+        ballot = replace(await ballot_of(app, person, which, raw), seen=seen, spent=act.refusal)
         recorded = await app.database.writer.together(record, ballot)
+        act.counts = recorded.counts
     metrics.ANSWERS_RECORDED.inc()
     app.wake.set()
     return recorded
@@ -212,12 +217,15 @@ class _Batch:
         before = self.there.get(key)
         if before is None and not value:
             return Refusal("nothing-to-withdraw")
+        counts = _acts(on, value, before)
+        if counts and one.spent is not None:
+            return one.spent
         if on.kind == WEIGH and value and before is not None:  # one vote of many has changed
             value = value_of(votes_of(before.value) | votes_of(value))
         # The same press again changes nothing, unless its standing has changed.
         if before is None or (before.value, before.standing) != (value, one.standing):
             self._change(one, on, who, value, before)
-        return Recorded(on, value, before.value if before else None)
+        return Recorded(on, value, before.value if before else None, counts)
 
     def _admit(self, one: Ballot) -> tuple[Round, Known, Value]:
         asked = self.asked.get((one.community, one.round))
@@ -258,6 +266,14 @@ class _Batch:
             # Only what is new: all of somebody's votes with every one of them would grow with their square.
             said = {"statement": one.raw[0], "vote": one.raw[1]} if one.raw else ()
         self.entries.append(_entry(one, on, who, value, said, before))
+
+
+def _acts(on: Round, value: Value, before: Answer | None) -> int:
+    """For how many acts an answer counts: to take many votes back for as many, or all could be given anew."""
+    if before is None:
+        return 0
+    votes = votes_of(before.value) if on.kind == WEIGH else {}
+    return int(value[0] in votes) if votes and value else max(1, len(votes))
 
 
 def chosen(one: Ballot, on: Round) -> Value:

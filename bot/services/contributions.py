@@ -13,6 +13,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Asked, Round, not_welcome, refusal_to_answer
 from bot.domain.text import same
+from bot.services import floods
 from bot.services.acts import record
 from bot.services.answers import admitted
 from bot.services.lineage import family, into_of, release, tell_undone
@@ -87,7 +88,8 @@ async def contribute(
         NoticeFirst: as :func:`begin`.
         Refusal: as :func:`begin`; ``words-missing``, ``words-too-long``, ``contributions-many``.
     """
-    return await app.write(lambda tx: contribute_in(app, tx, person, which, raw, link))
+    with floods.counted(app, person):
+        return await app.write(lambda tx: contribute_in(app, tx, person, which, raw, link))
 
 
 async def contribute_in(
@@ -112,11 +114,7 @@ async def contribute_in(
     if not words:
         raise Refusal("words-missing")
     said = {**(beside or {}), wanted.name: words}
-    mine = [
-        one
-        for one in await contributions.of_person(tx, person.community, who.id)
-        if one.round == which and one.state is not Fate.WITHDRAWN
-    ]
+    mine = await contributions.kept_of_person(tx, person.community, which, who.id)
     for one in mine:
         if one.said is not None and _alike(said) <= _alike(one.said):
             return one
@@ -145,7 +143,8 @@ async def anew(app: App, person: Person, number: int, field: str, raw: Sequence[
         before, _, _ = await own_in(tx, person, number)
         return await contribute_in(app, tx, person, before.round, raw, field=field, beside=before.said)
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 def _alike(said: Said) -> set[tuple[str, str]]:
@@ -190,7 +189,8 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
         await record(app, tx, person, asked, after, who, "contribution-changed", said)
         return after
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def withdraw(app: App, person: Person, number: int, seen: str | None = None) -> Contribution:
@@ -219,7 +219,8 @@ async def withdraw(app: App, person: Person, number: int, seen: str | None = Non
         await record(app, tx, person, asked, after, who, "contribution-withdrawn")
         return after
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def again(app: App, person: Person, number: int) -> Contribution:
@@ -241,7 +242,8 @@ async def again(app: App, person: Person, number: int) -> Contribution:
         await record(app, tx, person, asked, after, who, "second-look")
         return after
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def own(app: App, person: Person, number: int) -> Held:

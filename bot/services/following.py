@@ -22,6 +22,7 @@ from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round
 from bot.domain.versions import check_seen
+from bot.services import floods
 from bot.services.answers import admitted
 from bot.services.lineage import ancestors, descendants
 from bot.services.ports import App
@@ -60,7 +61,8 @@ async def follow(app: App, person: Person, number: int, seen: str | None = None)
         await follows.put(tx, person.community, sorted({number, *below}), who.id)
         return True
 
-    return await app.database.writer.run(work)
+    with floods.counted(app, person):
+        return await app.database.writer.run(work)
 
 
 async def stop(app: App, person: Person, number: int = 0) -> None:

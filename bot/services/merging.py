@@ -16,7 +16,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.versions import check_seen, version_of
-from bot.services import people
+from bot.services import floods, people
 from bot.services.acts import record
 from bot.services.contributions import own_in
 from bot.services.initiatives import organised
@@ -240,7 +240,8 @@ async def object_to(app: App, person: Person, number: int, seen: str | None = No
         await tell_undone(tx, asked, free, now)
         return free
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 def until_ms(app: App, made_ms: int) -> int:

@@ -17,6 +17,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS
 from bot.domain.versions import check_seen
+from bot.services import floods
 from bot.services.contributions import contribute_in
 from bot.services.initiatives import organised
 from bot.services.ports import App, NotSent
@@ -101,7 +102,8 @@ async def accept(app: App, person: Person, number: int, seen: str | None = None)
         await offers.end(tx, offer, "yes", now)
         return made
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def refuse(app: App, person: Person, number: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Ages, Person, week_of
 from bot.domain.refusals import Refusal
-from bot.services import forgetting
+from bot.services import floods, forgetting
 from bot.services.ports import App
 from bot.store import follows, numbers, offers, outbox, people, takers
 from bot.store.people import Known
@@ -81,7 +81,8 @@ async def speak(app: App, person: Person, language: str) -> None:
         known = await ensure(app, tx, person)
         await people.change(tx, person.community, known.id, language=language)
 
-    await app.database.writer.run(work)
+    with floods.counted(app, person):
+        await app.database.writer.run(work)
 
 
 async def erase(app: App, person: Person) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,10 +138,12 @@ class App:
     """Who pressed something since it was last written down, by (community, platform's id): in which week."""
     kept_ms: int = 0
     """When it was last written down who was here (UTC epoch ms)."""
-    asked: dict[int, list[int]] = field(default_factory=dict)
+    asked: OrderedDict[int, list[int]] = field(default_factory=OrderedDict)
     """When people asked what words mean in the last day, as ``worried``."""
-    worried: dict[int, list[int]] = field(default_factory=dict)
+    worried: OrderedDict[int, list[int]] = field(default_factory=OrderedDict)
     """When people sent worries in the last hour (UTC epoch ms), by a number that leads to nobody."""
+    acts: OrderedDict[int, list[int]] = field(default_factory=OrderedDict)
+    """When people did in the last hour what they may do only so often, as ``worried``."""
     known: dict[int, Community] = field(default_factory=dict)
     """Communities by number: each community's events reach one process only."""
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from bot.domain.kinds import Value
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Over, Round
-from bot.services import sealing
+from bot.services import floods, sealing
 from bot.services.answers import Ballot, ballot_of, chosen, welcome
 from bot.services.ports import App
 from bot.store import people, rounds, sealed
@@ -83,9 +83,12 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: 
     keys = app.keys.get((person.community, which)) or await _keys(app, person.community, which)
     new = " ".join(secrets.choice(app.code_words) for _ in range(WORDS))
     plainly = await ballot_of(app, person, which, raw)
-    ballot = SealedBallot(**vars(plainly), keys=keys, code=code, new=new)
-    # Counted in no metric: on a quiet day it would tell how many have answered.
-    return await app.database.writer.together(record, ballot)
+    with floods.noted(app, person) as act:
+        ballot = SealedBallot(**(vars(plainly) | {"spent": act.refusal}), keys=keys, code=code, new=new)
+        # Counted in no metric: on a quiet day it would tell how many have answered.
+        receipt = await app.database.writer.together(record, ballot)
+        act.counts = int(not receipt.code)  # a first answer leaves nothing, not even here
+    return receipt
 
 
 async def _keys(app: App, community: int, which: int) -> Keys:
@@ -160,6 +163,8 @@ def _checked(one: SealedBallot, key: Key, before: Sealed | None, changed: dict[K
         return code_of(one.keys, key[2], one.new)
     if not one.code:
         raise Refusal("sealed-answered")
+    if one.spent is not None:
+        raise one.spent
     if before.tries >= MOST_TRIES:
         raise Refusal("code-locked")
     if not same(before.code, code_of(one.keys, key[2], one.code)):

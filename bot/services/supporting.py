@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.domain.versions import check_seen
+from bot.services import floods
 from bot.services.acts import record
 from bot.services.contributions import Held, admit
 from bot.services.lineage import authors, into_of
@@ -102,7 +103,8 @@ async def support(app: App, person: Person, number: int, *, yes: bool, seen: str
         now_supported = (await contributions.some(tx, person.community, [number]))[number]
         return Held(now_supported, asked.round)
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def _drop(tx: AsyncConnection, one: Contribution, who: int) -> bool:

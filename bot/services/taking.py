@@ -11,6 +11,7 @@ from bot.domain.forms import FORM
 from bot.domain.people import Ages, Person
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import DAY_MS, Asked, Round, State
+from bot.services import floods
 from bot.services.answers import admitted
 from bot.services.checkin_turns import quiet_of, reach_one
 from bot.services.ports import App
@@ -66,7 +67,8 @@ async def opt_in(app: App, person: Person, which: int) -> CheckIn | None:
                 await reach_one(app, tx, last, taker, now)
         return one
 
-    return await app.write(work)
+    with floods.counted(app, person):
+        return await app.write(work)
 
 
 async def skip(app: App, person: Person, which: int) -> None:

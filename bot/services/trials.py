@@ -19,6 +19,7 @@ from bot.domain.rounds import Asked, Round, State
 from bot.domain.stages import Stage
 from bot.domain.text import clean
 from bot.domain.trials import WANTED, WORDS_LENGTH, Trial, needed, version_of
+from bot.services import floods
 from bot.services import people as services
 from bot.services.answers import admitted
 from bot.services.drafts import check_safety, check_version, draft_in, words_gone
@@ -91,7 +92,8 @@ async def agree(app: App, person: Person) -> None:
         who = await _reader(app, tx, person)
         await trials.agree(tx, person.community, who.id, app.clock.now_ms())
 
-    await app.database.writer.run(work)
+    with floods.counted(app, person):
+        await app.database.writer.run(work)
 
 
 async def _no_organiser(tx: AsyncConnection, person: Person) -> None:
@@ -227,7 +229,8 @@ async def say(app: App, person: Person, which: int, about: str, understood: str,
         await trials.say(tx, replace(mine, at_ms=now, about=seen, understood=understood, hard=hard))
         return about == version
 
-    as_it_was = await app.database.writer.run(work)
+    with floods.counted(app, person):
+        as_it_was = await app.database.writer.run(work)
     words_gone(app, person.community)  # what they said before
     return as_it_was
 

@@ -49,6 +49,9 @@ _BARE = select(table, null().label("said"), null().label("chosen"))
 _UNCOUNTED = frozenset({"at_ms", "settled_ms", "due_ms", "judge", "question", "link", "supporters"})
 """Columns on which no count of an ask depends."""
 
+KEPT = tuple(fate for fate in Fate if fate is not Fate.WITHDRAWN)
+"""Whatever can have become of what was not taken back: by these an index finds it, and nothing else."""
+
 OF_STANDING = ("state", "why", "again")
 """Columns that say whether a contribution stands."""
 
@@ -101,6 +104,13 @@ async def of_person(tx: AsyncConnection, number: int, who: int) -> list[Contribu
     """What one person has brought, the latest first."""
     at = (table.c.community == number) & (table.c.person == who)
     return [_read(row) for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id.desc()))]
+
+
+async def kept_of_person(tx: AsyncConnection, number: int, which: int, who: int) -> list[Contribution]:
+    """What one person has brought to a round and not taken back, the latest first."""
+    at = (table.c.community == number) & (table.c.person == who) & (table.c.round == which)
+    kept = _WHOLE.where(at, table.c.state.in_(KEPT)).order_by(table.c.id.desc())
+    return [_read(row) for row in await tx.execute(kept)]
 
 
 async def some(tx: AsyncConnection, number: int, which: Collection[int]) -> dict[int, Contribution]:
@@ -215,7 +225,7 @@ async def settled(tx: AsyncConnection, number: int, since_ms: int, until_ms: int
 async def add(tx: AsyncConnection, new: Contribution) -> Contribution:
     """Keep a new contribution; returns it with its number."""
     made = replace(new, id=await numbers.following(tx, table, new.community))
-    async with _counting(tx, made.community, {(made.round, made.person)}):
+    async with _counting(tx, made.community, {(made.round, made.person)}, [made.id]):
         await _insert(tx, made)
         await _keep(tx, made)
     await statements.follow(tx, made.community, [made.id])
@@ -243,7 +253,7 @@ async def _keep(tx: AsyncConnection, one: Contribution) -> None:
 async def say(tx: AsyncConnection, changed: Contribution) -> None:
     """Keep a new version of a contribution, beside the earlier ones: it waits, or stands, as it says now."""
     names = ("version", "at_ms", "state", "question", "judge")
-    async with _counting(tx, changed.community, {(changed.round, changed.person)}):
+    async with _counting(tx, changed.community, {(changed.round, changed.person)}, [changed.id]):
         await _keep(tx, changed)
         await _set(tx, changed.community, changed.id, {name: getattr(changed, name) for name in names})
     await statements.follow(tx, changed.community, [changed.id])
@@ -266,7 +276,7 @@ async def change_each(tx: AsyncConnection, number: int, changes: Mapping[int, Ma
     counted = [which for which, columns in changes.items() if columns.keys() - _UNCOUNTED]
     whose = await _whose(tx, number, counted)
     becomes = {(whose[which][0], changes[which].get("person", whose[which][1])) for which in counted}
-    async with _counting(tx, number, becomes | set(whose.values())):
+    async with _counting(tx, number, becomes | set(whose.values()), counted):
         for which, columns in changes.items():
             await _set(tx, number, which, columns)
     moved = [which for which, columns in changes.items() if not columns.keys().isdisjoint(OF_STANDING)]
@@ -290,28 +300,40 @@ async def _whose(tx: AsyncConnection, number: int, which: Collection[int]) -> di
 
 @asynccontextmanager
 async def _counting(
-    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]]
+    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]], touched: Collection[int]
 ) -> AsyncIterator[None]:
-    """Keep the counts of asks true over a write to what people brought: (round, person)."""
-    before = await _counts(tx, number, whose)
+    """Keep the counts of asks true over a write to some of what people brought: (round, person)."""
+    before = await _counts(tx, number, whose, touched)
     yield
-    after = await _counts(tx, number, whose)
+    after = await _counts(tx, number, whose, touched)
     for asked, counts in after.items():
         counts.subtract(before[asked])
         await ask_counts.add(tx, number, asked, counts)
 
 
 async def _counts(
-    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]]
+    tx: AsyncConnection, number: int, whose: Collection[tuple[int, int]], touched: Collection[int]
 ) -> dict[int, Counter[Counted]]:
-    theirs: dict[tuple[int, int], list[Contribution]] = {one: [] for one in whose}
-    at = (table.c.community == number) & table.c.person.in_({person for _, person in whose})
-    for row in await tx.execute(_WHOLE.where(at).order_by(table.c.id)) if whose else ():
-        one = _read(row)
-        if (one.round, one.person) in theirs:
-            theirs[one.round, one.person].append(one)
+    """What counts for people, without what was taken back before and stays so, however much that is.
+
+    But what comes from a meeting all counts, since its people are counted once for all of it.
+    """
+    theirs = (table.c.community == number) & table.c.round.in_({asked for asked, _ in whose})
+    theirs &= table.c.person.in_({who for _, who in whose})
+    gone = theirs & (table.c.state == Fate.WITHDRAWN)
+    there: dict[int, Contribution] = {}
+    for at in (theirs & table.c.state.in_(KEPT), gone & table.c.id.in_(touched)) if whose else ():
+        there |= {row.id: _read(row) for row in await tx.execute(_WHOLE.where(at))}
+    met = {one.person for one in there.values() if one.origin is Origin.MEETING}
+    if met:
+        at = gone & table.c.person.in_(met)
+        there |= {row.id: _read(row) for row in await tx.execute(_WHOLE.where(at))}
+    grouped: dict[tuple[int, int], list[Contribution]] = {one: [] for one in whose}
+    for one in sorted(there.values(), key=lambda one: one.id):
+        if (one.round, one.person) in grouped:
+            grouped[one.round, one.person].append(one)
     found: dict[int, Counter[Counted]] = {asked: Counter() for asked, _ in whose}
-    for (asked, _), those in theirs.items():
+    for (asked, _), those in grouped.items():
         found[asked].update(counted(those))
     return found
 
@@ -325,7 +347,7 @@ async def spoken(tx: AsyncConnection, number: int, which: Collection[int]) -> se
 async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
     """Erase everything that contributions have said; their numbers and their lives stay."""
     at = (version.c.community == number) & version.c.contribution.in_(which)
-    async with _counting(tx, number, set((await _whose(tx, number, which)).values())):
+    async with _counting(tx, number, set((await _whose(tx, number, which)).values()), which):
         await tx.execute(delete(version).where(at))
     if which:
         await statements.follow(tx, number, which)
@@ -334,7 +356,7 @@ async def forget_words(tx: AsyncConnection, number: int, *which: int) -> None:
 async def give_away(tx: AsyncConnection, number: int, which: int, who: int, nobody: int) -> None:
     """Cut what somebody brought to a round off from them: it was one person's, and is nobody's any more."""
     at = (table.c.community == number) & (table.c.round == which) & (table.c.person == who)
-    async with _counting(tx, number, {(which, who), (which, nobody)}):
+    async with _counting(tx, number, {(which, who), (which, nobody)}, ()):
         await tx.execute(update(table).where(at).values(person=nobody, question="", link=""))
 
 

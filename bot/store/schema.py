@@ -341,6 +341,7 @@ contribution = _table(
     Index(None, "community", "state", "id"),
     Index(None, "community", "state", "at_ms"),
     Index(None, "community", "person", "id"),
+    Index(None, "community", "person", "round", "state"),
     Index(None, "community", "at_ms"),
     Index(None, "community", "settled_ms"),
     Index(None, "community", "due_ms"),

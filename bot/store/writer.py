@@ -1,7 +1,8 @@
 """The one writer: whatever is waiting goes into one transaction, and only after its commit do callers wake.
 
 A commit to disk costs milliseconds, whoever shares it. Batches grow with the load by themselves: while
-one is being committed, the next gathers.
+one is being committed, the next gathers. But a transaction that has gone on for a while takes no more work
+that is done piece by piece: what is left comes with the next, and behind the answers that came meanwhile.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ def quick(work: Quick) -> Quick:
 
 _quick: set[object] = set()
 
+SLICE_S = 0.02
+"""After so many seconds a transaction begins no other piece of work: somebody waits to vote."""
+_LATER = object()
+"""In place of the result of a piece of work that was not begun."""
+
 
 _commits: ContextVar[list[bool] | None] = ContextVar("commits", default=None)
 
@@ -71,7 +77,7 @@ def _noted(result: T) -> T:
     return result
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     done: asyncio.Future[Any]
     work: Work[Any] | None = None
@@ -86,6 +92,7 @@ class Writer:
         self._engine = engine
         self._batch = batch
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._left: list[_Job] = []
         self._task: asyncio.Task[None] | None = None
         self._open = False
 
@@ -134,7 +141,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How much work waits for the transaction after this one."""
-        return self._jobs.qsize()
+        return self._jobs.qsize() + len(self._left)
 
     def _hand_in(self, job: _Job) -> None:
         if not self._open:  # nobody would ever take it
@@ -162,59 +169,78 @@ class Writer:
 
     async def _serve(self) -> None:
         ending = False
-        while not ending:
-            jobs = [await self._jobs.get()]
+        while not ending or self._left:
+            jobs = [] if self._left else [await self._jobs.get()]
             while len(jobs) < self._batch and not self._jobs.empty():
                 jobs.append(self._jobs.get_nowait())
-            ending = None in jobs
-            batch = [job for job in jobs if job is not None]
+            ending = ending or None in jobs
+            batch = self._left + [job for job in jobs if job is not None]
+            self._left = []
             try:
                 if batch:
                     await self._commit(batch)
             except Exception as error:  # a writer that ends would leave everybody waiting
                 log.exception("a batch failed as a whole")
                 _fail(batch, error)
+                self._left = []
 
     async def _commit(self, batch: list[_Job]) -> None:
-        began_s = time.perf_counter()
+        began_s, results = time.perf_counter(), [_LATER] * len(batch)  # as far as it comes
         try:
-            results = await self._written(batch)
+            await self._write(batch, results)
         except Exception as error:
             if len(batch) == 1 or _is_trouble(error):
                 _fail(batch, error)
                 return
-            for job in batch:  # let one bad piece of work fail alone
+            for job in _begun(batch, results):  # let one bad piece of work fail alone
                 await self._commit([job])
+                batch.remove(job)
+            self._left += batch
             return
         metrics.WRITE_SECONDS.observe(time.perf_counter() - began_s)
-        metrics.WRITE_JOBS.observe(len(batch))
+        metrics.WRITE_JOBS.observe(sum(outcome is not _LATER for outcome in results))
         for job, outcome in zip(batch, results, strict=True):
-            if isinstance(outcome, Refusal):
+            if outcome is _LATER:
+                self._left.append(job)
+            elif isinstance(outcome, Refusal):
                 _fail([job], outcome)
             elif not job.done.done():
                 job.done.set_result(outcome)
 
-    async def _written(self, batch: list[_Job]) -> list[Any]:
+    async def _write(self, batch: list[_Job], results: list[Any]) -> None:
         if self._engine.dialect.name == "sqlite" and all(job.together in _quick for job in batch):
             async with self._engine.connect() as connection:
-                return await at_once(connection, lambda trip: _together(trip, batch))
+                return await at_once(connection, lambda trip: _together(trip, batch, results))
         async with self._engine.begin() as connection:
-            return await _do(connection, batch)
+            await _do(connection, batch, results)
 
 
-async def _do(connection: AsyncConnection, batch: list[_Job]) -> list[Any]:
+async def _do(connection: AsyncConnection, batch: list[_Job], results: list[Any]) -> None:
+    """Do a batch; results are put in their places, and pieces that are not begun any more have none."""
+    began_s = time.perf_counter()
     if len(batch) == 1 and batch[0].work is not None:  # what it refuses takes the transaction with it
-        return [await batch[0].work(connection)]
-    results = await _together(connection, batch)
+        results[0] = await batch[0].work(connection)
+        return
+    await _together(connection, batch, results)
+    begun = False
     for place, job in enumerate(batch):
-        if job.work is not None:
-            results[place] = await _alone(connection, job.work)
-    return results
+        if job.work is None:
+            continue
+        if begun and time.perf_counter() - began_s > SLICE_S:
+            break
+        results[place], begun = await _alone(connection, job.work), True
 
 
-async def _together(tx: Tx, batch: list[_Job]) -> list[Any]:
-    """Do whatever is done set by set; the results are in the batch's order, None for all other work."""
-    results: list[Any] = [None] * len(batch)
+def _begun(batch: list[_Job], results: list[Any]) -> list[_Job]:
+    """What was done of a batch that failed, and what was being done: the first piece without a result."""
+    those = [
+        job for job, outcome in zip(batch, results, strict=True) if job.work is None or outcome is not _LATER
+    ]
+    return those + [job for job in batch if job not in those][:1]
+
+
+async def _together(tx: Tx, batch: list[_Job], results: list[Any]) -> None:
+    """Do whatever is done set by set, and put the results in their places."""
     groups: dict[Any, list[int]] = {}
     for place, job in enumerate(batch):
         if job.together is not None:
@@ -223,7 +249,6 @@ async def _together(tx: Tx, batch: list[_Job]) -> list[Any]:
         outcomes = await work(tx, [batch[place].item for place in places])
         for place, outcome in zip(places, outcomes, strict=True):
             results[place] = outcome
-    return results
 
 
 async def _alone(connection: AsyncConnection, work: Work[Any]) -> Any:

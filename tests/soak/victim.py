@@ -29,7 +29,7 @@ from bot.services import answers, communities, rounds
 from bot.settings import Settings, Timing
 from bot.store import interactions
 from bot.store.interactions import Entry
-from bot.store.writer import Writer, _do, _Job
+from bot.store.writer import _LATER, Writer, _do, _Job
 from bot.wording import Markup, Wording
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
@@ -172,9 +172,12 @@ def _acknowledge_early() -> None:
 
     async def commit(self: Writer, batch: list[_Job]) -> None:
         async with self._engine.begin() as connection:
-            results = await _do(connection, batch)
+            results: list[Any] = [_LATER] * len(batch)
+            await _do(connection, batch, results)
             for job, outcome in zip(batch, results, strict=True):
-                if isinstance(outcome, Refusal):
+                if outcome is _LATER:
+                    self._left.append(job)
+                elif isinstance(outcome, Refusal):
                     job.done.set_exception(outcome)
                 else:
                     job.done.set_result(outcome)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.refusals import Refusal
-from bot.store import direct
+from bot.store import direct, writer
 from bot.store.database import Database, open_database
 from bot.store.direct import Trip, Tx
 from bot.store.writer import Work, quick
@@ -78,7 +78,10 @@ async def test_what_is_acknowledged_together_is_already_committed(database: Data
     assert all(await asyncio.gather(*(say_and_look(f"word-{number}") for number in range(50))))
 
 
-async def test_work_that_waits_shares_one_transaction(database: Database) -> None:
+async def test_work_that_waits_shares_one_transaction(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "SLICE_S", 600.0)  # however slow this machine is
     transactions: set[int] = set()
 
     async def note(tx: AsyncConnection) -> None:
@@ -86,6 +89,55 @@ async def test_work_that_waits_shares_one_transaction(database: Database) -> Non
 
     await asyncio.gather(*(database.writer.run(note) for _ in range(20)))
     assert len(transactions) == 1
+
+
+async def test_many_pieces_let_a_vote_in_between_and_keep_their_order(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "SLICE_S", 0.0)
+    done: list[str] = []
+    begun = asyncio.Event()
+
+    async def vote() -> None:
+        await begun.wait()
+        await database.writer.together(say_quickly, "vote")
+        done.append("vote")
+
+    async def piece(number: int) -> None:
+        await database.writer.run(say(f"piece-{number}"))
+        done.append(f"piece-{number}")
+        begun.set()
+
+    await asyncio.gather(vote(), *map(piece, range(100)))
+    assert done.index("vote") <= 3
+    done.remove("vote")
+    assert done == [f"piece-{number}" for number in range(100)]
+    assert len(words_in(file)) == 101
+
+
+async def test_what_is_left_for_later_is_committed_before_the_end(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "SLICE_S", 0.0)
+    told = [asyncio.create_task(database.writer.run(say(f"word-{number}"))) for number in range(20)]
+    await asyncio.sleep(0)
+    assert database.writer.waiting == 20
+    await database.writer.stop()
+    assert await asyncio.gather(*told) == [f"word-{number}" for number in range(20)]
+    assert len(words_in(file)) == 20
+    database.writer.start()
+
+
+@pytest.mark.parametrize("slice_s", [0.0, 600.0])
+async def test_a_bad_piece_fails_alone_wherever_a_transaction_ends(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch, slice_s: float
+) -> None:
+    monkeypatch.setattr(writer, "SLICE_S", slice_s)
+    bad = {3: KeyError("bad"), 7: KeyError("bad"), 8: Refusal("no")}
+    those = [database.writer.run(say(f"word-{number}", then=bad.get(number))) for number in range(12)]
+    outcomes = await asyncio.gather(*those, return_exceptions=True)
+    assert {place: one for place, one in enumerate(outcomes) if isinstance(one, Exception)} == bad
+    assert words_in(file) == {f"word-{number}" for number in range(12) if number not in bad}
 
 
 async def test_a_bad_piece_of_work_fails_alone(database: Database, file: Path) -> None:

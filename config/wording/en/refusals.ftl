@@ -48,6 +48,10 @@ refusal-results-later = Nobody sees results before a poll closes, organisers nei
 refusal-word-missing = Please write the word that you don’t know.
 refusal-word-unknown = This word is not in your glossary. See /glossary show, or pick one from the list that opens as you type.
 refusal-words-asked-many = You have asked for { $limit } words within a day. Please ask for more tomorrow.
+refusal-acts-many = You have changed things { $limit } times within an hour, and that is the most. Nothing was done. Please try again in { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}.
 refusal-meaning-missing = Please write what it means.
 
 refusal-worry-nobody = Nobody is chosen here yet to hear safety worries, so I can’t pass one on. Please ask for help yourself.
