@@ -11,7 +11,7 @@ from bot.domain.asks import AskField
 from bot.domain.community import Moderation
 from bot.domain.contributions import OUTCOMES, PARENTS, Contribution, Fate
 from bot.domain.refusals import Refusal
-from bot.domain.rounds import Round, State
+from bot.domain.rounds import State
 from bot.domain.weighing import WEIGH
 from bot.services import contributions, rounds
 from bot.services.contributions import Held
@@ -184,18 +184,18 @@ def _bound_card(visit: Visit, held: Held, fields: Sequence[AskField]) -> Card:
 
 def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
     """Somebody's own idea, with what they can do about it."""
-    one, ask = held.contribution, visit.app.asks.get(held.round.ask)
+    one, ask, now = held.contribution, visit.app.asks.get(held.round.ask), visit.app.clock.now_ms()
     card = Card().text(*lines)
     say_whole(card, visit, one, ask)
     card.text(
         state_of(visit, held),
-        owed(visit, held, visit.app.clock.now_ms()),
+        owed(visit, held, now),
         visit.say("idea-link", link=Markup(one.link)) if one.link else "",
         visit.say("idea-question", text=one.question) if one.question else "",
         visit.say("idea-supporters", count=held.contribution.supporters) if held.stands else "",
     )
     card.text(*trail(visit, held.steps), leave=MESSAGE_TEXT // 8)
-    is_open = _is_open(visit, held.round)
+    is_open = held.round.state is State.OPEN and held.round.closes_ms > now
     changeable = is_open and ask is not None and one.said is not None and one.state in CHANGEABLE
     more = ask.unasked(one.said) if ask is not None and one.said is not None else ()
     return card.buttons(
@@ -217,7 +217,3 @@ def _own_card(visit: Visit, held: Held, *lines: str) -> Card:
         button(visit.label("have-press-mine"), "mine"),
         worry_button(visit, held.round.id),
     )
-
-
-def _is_open(visit: Visit, asked: Round) -> bool:
-    return asked.state is State.OPEN and asked.closes_ms > visit.app.clock.now_ms()

@@ -18,12 +18,12 @@ QUOTING = ("reshaped", "result")
 """Cards that quote ideas: what was joined or split, and what came out of a weighing."""
 
 
-async def amend(app: App, tx: AsyncConnection, community: int, which: Collection[int]) -> None:
+async def amend(tx: AsyncConnection, community: int, which: Collection[int], now: int) -> None:
     """Have every post shown anew that quotes one of some contributions, whose words have just gone.
 
     Once, however many go piece by piece: what waits to be shown is made when it is sent.
     """
-    weighed, now = await statements.decks_of(tx, community, which), app.clock.now_ms()
+    weighed = await statements.decks_of(tx, community, which)
     owed = {post.facts["post"] for post in await outbox.waiting(tx, community, CARD)}
     for post in await outbox.tried(tx, community, QUOTING):
         if post.id in owed:

@@ -125,7 +125,7 @@ async def kept(app: App, person: Person, which: int) -> Kept:
         return Kept(asked, (await answers.find_many(tx, [key])).get(key), ideas)
 
 
-async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) -> Ballot:
+async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str], now_ms: int) -> Ballot:
     """What somebody sends now, as who they are now."""
     community = await communities.by_number(app, person.community)
     return Ballot(
@@ -135,7 +135,7 @@ async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) ->
         raw=tuple(raw),
         standing=community.roles.standing(person.role_ids),
         notice=app.settings.privacy.notice_version,
-        at_ms=app.clock.now_ms(),
+        at_ms=now_ms,
         role_ids=person.role_ids,
     )
 
@@ -143,8 +143,9 @@ async def ballot_of(app: App, person: Person, which: int, raw: Sequence[str]) ->
 async def _send(
     app: App, person: Person, which: int, raw: Sequence[str], seen: str | None = None
 ) -> Recorded:
+    now = app.clock.now_ms()
     with metrics.ANSWERS_REFUSED.count_exceptions(Refusal), floods.noted(app, person) as act:
-        ballot = replace(await ballot_of(app, person, which, raw), seen=seen, spent=act.refusal)
+        ballot = replace(await ballot_of(app, person, which, raw, now), seen=seen, spent=act.refusal)
         recorded = await app.database.writer.together(record, ballot)
         act.counts = recorded.counts
     metrics.ANSWERS_RECORDED.inc()

@@ -125,10 +125,10 @@ async def confirm(app: App, person: Person, which: int, seen: str | None = None)
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> int:
-        batch, who = await _settling(app, tx, person, which)
+        batch, who = await _settling(tx, person, which, now)
         if batch.entered_by == who.id:
             raise Refusal("batch-own")
-        asked = await open_round(app, tx, person.community, batch.round)
+        asked = await open_round(tx, person.community, batch.round, now)
         those = await papers.of_batch(tx, person.community, which)
         check_seen(seen, version_of_batch(those))
         if asked.kind == ASK:
@@ -156,7 +156,7 @@ async def send_back(app: App, person: Person, which: int, seen: str | None = Non
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> int:
-        batch, who = await _settling(app, tx, person, which)
+        batch, who = await _settling(tx, person, which, now)
         asked = await rounds.find(tx, person.community, batch.round)
         assert asked is not None
         those = await papers.of_batch(tx, person.community, which)
@@ -171,12 +171,12 @@ async def send_back(app: App, person: Person, which: int, seen: str | None = Non
     return dropped
 
 
-async def _settling(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Batch, Known]:
+async def _settling(tx: AsyncConnection, person: Person, which: int, now_ms: int) -> tuple[Batch, Known]:
     await organised(tx, person)
     batch = await papers.find(tx, person.community, which)
     if batch is None or batch.state is not BatchState.WAITING:
         raise Refusal("batch-settled")
-    return batch, await people.ensure(app, tx, person)
+    return batch, await people.ensure(tx, person, now_ms)
 
 
 async def _answer(tx: AsyncConnection, asked: Round, those: Sequence[Paper], now: int) -> None:

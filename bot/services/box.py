@@ -88,7 +88,7 @@ async def start(app: App, person: Person, question: str, label: str, words: str,
         )  # fmt: skip
         made = await _opened(app, tx, asked, now)
         said = {"kind": FORM, "question": question, "sealed": True, "box": True, "closes_ms": made.closes_ms}
-        await record_organiser(app, tx, person, "round-opened", on, said, made.id)
+        await record_organiser(tx, person, "round-opened", on, said, now, made.id)
         await schedule.put(tx, community.id, "box", made.id, made.closes_ms, pace.rrule, community.time_zone)
         return Box(made, pace)
 
@@ -119,7 +119,7 @@ async def turn(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
         await rounds.change(tx, asked.community, asked.id, closes_ms=after.next_ms)
         await _note(tx, asked, "box-carried", {"closes_ms": after.next_ms}, now_ms)
         return
-    await close_in(app, tx, asked)
+    await close_in(app, tx, asked, now_ms)
     await schedule.drop(tx, asked.community, "box", asked.id)
     if after.next_ms is None:
         return

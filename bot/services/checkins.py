@@ -164,7 +164,7 @@ async def start(app: App, person: Person, which: int, seen: str | None = None) -
             "window_ms": draft.window_ms, "direct": draft.direct, "role": bool(draft.role),
             "sealed": draft.sealed, "purpose": draft.purpose.value, "check_in": which,
         }  # fmt: skip
-        await record_organiser(app, tx, person, "checkin-started", on, said)
+        await record_organiser(tx, person, "checkin-started", on, said, now)
         await outbox.put(tx, community.id, "checkin", draft.channel, now, {"checkin": which})
         return started
 
@@ -193,13 +193,15 @@ async def stop(app: App, person: Person, which: int) -> CheckIn:
 
 
 async def _end(app: App, person: Person, which: int, state: Life) -> CheckIn:
+    now = app.clock.now_ms()
+
     async def work(tx: AsyncConnection) -> CheckIn:
         one = await _started(tx, person, which)
         if state is Life.PAUSED and one.state is Life.PAUSED:
             raise Refusal("checkin-paused")
         await checkins.change(tx, one.community, which, state=state, why="organiser")
         await schedule.drop(tx, one.community, "checkin", which)
-        await _record(app, tx, person, f"checkin-{state}", one, {})
+        await _record(tx, person, f"checkin-{state}", one, {}, now)
         return replace(one, state=state, why="organiser")
 
     return await app.write(work)
@@ -220,7 +222,7 @@ async def resume(app: App, person: Person, which: int) -> CheckIn:
         community = await organised(tx, person)
         await check_promised(tx, community.id, await open_initiative(tx, community.id, one.initiative))
         await checkins.change(tx, one.community, which, runs=0)
-        await _record(app, tx, person, "checkin-resumed", one, {})
+        await _record(tx, person, "checkin-resumed", one, {}, now)
         return await _plan(app, tx, community, replace(one, runs=0), now)
 
     return await app.write(work)
@@ -247,7 +249,7 @@ async def run_now(app: App, person: Person, which: int) -> Round:
         why = await hindrance(tx, one, now)
         if why:
             raise Refusal(HINDERED[why])
-        await _record(app, tx, person, "checkin-now", one, {})
+        await _record(tx, person, "checkin-now", one, {}, now)
         return await ask_now(app, tx, one, now)
 
     return await app.write(work)
@@ -282,7 +284,7 @@ async def state_it(
         await checkins.change(tx, community.id, which, stated=stated)
         if one.state is not Life.DRAFT:
             said = {"says": one.form[0].options[option], "words": words}
-            await _record(app, tx, person, "checkin-stated", one, said)
+            await _record(tx, person, "checkin-stated", one, said, now)
             last = await checkins.last_round(tx, community.id, which)
             if last is not None and last.state is State.OPEN:
                 app.stale.add((community.id, last.id))
@@ -303,11 +305,11 @@ async def _started(tx: AsyncConnection, person: Person, which: int) -> CheckIn:
 
 
 async def _record(
-    app: App, tx: AsyncConnection, person: Person, act: str, one: CheckIn, said: Mapping[str, object]
+    tx: AsyncConnection, person: Person, act: str, one: CheckIn, said: Mapping[str, object], now_ms: int
 ) -> None:
     on = await initiatives.find(tx, one.community, one.initiative)
     assert on is not None
-    await record_organiser(app, tx, person, act, on, {"check_in": one.id, **said})
+    await record_organiser(tx, person, act, on, {"check_in": one.id, **said}, now_ms)
 
 
 async def role_gone(app: App, community: int, role: str) -> None:

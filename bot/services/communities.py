@@ -40,7 +40,8 @@ async def community_of(app: App, platform: str, platform_id: str) -> Community:
     async with app.database.reading() as tx:
         known = await communities.find(tx, platform, platform_id)
     if known is None:
-        known = await app.database.writer.run(lambda tx: _found(app, tx, platform, platform_id))
+        now = app.clock.now_ms()
+        known = await app.database.writer.run(lambda tx: _found(app, tx, platform, platform_id, now))
     app.numbers[platform, platform_id] = known.id
     app.known[known.id] = known
     return known
@@ -65,11 +66,10 @@ async def named(app: App, number: int) -> Community:
     return await by_number(app, number)
 
 
-async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str) -> Community:
+async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str, now: int) -> Community:
     there = await communities.find(tx, platform, platform_id)  # two first events at once
     if there is not None:
         return there
-    now = app.clock.now_ms()
     new = Community(
         id=await communities.next_number(tx),
         record=secrets.token_hex(16),
@@ -82,13 +82,12 @@ async def _found(app: App, tx: AsyncConnection, platform: str, platform_id: str)
     await communities.add(tx, new)
     await interactions.start(tx, new.id)
     await initiatives.add(tx, new.id, "", Life.STANDING, Ages.BOTH, 0, 0, now)
-    await plan_regulars(app, tx, new)
+    await plan_regulars(tx, new, now)
     return new
 
 
-async def plan_regulars(app: App, tx: AsyncConnection, community: Community, digest: str = WEEKLY) -> None:
-    """Plan what happens regularly in a community, by its own clocks."""
-    now = app.clock.now_ms()
+async def plan_regulars(tx: AsyncConnection, community: Community, now: int, digest: str = WEEKLY) -> None:
+    """Plan what happens regularly in a community from a moment on (UTC epoch ms), by its own clocks."""
     for act, words in {**REGULARS, "digest": digest}.items():
         pace = when.read_pace(words, now, community.zone)
         first = when.following(pace, now, community.zone)
@@ -96,12 +95,11 @@ async def plan_regulars(app: App, tx: AsyncConnection, community: Community, dig
             await schedule.put(tx, community.id, act, 0, first.due_ms, pace.rrule, community.time_zone)
 
 
-async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) -> None:
+async def _move_regulars(tx: AsyncConnection, number: int, zone: str, now: int) -> None:
     """Keep what is planned regularly at its local times, in another zone.
 
     Not the standing box: people were told when it closes.
     """
-    now = app.clock.now_ms()
     for act in (*REGULARS, "checkin"):
         for planned in await schedule.of_act(tx, number, act):
             following = when.following(when.Pace(planned.pace), now, ZoneInfo(zone))
@@ -114,6 +112,7 @@ async def _move_regulars(app: App, tx: AsyncConnection, number: int, zone: str) 
 async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[str]) -> Community:
     """Say which roles carry one of :data:`MEANINGS`, in place of those that did."""
     require_set_up(person)
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         community = await communities.load(tx, person.community)
@@ -124,7 +123,7 @@ async def set_roles(app: App, person: Person, meaning: str, role_ids: Sequence[s
         if len(set(held)) < len(held):
             raise Refusal("role-has-two-standings")
         await communities.set_roles(tx, community.id, entries)
-        await _note(app, tx, person, f"roles:{meaning}")
+        await _note(tx, person, f"roles:{meaning}", now)
 
     return await _changed(app, person.community, work)
 
@@ -147,18 +146,19 @@ async def set_up(app: App, person: Person, **changes: str) -> Community:
     zone = changes.get("time_zone")
     if zone is not None:
         check_zone(zone, available_timezones())
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         before = await communities.load(tx, person.community)
         await communities.change(tx, person.community, **changes)
-        await safeguarding.renew(tx, before, await communities.load(tx, before.id), app.clock.now_ms())
+        await safeguarding.renew(tx, before, await communities.load(tx, before.id), now)
         if zone is not None and zone != before.time_zone:
-            await _move_regulars(app, tx, before.id, zone)
+            await _move_regulars(tx, before.id, zone, now)
         if changes.get("say_channel", before.say_channel) != before.say_channel:
             await communities.change(tx, person.community, say_message="")
         if changes.get("moderators_channel", before.moderators_channel) != before.moderators_channel:
             await communities.change(tx, person.community, queue_message="")
-        await _note(app, tx, person, "set-up:" + ",".join(sorted(changes)))
+        await _note(tx, person, "set-up:" + ",".join(sorted(changes)), now)
 
     return await _changed(app, person.community, work)
 
@@ -178,13 +178,13 @@ async def refresh(app: App, number: int) -> Community:
     return community
 
 
-async def _note(app: App, tx: AsyncConnection, person: Person, said: str) -> None:
-    who = await people.ensure(app, tx, person)
+async def _note(tx: AsyncConnection, person: Person, said: str, now: int) -> None:
+    who = await people.ensure(tx, person, now)
     await interactions.append(
         tx,
         [
             Entry(
-                person.community, app.clock.now_ms(), "set-up", Stage.DEFINE, "organiser", {"what": said}, 1,
+                person.community, now, "set-up", Stage.DEFINE, "organiser", {"what": said}, 1,
                 person=who.id, secret=who.secret,
             )
         ],

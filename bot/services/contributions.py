@@ -56,10 +56,12 @@ async def begin(app: App, person: Person, which: int) -> Asked:
         Refusal: ``round-...``, ``only-...``, ``button-unknown`` where it is no ask.
     """
     async with app.database.reading() as tx:
-        return (await admit(app, tx, person, which))[0]
+        return (await admit(app, tx, person, which, app.clock.now_ms()))[0]
 
 
-async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tuple[Asked, Known, Standing]:
+async def admit(
+    app: App, tx: AsyncConnection, person: Person, which: int, now_ms: int
+) -> tuple[Asked, Known, Standing]:
     """An open ask, and somebody who may contribute to it now, as what; raises as :func:`begin`."""
     asked = (await rounds.to_answer(tx, [(person.community, which)])).get((person.community, which))
     if asked is None:
@@ -69,7 +71,7 @@ async def admit(app: App, tx: AsyncConnection, person: Person, which: int) -> tu
         raise Refusal("button-unknown")
     community = await communities.load(tx, person.community)
     standing = community.roles.standing(person.role_ids)
-    code = refusal_to_answer(on.state, on.closes_ms, on.audience, standing, app.clock.now_ms())
+    code = refusal_to_answer(on.state, on.closes_ms, on.audience, standing, now_ms)
     if code is not None:
         raise not_welcome(code, which)
     who = await people.find(tx, person.community, person.platform_id)
@@ -88,8 +90,9 @@ async def contribute(
         NoticeFirst: as :func:`begin`.
         Refusal: as :func:`begin`; ``words-missing``, ``words-too-long``, ``contributions-many``.
     """
+    now = app.clock.now_ms()
     with floods.counted(app, person):
-        return await app.write(lambda tx: contribute_in(app, tx, person, which, raw, link))
+        return await app.write(lambda tx: contribute_in(app, tx, person, which, raw, now, link))
 
 
 async def contribute_in(
@@ -98,6 +101,7 @@ async def contribute_in(
     person: Person,
     which: int,
     raw: Sequence[str],
+    now: int,
     link: str = "",
     field: str = "",
     beside: Said | None = None,
@@ -106,8 +110,7 @@ async def contribute_in(
 
     ``beside`` is what the contribution says in the others.
     """
-    now = app.clock.now_ms()
-    asked, who, standing = await admit(app, tx, person, which)
+    asked, who, standing = await admit(app, tx, person, which, now)
     ask = ask_of(app, asked.round)
     wanted = ask.field(field) if field else ask.box
     words = wanted.read(raw)
@@ -128,7 +131,7 @@ async def contribute_in(
     )  # fmt: skip
     made = await contributions.add(tx, new)
     await steps.add(tx, made.community, made.id, now, "received")
-    await record(app, tx, person, asked.round, made, who, "contributed", made.said)
+    await record(tx, person, asked.round, made, who, "contributed", now, made.said)
     return made
 
 
@@ -138,10 +141,11 @@ async def anew(app: App, person: Person, number: int, field: str, raw: Sequence[
     Raises:
         NoticeFirst, Refusal: as :func:`contribute`; ``contribution-unknown`` where it is not theirs.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         before, _, _ = await own_in(tx, person, number)
-        return await contribute_in(app, tx, person, before.round, raw, field=field, beside=before.said)
+        return await contribute_in(app, tx, person, before.round, raw, now, field=field, beside=before.said)
 
     with floods.counted(app, person):
         return await app.write(work)
@@ -162,7 +166,7 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
-        before, asked, who = await _mine(app, tx, person, number)
+        before, asked, who = await _mine(app, tx, person, number, now)
         if before.state in (*PARENTS, *OUTCOMES):
             raise Refusal("contribution-bound", number=number)
         ask = ask_of(app, asked)
@@ -186,7 +190,7 @@ async def add(app: App, person: Person, number: int, field: str, raw: Sequence[s
         await contributions.say(tx, after)
         if before.state is not Fate.RECEIVED:
             await steps.add(tx, after.community, after.id, now, "changed")
-        await record(app, tx, person, asked, after, who, "contribution-changed", said)
+        await record(tx, person, asked, after, who, "contribution-changed", now, said)
         return after
 
     with floods.counted(app, person):
@@ -206,7 +210,7 @@ async def withdraw(app: App, person: Person, number: int, seen: str | None = Non
     now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
-        before, asked, who = await _mine(app, tx, person, number)
+        before, asked, who = await _mine(app, tx, person, number, now)
         if before.state in OUTCOMES:
             raise Refusal("contribution-taken", number=number)
         free = await release(tx, before.community, number, now, seen)
@@ -216,7 +220,7 @@ async def withdraw(app: App, person: Person, number: int, seen: str | None = Non
             tx, after.community, number, state=after.state.value, question="", again=False
         )
         await steps.add(tx, after.community, number, now, "withdrawn")
-        await record(app, tx, person, asked, after, who, "contribution-withdrawn")
+        await record(tx, person, asked, after, who, "contribution-withdrawn", now)
         return after
 
     with floods.counted(app, person):
@@ -229,6 +233,7 @@ async def again(app: App, person: Person, number: int) -> Contribution:
     Raises:
         Refusal: ``contribution-unknown``, ``second-look-once``, ``second-look-not``.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         before, asked, who = await own_in(tx, person, number)
@@ -238,8 +243,8 @@ async def again(app: App, person: Person, number: int) -> Contribution:
             raise Refusal("second-look-not")
         after = replace(before, state=Fate.RECEIVED, again=True)
         await contributions.change(tx, after.community, number, state=after.state.value, again=True)
-        await steps.add(tx, after.community, number, app.clock.now_ms(), "second-look")
-        await record(app, tx, person, asked, after, who, "second-look")
+        await steps.add(tx, after.community, number, now, "second-look")
+        await record(tx, person, asked, after, who, "second-look", now)
         return after
 
     with floods.counted(app, person):
@@ -290,8 +295,8 @@ async def own_in(tx: AsyncConnection, person: Person, number: int) -> tuple[Cont
 
 
 async def _mine(
-    app: App, tx: AsyncConnection, person: Person, number: int
+    app: App, tx: AsyncConnection, person: Person, number: int, now_ms: int
 ) -> tuple[Contribution, Round, Known]:
     found, asked, who = await own_in(tx, person, number)
-    await admit(app, tx, person, found.round)
+    await admit(app, tx, person, found.round, now_ms)
     return found, asked, who

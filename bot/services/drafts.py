@@ -123,7 +123,7 @@ async def change(app: App, person: Person, which: int, **changes: Any) -> Round:
         changes["owner"] = " ".join(clean(changes["owner"]).split())
         if len(changes["owner"]) > OWNER_LENGTH:
             raise Refusal("words-too-long", length=len(changes["owner"]), limit=OWNER_LENGTH)
-    if changes.get("closes_ms", app.clock.now_ms() + 1) <= app.clock.now_ms():
+    if "closes_ms" in changes and changes["closes_ms"] <= app.clock.now_ms():
         raise Refusal("closing-past")
     if changes.get("kind", "pick") not in KINDS:
         raise Refusal("kind-unknown")
@@ -254,7 +254,7 @@ async def publish(app: App, person: Person, which: int, seen: str | None = None)
             said["form"] = [asdict(one) for one in there.form]
         if there.source:
             said["source"] = there.source
-        await record_organiser(app, tx, person, "round-opened", replace(on, stage=there.stage), said, which)
+        await record_organiser(tx, person, "round-opened", replace(on, stage=there.stage), said, now, which)
         facts = {"round": which}
         await outbox.put(tx, community.id, "round", there.channel, now, facts, once=f"round:{which}")
         return opened

@@ -159,7 +159,7 @@ async def _close(app: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     asked = await stored_rounds.find(tx, slot.community, slot.subject)
     if asked is None or asked.state is not State.OPEN:
         return
-    await rounds.close_in(app, tx, asked)
+    await rounds.close_in(app, tx, asked, now_ms)
     if why := why_late(app, slot, now_ms):
         await _tell_late(tx, slot, why, now_ms)
 

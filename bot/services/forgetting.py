@@ -53,21 +53,24 @@ class Leaving:
     community: int
     who: int
     platform_id: str
+    now_ms: int
     erased: bool = True
 
 
-async def forget(app: App, tx: AsyncConnection, community: int, who: int, *, erased: bool = True) -> None:
-    """Forget a person within a transaction.
+async def forget(
+    app: App, tx: AsyncConnection, community: int, who: int, now_ms: int, *, erased: bool = True
+) -> None:
+    """Forget a person within a transaction, as of a moment (UTC epoch ms).
 
     An answer to an open round is withdrawn. One to a closed round keeps its place in the published
     numbers, so that no two results ever differ by one person, and is cut off from everyone.
     """
-    one = Leaving(app, tx, community, who, await people.platform_id(tx, community, who), erased)
+    one = Leaving(app, tx, community, who, await people.platform_id(tx, community, who), now_ms, erased)
     withdrawn = len(await _open_answers(one))
     for part in FORGET:
         await part(one)
-    said, now = {"answers_withdrawn": withdrawn}, app.clock.now_ms()
-    await interactions.append(tx, [Entry(community, now, "erased", Stage.DEFINE, "", said, 1)])
+    said = {"answers_withdrawn": withdrawn}
+    await interactions.append(tx, [Entry(community, now_ms, "erased", Stage.DEFINE, "", said, 1)])
 
 
 async def _open_answers(one: Leaving) -> list[tuple[answers.Answer, Round]]:
@@ -137,13 +140,13 @@ async def _erase_words(
     for each in brought:
         is_open = asked[community, each.round].state is State.OPEN
         if (is_open or await _of_others_too(tx, each, mine)) and not await taken_of(tx, community, each.id):
-            await release(tx, community, each.id, one.app.clock.now_ms())
+            await release(tx, community, each.id, one.now_ms)
         if is_open:
             changes[each.id] = {"state": Fate.WITHDRAWN}
         elif each.state is Fate.RECEIVED:
             changes[each.id] = {"state": Fate.DECLINED, "why": ERASED}
     await _forget_said(tx, community, copies)
-    await forget_words(one.app, tx, community, mine | copies)
+    await forget_words(tx, community, mine | copies, one.now_ms)
     await contributions.change_each(tx, community, changes)
 
 
@@ -174,9 +177,9 @@ async def _forget_said(tx: AsyncConnection, community: int, copies: Collection[i
         await interactions.forget_rows(tx, community, about)
 
 
-async def forget_words(app: App, tx: AsyncConnection, community: int, which: Collection[int]) -> None:
+async def forget_words(tx: AsyncConnection, community: int, which: Collection[int], now_ms: int) -> None:
     """Erase all that contributions have said, what their authors were asked, and what we posted of it."""
-    await amend(app, tx, community, await contributions.spoken(tx, community, which))
+    await amend(tx, community, await contributions.spoken(tx, community, which), now_ms)
     await contributions.forget_words(tx, community, *which)
     await steps.forget(tx, community, which)
     await safeguarding.let_go(tx, community, which)
@@ -219,7 +222,7 @@ async def checkins_taken(one: Leaving) -> None:
 
 async def offers_made(one: Leaving) -> None:
     """Messages of theirs that somebody would like to make an idea of."""
-    await offers.forget(one.tx, one.community, one.platform_id, one.app.clock.now_ms())
+    await offers.forget(one.tx, one.community, one.platform_id, one.now_ms)
 
 
 async def drafts_tried(one: Leaving) -> None:
@@ -230,7 +233,7 @@ async def drafts_tried(one: Leaving) -> None:
 async def papers_entered(one: Leaving) -> None:
     """That they, as an organiser, entered or confirmed answers on paper."""
     [nobody] = strangers(1)
-    await papers.forget(one.tx, one.community, one.who, nobody, one.app.clock.now_ms())
+    await papers.forget(one.tx, one.community, one.who, nobody, one.now_ms)
 
 
 async def record_words(one: Leaving) -> None:

@@ -50,12 +50,18 @@ async def open_initiative(tx: AsyncConnection, community: int, which: int) -> In
 
 
 async def record_organiser(
-    app: App, tx: AsyncConnection, person: Person, act: str, on: Initiative, said: object, round_id: int = 0
+    tx: AsyncConnection,
+    person: Person,
+    act: str,
+    on: Initiative,
+    said: object,
+    now_ms: int,
+    round_id: int = 0,
 ) -> None:
     """Put an organiser's act into the record, open to be disclosed: it holds no personal data."""
-    who = await people.ensure(app, tx, person)
+    who = await people.ensure(tx, person, now_ms)
     entry = Entry(
-        person.community, app.clock.now_ms(), act, on.stage.value, "organiser", said, on.id, round_id,
+        person.community, now_ms, act, on.stage.value, "organiser", said, on.id, round_id,
         who.id, who.secret, public=True,
     )  # fmt: skip
     await interactions.append(tx, [entry])
@@ -143,14 +149,14 @@ async def start(app: App, person: Person, new: Beginning) -> Initiative:
         for other in await initiatives.every(tx, community.id):
             if other.life is Life.OPEN and same(other.title) == same(title):
                 raise Refusal("title-taken", title=title)
-        lead = await people.ensure(app, tx, person)
+        lead = await people.ensure(tx, person, now)
         deputy = 0
         if new.deputy and new.deputy != person.platform_id:
-            deputy = (await people.ensure(app, tx, Person(community.id, new.deputy))).id
+            deputy = (await people.ensure(tx, Person(community.id, new.deputy), now)).id
         made = await initiatives.add(tx, community.id, title, Life.OPEN, new.ages, lead.id, deputy, now)
         await put_promise(tx, community.id, Promise(made.id, new.level, fixed, decides, new.due_ms, now))
         said = {"title": title, "level": new.level, "fixed": fixed, "decides": decides, "due_ms": new.due_ms}
-        await record_organiser(app, tx, person, "initiative-started", made, said)
+        await record_organiser(tx, person, "initiative-started", made, said, now)
         facts = {"initiative": made.id}
         await outbox.put(tx, community.id, "initiative", community.say_channel, now, facts)
         return made
@@ -196,7 +202,7 @@ async def move_stage(app: App, person: Person, which: int, to: Stage, reason: st
         await _check_all_read(tx, community.id, on)
         await initiatives.change(tx, community.id, which, stage=to.value)
         said = {"from": on.stage.value, "to": to.value, "reason": reason}
-        await record_organiser(app, tx, person, "stage-moved", on, said)
+        await record_organiser(tx, person, "stage-moved", on, said, now)
         facts = {"initiative": which, "to": to.value, "reason": reason}
         await outbox.put(tx, community.id, "stage", community.say_channel, now, facts)
 
@@ -220,6 +226,7 @@ async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str
     """Give an initiative a lead and a deputy (platform ids, '' leaves one as it is); where it stands then."""
     if lead and lead == deputy:
         raise Refusal("lead-is-deputy")
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         community = await organised(tx, person)
@@ -227,13 +234,13 @@ async def hand_over(app: App, person: Person, which: int, lead: str, deputy: str
         changes = {}
         for role, platform_id in (("lead", lead), ("deputy", deputy)):
             if platform_id:
-                changes[role] = (await people.ensure(app, tx, Person(community.id, platform_id))).id
+                changes[role] = (await people.ensure(tx, Person(community.id, platform_id), now)).id
         if changes.get("lead", on.lead) == changes.get("deputy", on.deputy) != 0:
             raise Refusal("lead-is-deputy")
         if changes:
             await initiatives.change(tx, community.id, which, **changes)
             said = {"changed": sorted(changes)}
-            await record_organiser(app, tx, person, "handed-over", on, said)
+            await record_organiser(tx, person, "handed-over", on, said, now)
 
     await app.database.writer.run(work)
     return await standing(app, person.community, which)
@@ -262,7 +269,7 @@ async def close(app: App, person: Person, which: int, reason: str) -> None:
         if promise is not None and promise.kept_ms is None:
             raise Refusal("initiative-has-promise")
         await initiatives.change(tx, community.id, which, state=Life.CLOSED.value, closed_ms=now)
-        await record_organiser(app, tx, person, "initiative-closed", on, {"reason": reason})
+        await record_organiser(tx, person, "initiative-closed", on, {"reason": reason}, now)
         facts = {"initiative": which, "reason": reason}
         await outbox.put(tx, community.id, "initiative-closed", community.say_channel, now, facts)
 

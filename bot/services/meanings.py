@@ -147,7 +147,7 @@ async def explain(app: App, person: Person, raw: str, meaning: str, seen: str | 
             await words.forget_askings(tx, community.id, mark_of_word(app.key, community.id, said))
         else:
             await words.change(tx, community.id, there.id, said, meaning, now)
-        await _record(app, tx, person, "word-explained", {"word": said, "meaning": meaning})
+        await _record(tx, person, "word-explained", {"word": said, "meaning": meaning}, now)
         await outbox.put(tx, community.id, "meaning", community.say_channel, now, {"word": there.id})
         return Word(community.id, there.id, said, there.asked, meaning, now)
 
@@ -161,6 +161,7 @@ async def remove(app: App, person: Person, which: int, seen: str | None = None) 
         Refusal: not an organiser, ``word-unknown``.
         Unread: it has changed since.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Word:
         community = await organised(tx, person)
@@ -169,12 +170,12 @@ async def remove(app: App, person: Person, which: int, seen: str | None = None) 
         await words.remove(tx, community.id, which)
         # One that nobody explained is in residents' words, perhaps somebody's name: not for the record.
         said = {"word": there.said} if there.meaning else {"asked": there.asked}
-        await _record(app, tx, person, "word-removed", said)
+        await _record(tx, person, "word-removed", said, now)
         return there
 
     return await app.database.writer.run(work)
 
 
-async def _record(app: App, tx: AsyncConnection, person: Person, act: str, said: object) -> None:
+async def _record(tx: AsyncConnection, person: Person, act: str, said: object, now_ms: int) -> None:
     standing = await open_initiative(tx, person.community, 1)  # which never closes
-    await record_organiser(app, tx, person, act, standing, said)
+    await record_organiser(tx, person, act, standing, said, now_ms)

@@ -45,8 +45,8 @@ async def record(
 
     async def work(tx: AsyncConnection) -> list[Contribution]:
         await organised(tx, person)
-        who = await people.ensure(app, tx, person)
-        asked = await open_ask(app, tx, person.community, which, "button-unknown")
+        who = await people.ensure(tx, person, now)
+        asked = await open_ask(tx, person.community, which, "button-unknown", now)
         box = ask_of(app, asked).box
         words = list(dict.fromkeys(read for note in notes if (read := box.read([note]))))
         if not words:

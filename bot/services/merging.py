@@ -112,7 +112,7 @@ async def _reshape(
 
     async def work(tx: AsyncConnection) -> list[Contribution]:
         await organised(tx, person)
-        who = await people.ensure(app, tx, person)
+        who = await people.ensure(tx, person, now)
         parents = await _parents(tx, person.community, numbers, who.id)
         check_seen(seen, together(parents))
         asked = await rounds.find(tx, person.community, parents[0].round)
@@ -130,7 +130,7 @@ async def _reshape(
         into = [one.id for one in made]
         for one in parents:
             if one.state is Fate.RECEIVED:
-                await settle_in(app, tx, who, asked, one, "accepted", {}, state=Fate.ACCEPTED, why="")
+                await settle_in(app, tx, who, asked, one, "accepted", {}, now, state=Fate.ACCEPTED, why="")
             state = Fate.MERGED if merging else Fate.SPLIT
             await contributions.change(tx, one.community, one.id, state=state)
             await steps.add(tx, one.community, one.id, now, state, ", ".join(map(str, into)))
@@ -199,7 +199,7 @@ async def undo(app: App, person: Person, number: int, seen: str | None = None) -
 
     async def work(tx: AsyncConnection) -> list[int]:
         await organised(tx, person)
-        who = await people.ensure(app, tx, person)
+        who = await people.ensure(tx, person, now)
         one, parent = await _made(tx, person.community, number)
         for child in await standing_for(tx, one.community, parent):
             if child.state in PARENTS:
@@ -236,7 +236,7 @@ async def object_to(app: App, person: Person, number: int, seen: str | None = No
         if now > until_ms(app, max(each.first_ms for each in made)):
             raise Refusal("object-late", days=app.settings.asks.object_days)
         free = sorted(await release(tx, one.community, number, now, seen))
-        await record(app, tx, person, asked, one, who, "objected")
+        await record(tx, person, asked, one, who, "objected", now)
         await tell_undone(tx, asked, free, now)
         return free
 

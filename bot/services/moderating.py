@@ -152,12 +152,11 @@ async def outcome(
     """
     if state not in OUTCOMES:
         raise Refusal("outcome-unknown")
-    words = _checked(words)
-    return await app.write(lambda tx: tell_outcome(app, tx, person, number, Fate(state), words, seen))
+    words, now = _checked(words), app.clock.now_ms()
+    return await app.write(lambda tx: tell_outcome(tx, person, number, Fate(state), words, seen, now=now))
 
 
 async def tell_outcome(
-    app: App,
     tx: AsyncConnection,
     person: Person,
     number: int,
@@ -165,10 +164,12 @@ async def tell_outcome(
     words: str,
     seen: str | None = None,
     step: str = "",
+    *,
+    now: int,
 ) -> Contribution:
     """As :func:`outcome`, in a transaction that does more; ``step`` is for its trail, where not the state."""
     await organised(tx, person)
-    who, now = await people.ensure(app, tx, person), app.clock.now_ms()
+    who = await people.ensure(tx, person, now)
     before = await _in_state(tx, person.community, number, STANDING, seen)
     await contributions.change(tx, person.community, number, state=state)
     await steps.add(tx, person.community, number, now, step or state, words)
@@ -198,17 +199,18 @@ async def _settle(
     said: Mapping[str, str],
     **changes: str,
 ) -> Contribution:
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Contribution:
         await organised(tx, person)
-        who = await people.ensure(app, tx, person)
+        who = await people.ensure(tx, person, now)
         before = await _in_state(tx, person.community, number, states, seen)
         check_other(before, who.id)
         if before.is_reshaped:
             raise Refusal("undo-instead", number=number)
         asked = await rounds.find(tx, before.community, before.round)
         assert asked is not None
-        await settle_in(app, tx, who, asked, before, act, said, **changes)
+        await settle_in(app, tx, who, asked, before, act, said, now, **changes)
         after = await contributions.find(tx, before.community, number)
         assert after is not None
         return after
@@ -230,10 +232,10 @@ async def settle_in(
     one: Contribution,
     act: str,
     said: Mapping[str, str],
+    now: int,
     **changes: str,
 ) -> None:
     """Change a contribution as a moderator, with its step and its row of the record."""
-    now = app.clock.now_ms()
     settles = {"settled_ms": now, "judge": who.id, "question": ""} if "state" in changes else {}
     owed = {"due_ms": due_ms(app, asked, now)} if changes.get("state") == Fate.ACCEPTED else {}
     await contributions.change(tx, one.community, one.id, **settles, **owed, **changes)

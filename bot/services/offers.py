@@ -72,7 +72,7 @@ async def ask(app: App, person: Person, number: int, which: int, raw: Sequence[s
         before = await _open(tx, person, number, now)
         if before.words:
             raise Refusal("offer-there")
-        asked = await open_ask(app, tx, person.community, which, "round-unknown")
+        asked = await open_ask(tx, person.community, which, "round-unknown", now)
         words = ask_of(app, asked).box.read(raw)
         if not words:
             raise Refusal("words-missing")
@@ -98,7 +98,7 @@ async def accept(app: App, person: Person, number: int, seen: str | None = None)
     async def work(tx: AsyncConnection) -> Contribution:
         offer = await _mine(tx, person, number, now)
         check_seen(seen, offer.version)
-        made = await contribute_in(app, tx, person, offer.round, [offer.words], offer.link)
+        made = await contribute_in(app, tx, person, offer.round, [offer.words], now, offer.link)
         await offers.end(tx, offer, "yes", now)
         return made
 

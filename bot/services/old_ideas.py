@@ -35,7 +35,7 @@ async def pieces(
         some = old[start : start + PIECE]
 
         async def silence(tx: AsyncConnection, some: list[Contribution] = some) -> None:
-            await forget_words(app, tx, asked.community, [one.id for one in some])
+            await forget_words(tx, asked.community, [one.id for one in some], app.clock.now_ms())
             there = (await contributions.some(tx, asked.community, [one.id for one in some])).values()
             unread = [one.id for one in there if one.state is Fate.RECEIVED]  # and needs no reader any more
             changes = {number: {"state": Fate.DECLINED, "why": ERASED} for number in unread}

@@ -196,7 +196,7 @@ async def _not_painted(
     app: App, community: Community, mark: Mark, which: Round | None, trouble: NotSent
 ) -> None:
     now, channel = app.clock.now_ms(), _channel(community, mark, which)
-    posting.hear(app, channel, trouble, int(1000 * trouble.wait_s))
+    posting.hear(app, channel, trouble, int(1000 * trouble.wait_s), now)
     if trouble.trouble in posting.AGAIN:
         app.stale.add(mark)  # the last state must come through
         if trouble.trouble == "unknown":

@@ -74,36 +74,38 @@ async def mint(app: App, person: Person, which: int, count: int) -> list[str]:
     Raises:
         Refusal: not an organiser, ``round-...``, ``copies-unreadable``.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> list[str]:
         await organised(tx, person)
-        return await _mint_in(app, tx, person.community, which, count)
+        return await _mint_in(tx, person.community, which, count, now)
 
     return await app.write(work)
 
 
 async def mint_for(app: App, community: int, which: int, count: int) -> list[str]:
     """The same for whoever keeps the server."""
-    return await app.write(lambda tx: _mint_in(app, tx, community, which, count))
+    now = app.clock.now_ms()
+    return await app.write(lambda tx: _mint_in(tx, community, which, count, now))
 
 
-async def _mint_in(app: App, tx: AsyncConnection, community: int, which: int, count: int) -> list[str]:
+async def _mint_in(tx: AsyncConnection, community: int, which: int, count: int, now_ms: int) -> list[str]:
     if not 1 <= count <= MOST_COPIES:
         raise Refusal("copies-unreadable", most=MOST_COPIES)
-    await paper_round(app, tx, community, which)
+    await paper_round(tx, community, which, now_ms)
     codes: dict[str, None] = {}
     while len(codes) < count:
         codes[receipt_of(secrets.randbelow(len(LETTERS) ** BODY))] = None
         if len(codes) == count:
             for known in await papers.rounds_of(tx, community, codes):
                 del codes[known]
-    await papers.mint(tx, community, which, codes, app.clock.now_ms())
+    await papers.mint(tx, community, which, codes, now_ms)
     return list(codes)
 
 
-async def paper_round(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
+async def paper_round(tx: AsyncConnection, community: int, which: int, now_ms: int) -> Round:
     """An open round that takes answers on paper; raises Refusal ``round-...``, ``...-no-paper``."""
-    asked = await open_round(app, tx, community, which)
+    asked = await open_round(tx, community, which, now_ms)
     if asked.sealed:  # whoever types an answer in has seen it, and whose it was
         raise Refusal("sealed-no-paper")
     if asked.kind == FORM:
@@ -125,10 +127,11 @@ async def enter(
     Raises:
         Refusal: not an organiser, ``round-...``, ``receipt-...``, ``batch-full``, or what is wrong with it.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> Entered:
         await organised(tx, person)
-        asked = await paper_round(app, tx, person.community, which)
+        asked = await paper_round(tx, person.community, which, now)
         known, read = await reader(app, tx, asked)
         for name in cells:
             if name not in known:
@@ -136,16 +139,16 @@ async def enter(
         code = (
             read_receipt(receipt)
             if receipt.strip()
-            else (await _mint_in(app, tx, asked.community, which, 1))[0]
+            else (await _mint_in(tx, asked.community, which, 1, now))[0]
         )
         row = Row(1, code, came, standing, cells)
         _raise_first(await _refused(tx, asked, [row]))
-        who = await people.ensure(app, tx, person)
-        batch, there = await _own_batch(app, tx, asked, who)
+        who = await people.ensure(tx, person, now)
+        batch, there = await _own_batch(tx, asked, who, now)
         if there >= most_of(asked):
             raise Refusal("batch-full", limit=most_of(asked))
-        await _keep(app, tx, batch, [row], [read(cells)])
-        await _on_record(app, tx, asked, batch, 1, who)
+        await _keep(tx, batch, [row], [read(cells)], now)
+        await _on_record(tx, asked, batch, 1, now, who)
         return Entered(code, 1, there + 1, batch.id)
 
     return await app.write(work)
@@ -156,12 +159,12 @@ def _raise_first(problems: Sequence[Problem]) -> None:
         raise problems[0].refusal
 
 
-async def _own_batch(app: App, tx: AsyncConnection, asked: Round, who: Known) -> tuple[Batch, int]:
+async def _own_batch(tx: AsyncConnection, asked: Round, who: Known, now_ms: int) -> tuple[Batch, int]:
     """What waits of somebody's for a round, with how many answers it has; a new batch where nothing does."""
     for batch, count in await papers.waiting(tx, asked.community, asked.id):
         if batch.entered_by == who.id and not batch.mark:
             return batch, count
-    new = Batch(asked.community, 0, asked.id, who.id, made_ms=app.clock.now_ms())
+    new = Batch(asked.community, 0, asked.id, who.id, made_ms=now_ms)
     return await papers.add_batch(tx, new), 0
 
 
@@ -174,8 +177,9 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
         BadFile: with every line that can't be taken.
         Refusal: ``round-...``, ``file-...``.
     """
+    now = app.clock.now_ms()
     async with app.database.reading() as tx:
-        asked = await paper_round(app, tx, community, which)
+        asked = await paper_round(tx, community, which, now)
         columns, read = await reader(app, tx, asked)
     # In a thread: a large file must not keep others waiting.
     rows, said, mark = await asyncio.to_thread(_read_file, data, columns, read, most_of(asked))
@@ -183,16 +187,16 @@ async def take_file(app: App, community: int, which: int, data: bytes) -> Entere
     letters, _ = await asyncio.to_thread(doubted, words)
 
     async def work(tx: AsyncConnection) -> Entered:
-        asked = await paper_round(app, tx, community, which)
+        asked = await paper_round(tx, community, which, now)
         if await papers.counted(tx, community, which, mark):
             return Entered("", 0, 0, again=True)
         problems = await _refused(tx, asked, rows)
         if problems:
             raise BadFile(problems)
-        new = Batch(community, 0, which, KEEPER, mark=mark, made_ms=app.clock.now_ms())
+        new = Batch(community, 0, which, KEEPER, mark=mark, made_ms=now)
         batch = await papers.add_batch(tx, new)
-        await _keep(app, tx, batch, rows, said)
-        await _on_record(app, tx, asked, batch, len(rows))
+        await _keep(tx, batch, rows, said, now)
+        await _on_record(tx, asked, batch, len(rows), now)
         return Entered("", len(rows), len(rows), batch.id, letters=letters)
 
     return await app.write(work)
@@ -239,9 +243,8 @@ async def _refused(tx: AsyncConnection, asked: Round, rows: Sequence[Row]) -> li
 
 
 async def _keep(
-    app: App, tx: AsyncConnection, batch: Batch, rows: Sequence[Row], said: Sequence[object]
+    tx: AsyncConnection, batch: Batch, rows: Sequence[Row], said: Sequence[object], now: int
 ) -> None:
-    now = app.clock.now_ms()
     await papers.add(
         tx,
         [
@@ -255,14 +258,14 @@ async def _keep(
 
 
 async def _on_record(
-    app: App, tx: AsyncConnection, asked: Round, batch: Batch, count: int, who: Known | None = None
+    tx: AsyncConnection, asked: Round, batch: Batch, count: int, now_ms: int, who: Known | None = None
 ) -> None:
     """Put on the record that answers were entered, and by whom, where it was a person."""
     by = (who.id, who.secret) if who else (0, b"")
     standing = "organiser" if who else ""
     said = {"batch": batch.id, "count": count}
     entry = Entry(
-        asked.community, app.clock.now_ms(), "answers-entered", asked.stage.value, standing, said,
+        asked.community, now_ms, "answers-entered", asked.stage.value, standing, said,
         asked.initiative, asked.id, *by, public=True,
     )  # fmt: skip
     await interactions.append(tx, [entry])

@@ -18,11 +18,11 @@ from bot.store.people import Known
 SECRET_BYTES = 32
 
 
-async def ensure(app: App, tx: AsyncConnection, person: Person) -> Known:
+async def ensure(tx: AsyncConnection, person: Person, now_ms: int) -> Known:
     """The one we know, or who becomes known by acting now."""
     known = await people.find(tx, person.community, person.platform_id)
     if known is None:
-        known = _new(person.community, app.clock.now_ms())
+        known = _new(person.community, now_ms)
         await people.add(tx, {(person.community, person.platform_id): known})
     return known
 
@@ -76,9 +76,10 @@ async def enter(tx: AsyncConnection, readers: Sequence[Reader]) -> list[None]:
 
 async def speak(app: App, person: Person, language: str) -> None:
     """Keep the language that someone chose."""
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
-        known = await ensure(app, tx, person)
+        known = await ensure(tx, person, now)
         await people.change(tx, person.community, known.id, language=language)
 
     with floods.counted(app, person):
@@ -91,15 +92,16 @@ async def erase(app: App, person: Person) -> None:
     Raises:
         Refusal: ``nothing-held``.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         known = await people.find(tx, person.community, person.platform_id)
         if known is not None:
-            await forgetting.forget(app, tx, person.community, known.id)
+            await forgetting.forget(app, tx, person.community, known.id, now)
             return
         # Who is not known to us may still have asked for a word, be asked for consent, or be a contact.
         held = [
-            await offers.forget(tx, person.community, person.platform_id, app.clock.now_ms()),
+            await offers.forget(tx, person.community, person.platform_id, now),
             await forgetting.forget_words_asked(app, tx, person.community, person.platform_id),
             await people.forget_contact(tx, person.community, person.platform_id),
             await people.forget_posts(tx, person.community, person.platform_id),

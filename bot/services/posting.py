@@ -188,7 +188,7 @@ async def _remove(app: App, messenger: Messenger, post: Post) -> None:
     try:
         await messenger.remove(post.target, post.message)
     except NotSent as trouble:
-        hear(app, post.target, trouble, 0)
+        hear(app, post.target, trouble, 0, app.clock.now_ms())
         log.info("an old message could not be removed: %s", trouble.trouble)
         if trouble.trouble != "gone":
             return
@@ -201,9 +201,8 @@ def worked(app: App, *keys: str | tuple[int, int]) -> None:
     app.rests.worked(*keys)
 
 
-def hear(app: App, channel: str, trouble: NotSent, wait_ms: int) -> None:
+def hear(app: App, channel: str, trouble: NotSent, wait_ms: int, now: int) -> None:
     """Draw the conclusions of a trouble for everything else: what rests now, and until when."""
-    now = app.clock.now_ms()
     if trouble.trouble in REFUSALS and app.breaker.refused(now):
         log.error(
             "too much is refused: nothing is sent for %d minutes", (app.breaker.until_ms - now) // 60_000
@@ -228,7 +227,7 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
     wait_ms = int(1000 * (trouble.wait_s or back_off_s))
     if trouble.trouble != "limited":
         wait_ms = max(wait_ms, back_off_s * 1000, LATE_MS if trouble.detail == "late" else 0)
-    hear(app, before.target, trouble, wait_ms)
+    hear(app, before.target, trouble, wait_ms, now)
     if trouble.trouble in AGAIN:
         # A try of unknown outcome stays one when the next is held back: it must still be looked for.
         state = "attempted" if trouble.trouble == "unknown" else before.state

@@ -26,13 +26,18 @@ def note(app: App, person: Person) -> None:
 
 async def keep_hourly(app: App) -> None:
     """Write down who was here since the last time, if that is an hour ago; a failure is logged."""
-    if app.clock.now_ms() - app.kept_ms >= HOUR_MS:
-        await keep(app)
+    now = app.clock.now_ms()
+    if now - app.kept_ms >= HOUR_MS:
+        await _keep(app, now)
 
 
 async def keep(app: App) -> None:
     """Write down now who was here; what can't be written is tried again an hour later."""
-    here, app.here, app.kept_ms = app.here, {}, app.clock.now_ms()
+    await _keep(app, app.clock.now_ms())
+
+
+async def _keep(app: App, now_ms: int) -> None:
+    here, app.here, app.kept_ms = app.here, {}, now_ms
     if not here:
         return
     try:

@@ -62,10 +62,10 @@ async def keep(
         await schedule.drop(tx, community.id, "reminder", which)
         for numbers, words, step in ((done, did, ""), (refused, wont, REFUSED)):
             for number in sorted(set(numbers)):
-                told = await tell_outcome(app, tx, person, number, Fate.DECIDED, words, step=step)
+                told = await tell_outcome(tx, person, number, Fate.DECIDED, words, step=step, now=now)
                 if told.initiative != which:
                     raise Refusal("contribution-unknown")
-        await record_organiser(app, tx, person, "promise-kept", on, {"said": said, "did": did, "wont": wont})
+        await record_organiser(tx, person, "promise-kept", on, {"said": said, "did": did, "wont": wont}, now)
         facts = {
             "initiative": which,
             "made_ms": promise.made_ms,
@@ -103,7 +103,7 @@ async def make(
         made = Promise(which, level, fixed, decides, due_ms, max(now, last.made_ms + 1))
         await put_promise(tx, community.id, made)
         said = {"level": level, "fixed": fixed, "decides": decides, "due_ms": due_ms}
-        await record_organiser(app, tx, person, "promise-made", on, said)
+        await record_organiser(tx, person, "promise-made", on, said, now)
         facts = {"initiative": which, "made_ms": made.made_ms}
         await outbox.put(tx, community.id, "promise-made", community.say_channel, now, facts)
         return made

@@ -122,7 +122,7 @@ class _Night:
                 yield piece
 
             async def erase(tx: AsyncConnection, who: int = who) -> None:
-                await forget(self.app, tx, self.community, who)
+                await forget(self.app, tx, self.community, who, self.app.clock.now_ms())
 
             yield erase
         yield self._contacts
@@ -147,7 +147,7 @@ class _Night:
                 yield self._if_away(who, piece)
 
             async def cut_off(tx: AsyncConnection, who: int = who) -> None:
-                await forget(self.app, tx, self.community, who, erased=False)
+                await forget(self.app, tx, self.community, who, self.app.clock.now_ms(), erased=False)
 
             yield self._if_away(who, cut_off)
 

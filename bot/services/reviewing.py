@@ -104,16 +104,17 @@ async def settle(
     """
     if reason not in ("", *REASONS):
         raise Refusal("button-unknown")
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         asked, on = await _closed_form(tx, person, which)
         await _waiting(tx, person, which, comment, seen)
         await comments.settle(tx, person.community, which, comment, reason)
         act, said = ("words-declined", {"why": reason}) if reason else ("words-accepted", {})
-        await record_organiser(app, tx, person, act, on, said, which)
+        await record_organiser(tx, person, act, on, said, now, which)
         counts = _words(await comments.counts(tx, person.community, which))
         if asked.box and not counts.waiting:
-            await _post(app, tx, asked, counts)
+            await _post(tx, asked, counts, now)
 
     await app.write(work)
     if reason:
@@ -161,25 +162,26 @@ async def release(app: App, person: Person, which: int, seen: str | None = None)
             ``words-none`` where nobody wrote anything, ``words-released`` for a second time.
         Unread: they are other words than those that were seen.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> int:
         asked, on, counts = await _all_read(tx, person, which)
         check_seen(seen, _version_of(await comments.shown(tx, person.community, which)))
-        await _post(app, tx, asked, counts, person, on)
+        await _post(tx, asked, counts, now, person, on)
         return counts.shown
 
     return await app.write(work)
 
 
 async def _post(
-    app: App, tx: AsyncConnection, asked: Round, counts: Words, person: Person | None = None,
+    tx: AsyncConnection, asked: Round, counts: Words, now: int, person: Person | None = None,
     on: Initiative | None = None,
 ) -> None:  # fmt: skip
-    now, community = app.clock.now_ms(), asked.community
+    community = asked.community
     said = {"shown": counts.shown, "declined": counts.declined}
     await rounds.change(tx, community, asked.id, released_ms=now)
     if person is not None and on is not None:
-        await record_organiser(app, tx, person, "words-released", on, said, asked.id)
+        await record_organiser(tx, person, "words-released", on, said, now, asked.id)
     else:
         stage = asked.stage.value
         entry = Entry(

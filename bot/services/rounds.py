@@ -85,6 +85,10 @@ class Look:
 
 async def look(app: App, community: int, which: int) -> Look:
     """A round as anybody may see it; raises Refusal ``round-unknown``."""
+    return await _look(app, community, which, app.clock.now_ms())
+
+
+async def _look(app: App, community: int, which: int, now_ms: int) -> Look:
     async with app.database.reading() as tx:
         asked = await rounds.find(tx, community, which)
         if asked is None:
@@ -103,7 +107,7 @@ async def look(app: App, community: int, which: int) -> Look:
             await people_in(tx, asked),
             _count(asked, given) if asked.show_of_hands and asked.state is State.OPEN else None,
             await rounds.result_of(tx, community, which),
-            promise is not None and promise.is_overdue(app.clock.now_ms()),
+            promise is not None and promise.is_overdue(now_ms),
             app.asks.get(asked.ask),
             await statements.count_for(tx, asked) if asked.kind == WEIGH else 0,
             await checkins.find(tx, community, asked.checkin) if asked.checkin else None,
@@ -114,9 +118,11 @@ async def look(app: App, community: int, which: int) -> Look:
 
 async def look_to_answer(app: App, person: Person, which: int) -> Look:
     """A round as somebody sees it who can answer it now; raises Refusal ``round-...``."""
-    there, community = await look(app, person.community, which), await by_number(app, person.community)
+    now = app.clock.now_ms()
+    there = await _look(app, person.community, which, now)
+    community = await by_number(app, person.community)
     asked, standing = there.round, community.roles.standing(person.role_ids)
-    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, app.clock.now_ms())
+    code = refusal_to_answer(asked.state, asked.closes_ms, asked.audience, standing, now)
     if code is None and asked.is_closed_to(person.role_ids):
         code = "round-role-only"
     if code is not None:
@@ -139,7 +145,7 @@ async def listing(app: App, community: int, *states: State) -> list[Round]:
         return await rounds.in_state(tx, community, *states)
 
 
-async def open_ask(app: App, tx: AsyncConnection, community: int, which: int, unfit: str) -> Round:
+async def open_ask(tx: AsyncConnection, community: int, which: int, unfit: str, now_ms: int) -> Round:
     """An ask that is open now, whoever it is for.
 
     Raises:
@@ -148,19 +154,18 @@ async def open_ask(app: App, tx: AsyncConnection, community: int, which: int, un
     asked = await rounds.find(tx, community, which)
     if asked is not None and asked.kind != ASK:
         raise Refusal(unfit)
-    return _check_open(app, asked)
+    return _check_open(asked, now_ms)
 
 
-async def open_round(app: App, tx: AsyncConnection, community: int, which: int) -> Round:
+async def open_round(tx: AsyncConnection, community: int, which: int, now_ms: int) -> Round:
     """A round that is open now, whoever it is for; raises Refusal ``round-...``."""
-    return _check_open(app, await rounds.find(tx, community, which))
+    return _check_open(await rounds.find(tx, community, which), now_ms)
 
 
-def _check_open(app: App, asked: Round | None) -> Round:
+def _check_open(asked: Round | None, now_ms: int) -> Round:
     if asked is None:
         raise Refusal("round-unknown")
-    now = app.clock.now_ms()
-    code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now)
+    code = refusal_to_answer(asked.state, asked.closes_ms, frozenset(), Standing.RESIDENT, now_ms)
     if code is not None:
         raise Refusal(code)
     return asked
@@ -168,13 +173,13 @@ def _check_open(app: App, asked: Round | None) -> Round:
 
 async def close_early(app: App, person: Person, which: int, reason: str) -> None:
     """Close an open round before its time, with a public reason."""
-    reason = clean(reason)
+    reason, now = clean(reason), app.clock.now_ms()
     check_words(reason, "end-reason-missing")
 
     async def work(tx: AsyncConnection) -> None:
         community, asked, on = await _open_round(tx, person, which)
-        await record_organiser(app, tx, person, "round-closed-early", on, {"reason": reason}, which)
-        await close_in(app, tx, replace(asked, end_reason=reason))
+        await record_organiser(tx, person, "round-closed-early", on, {"reason": reason}, now, which)
+        await close_in(app, tx, replace(asked, end_reason=reason), now)
         await rounds.change(tx, community, which, end_reason=reason)
 
     await app.write(work)
@@ -196,7 +201,7 @@ async def cancel(app: App, person: Person, which: int, reason: str) -> None:
             await sealed.begin(tx, community, which)
         elif asked.kind == FORM:
             await forms.take_words(app, tx, asked, keep=False)
-        await record_organiser(app, tx, person, "round-cancelled", on, {"reason": reason}, which)
+        await record_organiser(tx, person, "round-cancelled", on, {"reason": reason}, now, which)
         await outbox.put(tx, community, "cancelled", asked.channel, now, {"round": which})
 
     await app.write(work)
@@ -216,9 +221,9 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
     return community.id, asked, replace(on, stage=asked.stage)
 
 
-async def close_in(app: App, tx: AsyncConnection, asked: Round) -> None:
+async def close_in(app: App, tx: AsyncConnection, asked: Round, now: int) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
-    now, community = app.clock.now_ms(), asked.community
+    community = asked.community
     if asked.sealed:  # it takes no more answers; the rest is in sealing.py
         await rounds.change(tx, community, asked.id, closes_ms=min(asked.closes_ms, now))
         await schedule.drop(tx, community, "close", asked.id)

@@ -80,9 +80,10 @@ def plain(code: str) -> str:
 
 async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: str) -> Receipt:
     # What is in memory is of a round without names that was open; whether it still is, the batch finds out.
-    keys = app.keys.get((person.community, which)) or await _keys(app, person.community, which)
+    now = app.clock.now_ms()
+    keys = app.keys.get((person.community, which)) or await _keys(app, person.community, which, now)
     new = " ".join(secrets.choice(app.code_words) for _ in range(WORDS))
-    plainly = await ballot_of(app, person, which, raw)
+    plainly = await ballot_of(app, person, which, raw, now)
     with floods.noted(app, person) as act:
         ballot = SealedBallot(**(vars(plainly) | {"spent": act.refusal}), keys=keys, code=code, new=new)
         # Counted in no metric: on a quiet day it would tell how many have answered.
@@ -91,14 +92,14 @@ async def _send(app: App, person: Person, which: int, raw: Sequence[str], code: 
     return receipt
 
 
-async def _keys(app: App, community: int, which: int) -> Keys:
+async def _keys(app: App, community: int, which: int, now_ms: int) -> Keys:
     async with app.database.reading() as tx:
         asked = await rounds.find(tx, community, which)
     if asked is None:
         raise Refusal("round-unknown")
     if not asked.sealed:
         raise Refusal("button-unknown")
-    if asked.state != "open" or asked.closes_ms <= app.clock.now_ms():
+    if asked.state != "open" or asked.closes_ms <= now_ms:
         raise Over("round-cancelled" if asked.state == "cancelled" else "round-closed", which)
     try:
         keys = await sealing.keys_of(app, asked.community, asked.id)

@@ -90,7 +90,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool, seen: str
         found, _ = await _readable(tx, person.community, number, stands)
         if yes:  # to take back is right, whatever it says by now
             check_seen(seen, found.words)
-        asked, who, _ = await admit(app, tx, person, found.round)
+        asked, who, _ = await admit(app, tx, person, found.round, now)
         if who.id in await authors(tx, person.community, number):
             raise Refusal("support-own")
         if yes:
@@ -99,7 +99,7 @@ async def support(app: App, person: Person, number: int, *, yes: bool, seen: str
             changed = await _drop(tx, found, who.id)
         if changed:
             act = "supported" if yes else "support-withdrawn"
-            await record(app, tx, person, asked.round, found, who, act)
+            await record(tx, person, asked.round, found, who, act, now)
         now_supported = (await contributions.some(tx, person.community, [number]))[number]
         return Held(now_supported, asked.round)
 

@@ -86,11 +86,12 @@ async def agree(app: App, person: Person) -> None:
         NoticeFirst: the privacy notice of today has not been seen yet.
         Refusal: ``trial-not-organisers``.
     """
+    now = app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> None:
         await _no_organiser(tx, person)
-        who = await _reader(app, tx, person)
-        await trials.agree(tx, person.community, who.id, app.clock.now_ms())
+        who = await _reader(app, tx, person, now)
+        await trials.agree(tx, person.community, who.id, now)
 
     with floods.counted(app, person):
         await app.database.writer.run(work)
@@ -102,11 +103,11 @@ async def _no_organiser(tx: AsyncConnection, person: Person) -> None:
         raise Refusal("trial-not-organisers")
 
 
-async def _reader(app: App, tx: AsyncConnection, person: Person) -> Known:
+async def _reader(app: App, tx: AsyncConnection, person: Person, now_ms: int) -> Known:
     """Somebody who has read the notice of today, and is here now; raises NoticeFirst."""
     who = await people.find(tx, person.community, person.platform_id)
     admitted(helping_asked(person.community), who, app.settings.privacy.notice_version)
-    return await services.ensure(app, tx, person)
+    return await services.ensure(tx, person, now_ms)
 
 
 async def stop(app: App, person: Person) -> None:
@@ -148,24 +149,24 @@ async def ask(app: App, person: Person, which: int, *, fewer: bool = False, seen
         missing = needed(there, version_of(draft), now)
         if not missing:
             raise Refusal("trial-asked-already")
-        those = await _those(app, tx, person, on, there)
+        those = await _those(tx, person, on, there, now)
         if len(those) < missing == WANTED and not fewer:
             raise Refusal("trial-only-one")
         those = those[:missing]
         await trials.ask(tx, community.id, which, those, now)
         said = {"people": len(those)}
-        await record_organiser(app, tx, person, "trial-asked", replace(on, stage=draft.stage), said, which)
+        await record_organiser(tx, person, "trial-asked", replace(on, stage=draft.stage), said, now, which)
         return len(those)
 
     return await app.write(work)
 
 
 async def _those(
-    app: App, tx: AsyncConnection, person: Person, on: Initiative, there: Sequence[Trial]
+    tx: AsyncConnection, person: Person, on: Initiative, there: Sequence[Trial], now_ms: int
 ) -> list[int]:
     """Who can be asked, in the order in which they are."""
     helpers = await trials.helpers(tx, person.community)
-    asking = await services.ensure(app, tx, person)
+    asking = await services.ensure(tx, person, now_ms)
     but = await trials.organisers(tx, person.community, [one.person for one in helpers]) | {asking.id}
     free = [one for one in helpers if one.person not in but and on.ages in (Ages.BOTH, one.ages)]
     if not free:
@@ -214,17 +215,17 @@ async def say(app: App, person: Person, which: int, about: str, understood: str,
         NoticeFirst: the privacy notice of today has not been seen yet.
         Refusal: as :func:`look`; ``words-missing``, ``words-too-long``.
     """
-    understood, hard = clean(understood), clean(hard)
+    understood, hard, now = clean(understood), clean(hard), app.clock.now_ms()
 
     async def work(tx: AsyncConnection) -> bool:
         mine, draft = await _mine(tx, person, which)
-        await _reader(app, tx, person)
+        await _reader(app, tx, person, now)
         if not understood:
             raise Refusal("words-missing")
         for text in (understood, hard):
             if len(text) > WORDS_LENGTH:
                 raise Refusal("words-too-long", length=len(text), limit=WORDS_LENGTH)
-        version, now = version_of(draft), app.clock.now_ms()
+        version = version_of(draft)
         seen = about if about == version else ""  # what else it was, nobody needs to know
         await trials.say(tx, replace(mine, at_ms=now, about=seen, understood=understood, hard=hard))
         return about == version

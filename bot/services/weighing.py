@@ -60,7 +60,7 @@ async def turn(app: App, person: Person, which: int, number: int = 0) -> Turn:
         Refusal: ``round-...``, ``only-...``, ``button-unknown`` where nothing is weighed, ``statement-gone``.
     """
     async with app.database.reading() as tx:
-        asked, who, _ = await admit(app, tx, person, which)
+        asked, who, _ = await admit(app, tx, person, which, app.clock.now_ms())
         if asked.round.kind != WEIGH:
             raise Refusal("button-unknown")
         key = (person.community, which, who.id)
@@ -174,7 +174,7 @@ async def add(app: App, person: Person, which: int, lines: Sequence[str]) -> lis
         }
         if not words:
             raise Refusal("words-missing")
-        who = await people.ensure(app, tx, person)
+        who = await people.ensure(tx, person, now)
         new = Contribution(
             person.community, 0, which, asked.initiative, strangers(1)[0], Standing.RESIDENT,
             Fate.ACCEPTED, first_ms=now, at_ms=now, settled_ms=now, judge=who.id, origin=Origin.MEETING,

@@ -33,6 +33,15 @@ MOST, WITHIN_MS = 5, 3_600_000
 
 
 def check(app: App, community: Community, person: Person) -> None:
+    """As :func:`_check`, for now: whether somebody can send a worry.
+
+    Raises:
+        Refusal: ``worry-nobody`` where no contact is set up, ``worry-too-many``.
+    """
+    _check(app, community, person, app.clock.now_ms())
+
+
+def _check(app: App, community: Community, person: Person, now_ms: int) -> None:
     """Whether somebody can send a worry now.
 
     Raises:
@@ -40,7 +49,7 @@ def check(app: App, community: Community, person: Person) -> None:
     """
     if not community.hearers:
         raise Refusal("worry-nobody")
-    if floods.lately(app.worried, person, app.clock.now_ms() - WITHIN_MS) >= MOST:
+    if floods.lately(app.worried, person, now_ms - WITHIN_MS) >= MOST:
         raise Refusal("worry-too-many")
 
 
@@ -64,7 +73,7 @@ async def send(app: App, person: Person, words: str, reach: str, *, server: str,
     async with app.database.reading() as tx:
         there = await communities.load(tx, person.community)
     now = app.clock.now_ms()
-    check(app, there, person)
+    _check(app, there, person, now)
     floods.note(app.worried, person, now)  # with nothing awaited since the check, many at once are as many
 
     async def work(tx: AsyncConnection) -> None:

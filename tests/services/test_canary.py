@@ -199,7 +199,7 @@ async def test_a_post_is_shown_anew_once_however_many_pieces_its_words_go_in(wor
     every = range(1, 100)
 
     async def gone() -> list[int]:
-        await app.write(lambda tx: amending.amend(app, tx, world.community.id, every))
+        await app.write(lambda tx: amending.amend(tx, world.community.id, every, world.now))
         world.clock.move(minutes=1)
         return [post.facts["post"] for post in await outbox_of(world, "amended")]
 

@@ -109,7 +109,7 @@ async def test_each_part_that_is_named_empties_its_columns(world: World) -> None
         assert await count(tx, column), f"nothing of theirs is in {column}: the test shows nothing"
         await tx.execute(text("PRAGMA defer_foreign_keys=ON"))
         part = PARTS[FORGETS[column]]
-        await part(Leaving(app, tx, one.person.community, known.id, one.person.platform_id))
+        await part(Leaving(app, tx, one.person.community, known.id, one.person.platform_id, world.now))
         assert not await count(tx, column), f"{part.__name__} leaves something in {column}"
         raise Enough
 
