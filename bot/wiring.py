@@ -160,7 +160,7 @@ async def tick(app: App, messenger: Messenger) -> None:
     await presence.keep_hourly(app)  # before anybody is forgotten who has been away
     await due.run_due(app, app.clock.now_ms())
     await sealing.finish(app)
-    await retention.finish(app)
+    await retention.finish(app, serves=messenger.serves)
     await safeguarding.go_on(app)
     if app.checkpoint_owed:
         app.checkpoint_owed = False

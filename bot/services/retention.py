@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import week_of
 from bot.domain.rounds import DAY_MS, Round, State
+from bot.services import communities as known
 from bot.services import old_ideas, sealing
 from bot.services.amending import QUOTING
 from bot.services.forgetting import forget, hand_over
@@ -41,6 +42,9 @@ PIECE = 200
 PASS_S = 5.0
 """After so many seconds a tick leaves the rest of a night to the next: there is more to do than this."""
 
+ORPHANED_MS = 12 * 3_600_000
+"""How long a community's night waits for the process that serves it."""
+
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -50,14 +54,20 @@ async def run(_: App, tx: AsyncConnection, slot: Due, now_ms: int) -> None:
     await store.owe(tx, slot.community, now_ms)
 
 
-async def finish(app: App, for_s: float = PASS_S) -> None:
-    """Go on with every night that is owed, for so long; one that fails is logged, and tried again."""
+async def finish(app: App, for_s: float = PASS_S, serves: Callable[[str], bool] = lambda _: True) -> None:
+    """Go on with every night that is owed, for so long; one that fails is logged, and tried again.
+
+    Each process does those of the communities that it ``serves`` (by the platform's id): it alone knows who
+    was there in this hour. Others do it where it is down for long.
+    """
     async with app.database.reading() as tx:
         owed = await store.owed(tx)
     end_s = asyncio.get_running_loop().time() + for_s
     for community, at_ms in owed:
         night = _Night(app, community, at_ms)
         try:
+            if not await night.is_ours(serves):
+                continue
             async for piece in night.pieces():
                 await app.database.writer.run(piece)
                 if asyncio.get_running_loop().time() >= end_s:
@@ -87,6 +97,11 @@ class _Night:
 
     def __post_init__(self) -> None:
         self.before_ms = months_before(self.at_ms, self.app.settings.privacy.answers_months)
+
+    async def is_ours(self, serves: Callable[[str], bool]) -> bool:
+        """Whether this process does it."""
+        late = self.app.clock.now_ms() - self.at_ms >= ORPHANED_MS
+        return late or serves((await known.by_number(self.app, self.community)).platform_id)
 
     async def pieces(self) -> AsyncIterator[Work]:
         """Everything there is to do, piece by piece; what was done meanwhile is found no more."""

@@ -403,6 +403,26 @@ async def test_who_comes_back_in_that_very_night_is_not_forgotten(world: World) 
     assert await answers.standing_answer(app, back, asked.id) == (0,)
 
 
+@BOTH_ENGINES
+async def test_a_night_is_done_where_it_is_known_who_was_there_in_this_hour(
+    world: World, second: App
+) -> None:
+    app, crowd = world.app, await residents(world, 3)
+    world.clock.move(days=400)
+    presence.note(app, crowd[0])  # in memory alone, and not in that of the other process
+    await due.run_due(second, world.now)
+    await retention.finish(second, serves=lambda _: False)
+    assert [await is_known(world, one) for one in crowd] == [True] * 3
+    await retention.finish(app, serves=lambda one: one == world.community.platform_id)
+    assert [await is_known(world, one) for one in crowd] == [True, False, False]
+    await presence.keep(app)
+    world.clock.move(days=400)
+    await due.run_due(second, world.now)
+    world.clock.move(hours=12)
+    await retention.finish(second, serves=lambda _: False)  # whoever serves it has been down for long
+    assert not await is_known(world, crowd[0])
+
+
 async def test_no_piece_of_a_night_grows_with_what_there_is(world: World) -> None:
     """However many are forgotten, and however much each has: a vote waits for one piece, of so many rows."""
     app, busy, crowd = world.app, await resident(world, "busy"), await residents(world, 30)
