@@ -16,6 +16,7 @@ from tests.builders import (
     World,
     beginning,
     draft_poll,
+    forget_what_is_owed,
     open_poll,
     outbox_of,
     stranger,
@@ -105,4 +106,5 @@ async def test_what_was_late_is_kept_as_long_as_posts(world: World) -> None:
     assert await closings() == 1
     world.clock.move(days=3)
     await run(world)
+    await forget_what_is_owed(world.app)
     assert await closings() == 0
