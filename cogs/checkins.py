@@ -18,6 +18,7 @@ from cogs.ui.cards import Card, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.completion_checkins import checkin_named, complete_checkins, complete_ready, ready_named
 from cogs.ui.custom_ids import CustomId
+from cogs.ui.naming import apart
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -108,7 +109,7 @@ class CheckIns(commands.Cog):
         """All check-ins that are not over, a button each."""
         found = await checkin_looks.listing(visit.app, visit.person)
         card = Card().text(visit.say("checkin-list" if found else "checkin-list-none"))
-        named = [(one, one.question or visit.label("poll-no-question")) for one in found]
+        named = [(one, name) for one, name in zip(found, apart(visit, found).values(), strict=True)]
         card.text(*(visit.say(f"checkin-line-{one.state}", question=question) for one, question in named))
         await visit.show(
             card.buttons(*(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -22,11 +24,14 @@ from cogs.ui.custom_ids import CustomId
 from cogs.ui.digest_card import digest_card
 from cogs.ui.idea_cards import numbers
 from cogs.ui.limits import MESSAGE_TEXT
+from cogs.ui.naming import apart
 from cogs.ui.permissions import troubled
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import channel, moment
 from cogs.ui.visit import Visit
 
+Named = Mapping[int, str]
+"""What questions are called where several are shown, by their numbers."""
 HOUR_MS = 3_600_000
 MOST_NEEDS = 9
 """How many buttons there are for what needs an organiser: with their rows as many as fit a message."""
@@ -61,14 +66,15 @@ class DeskDoor(commands.Cog):
         """The desk of an organiser's community."""
         found = await services.desk(visit.app, visit.person)
         card = Card().text(visit.say("desk-title"))
-        needs = _needs(visit, found)
+        named = _named(visit, found)
+        needs = _needs(visit, found, named)
         card.text(*(needs or [visit.say("desk-calm")]))
-        card.text(*(visit.say("desk-open", question=one.question, when=moment(one.closes_ms))
+        card.text(*(visit.say("desk-open", question=named[one.id], when=moment(one.closes_ms))
                     for one in found.open[:SHOWN]))  # fmt: skip
         card.text(*(_load(visit, on.title, load) for on, load in found.loads), leave=MESSAGE_TEXT // 8)
         if found.next_digest_ms:
             card.text(visit.say("desk-digest", when=moment(found.next_digest_ms)))
-        await visit.show(_buttons(visit, found, card))
+        await visit.show(_buttons(visit, found, named, card))
 
     @pressed("poll-for", "ask-about", "feedback-for", "checkin-for")
     async def poll_for(self, visit: Visit, pressed: CustomId) -> None:
@@ -119,7 +125,14 @@ def _days(span_ms: float) -> float:
     return int(days) if days.is_integer() else days
 
 
-def _needs(visit: Visit, found: Desk) -> list[str]:
+def _named(visit: Visit, found: Desk) -> Named:
+    """What each question on the desk is called there."""
+    those = [*found.open, *found.drafts, *found.unreleased, *found.to_weigh]
+    those += [one for one, _ in found.comments] + [one for one, *_ in found.papers]
+    return apart(visit, those)
+
+
+def _needs(visit: Visit, found: Desk, named: Named) -> list[str]:
     lines: list[str] = [visit.say("desk-lacking", what=visit.say(f"lacking-{one}")) for one in found.lacking]
     if found.worry_waits:
         lines.append(visit.say("desk-worry", hearers=len(found.community.hearers)))
@@ -138,22 +151,22 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
         oldest = moment(found.waiting.oldest_ms)
         lines.append(visit.say("desk-waiting", count=found.waiting.count, oldest=oldest))
     lines += [
-        visit.say("desk-papers-soon" if soon else "desk-papers", count=count, question=one.question,
+        visit.say("desk-papers-soon" if soon else "desk-papers", count=count, question=named[one.id],
                   when=moment(one.closes_ms))
         for one, count, soon in found.papers[:SHOWN]
     ]  # fmt: skip
     lines += [
-        visit.say("desk-feedback", count=count, question=one.question)
+        visit.say("desk-feedback", count=count, question=named[one.id])
         for one, count in found.comments[:SHOWN]
     ]
-    lines += [visit.say("desk-release", question=one.question) for one in found.unreleased[:2]]
+    lines += [visit.say("desk-release", question=named[one.id]) for one in found.unreleased[:2]]
     if found.unanswered:
         ids = numbers(visit, found.unanswered[: 2 * SHOWN])
         lines.append(visit.say("desk-unanswered", count=len(found.unanswered), numbers=ids))
-    lines += [visit.say("desk-weigh", question=one.question) for one in found.to_weigh[-2:]]
+    lines += [visit.say("desk-weigh", question=named[one.id]) for one in found.to_weigh[-2:]]
+    checked = apart(visit, found.checkins)
     lines += [
-        visit.say(f"desk-checkin-{one.state}", question=one.question or visit.label("poll-no-question"))
-        for one in found.checkins[:SHOWN]
+        visit.say(f"desk-checkin-{one.state}", question=checked[one.id]) for one in found.checkins[:SHOWN]
     ]
     lines += [visit.say("desk-word", word=one.said, count=one.asked) for one in found.words[:SHOWN]]
     lines += [_unsent(visit, one) for one in found.unsent[-SHOWN:]]
@@ -161,10 +174,7 @@ def _needs(visit: Visit, found: Desk) -> list[str]:
         visit.say("desk-overdue" if late else "desk-owed", title=on.title, when=moment(promise.due_ms))
         for on, promise, late in found.owed[:SHOWN]
     ]
-    lines += [
-        visit.say("desk-draft", question=one.question or visit.label("poll-no-question"))
-        for one in found.drafts[:SHOWN]
-    ]
+    lines += [visit.say("desk-draft", question=named[one.id]) for one in found.drafts[:SHOWN]]
     return lines
 
 
@@ -182,16 +192,16 @@ def _unsent(visit: Visit, post: Post) -> str:
     return visit.say(name, what=visit.say(f"card-{post.card}"), channel=where, permissions=detail)
 
 
-def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
+def _buttons(visit: Visit, found: Desk, named: Named, card: Card) -> Card:
     if found.waiting.count:
         card.buttons(button(visit.label("queue-press-next"), "next", style="primary"))
     # What needs somebody first: of a message's forty parts the last two rows take half.
-    card.buttons(*[*_first(visit, found), *_then(visit, found)][:MOST_NEEDS])
+    card.buttons(*[*_first(visit, found, named), *_then(visit, found, named)][:MOST_NEEDS])
     papered = [one for one in found.open if not one.sealed and one.kind != FORM]
     card.buttons(
-        *(_open(visit, one) for one in found.open[:3]),
+        *(_open(visit, one, named) for one in found.open[:3]),
         *(
-            button(visit.label("desk-press-print", question=one.question), "answers-print", one.id)
+            button(visit.label("desk-press-print", question=named[one.id]), "answers-print", one.id)
             for one in papered[:1]
         ),
     )
@@ -213,21 +223,21 @@ def _buttons(visit: Visit, found: Desk, card: Card) -> Card:
     )  # fmt: skip
 
 
-def _open(visit: Visit, one: Round) -> Button[Card]:
-    label = visit.label("desk-press-round", question=one.question)
+def _open(visit: Visit, one: Round, named: Named) -> Button[Card]:
+    label = visit.label("desk-press-round", question=named[one.id])
     return button(label, "checkin", one.checkin) if one.checkin else button(label, "poll", one.id)
 
 
-def _first(visit: Visit, found: Desk) -> list[Button[Card]]:
+def _first(visit: Visit, found: Desk, named: Named) -> list[Button[Card]]:
     """What people wait for."""
     owed = sorted(found.owed, key=lambda one: not one[2])[:2]  # the overdue ones first
     return [
         *(button(visit.label("desk-press-keep", title=on.title), "keep", on.id,
                  style="primary" if late else "secondary")
           for on, _, late in owed),
-        *(button(visit.label("desk-press-feedback", question=one.question), "feedback-review", one.id)
+        *(button(visit.label("desk-press-feedback", question=named[one.id]), "feedback-review", one.id)
           for one, _ in found.comments[:2]),
-        *(button(visit.label("desk-press-release", question=one.question), "feedback", one.id)
+        *(button(visit.label("desk-press-release", question=named[one.id]), "feedback", one.id)
           for one in found.unreleased[:1]),
         *(button(visit.label("glossary-press-explain", word=one.said), "word-explain", one.id)
           for one in found.words[:1]),
@@ -236,14 +246,14 @@ def _first(visit: Visit, found: Desk) -> list[Button[Card]]:
     ]  # fmt: skip
 
 
-def _then(visit: Visit, found: Desk) -> list[Button[Card]]:
+def _then(visit: Visit, found: Desk, named: Named) -> list[Button[Card]]:
     """What was begun, or could be."""
-    unnamed = visit.label("poll-no-question")
+    checked = apart(visit, found.checkins)
     return [
-        *(button(visit.label("desk-press-checkin", question=one.question or unnamed), "checkin", one.id)
+        *(button(visit.label("desk-press-checkin", question=checked[one.id]), "checkin", one.id)
           for one in found.checkins[:2]),
-        *(button(visit.label("desk-press-draft", question=one.question or unnamed), "draft", one.id)
+        *(button(visit.label("desk-press-draft", question=named[one.id]), "draft", one.id)
           for one in found.drafts[:3]),
-        *(button(visit.label("desk-press-weigh", question=one.question), "weigh-new", one.id)
+        *(button(visit.label("desk-press-weigh", question=named[one.id]), "weigh-new", one.id)
           for one in found.to_weigh[-1:]),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from cogs.contributing import acknowledge, keep
 from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.custom_ids import SEPARATOR, CustomId, is_number
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, MESSAGE_TEXT, SELECT_LABEL
+from cogs.ui.naming import apart
 from cogs.ui.permissions import NEEDED, missing_in
 from cogs.ui.presses import Press
 from cogs.ui.router import Router, pressed
@@ -145,8 +146,9 @@ async def _asks(visit: Visit) -> list[Round]:
 def _fields(visit: Visit, asked: Sequence[Round], label: str, hint: str) -> list[Field]:
     """Which ask it is about, where there are several, and the words."""
     longest = min(rounds.ask_of(visit.app, one).box.longest for one in asked)
+    named = apart(visit, asked)
     options = [
-        Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id), one is asked[0])
+        Option(visit.label("plain", SELECT_LABEL, text=named[one.id]), str(one.id), one is asked[0])
         for one in asked
     ]
     which = Field("ask", visit.label("idea-from-ask", FORM_LABEL), options=options)

@@ -17,6 +17,7 @@ from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_initiatives
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.naming import apart
 from cogs.ui.round_cards import RoundWords
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
@@ -127,13 +128,14 @@ class Initiatives(commands.Cog):
         require_organiser(visit.person, visit.community.roles)
         one = await initiatives.standing(visit.app, visit.community.id, pressed.subject)
         on, words = one.initiative, RoundWords(visit.wording, visit.language)
+        named = apart(visit, one.rounds)
         card = Card().text(
             visit.say("project-title", title=on.title or visit.say("project-other")),
             visit.say("project-stage", stage=visit.say(f"stage-{on.stage}")),
             visit.say("project-ages", ages=visit.say(f"ages-{on.ages}")),
             *words.promise(one.promise),
             promise_state(visit, one),
-            *(visit.say(f"poll-line-{asked.state}", question=asked.question, when=moment(asked.closes_ms))
+            *(visit.say(f"poll-line-{asked.state}", question=named[asked.id], when=moment(asked.closes_ms))
               for asked in one.rounds[-10:]),
         )  # fmt: skip
         if on.life is Life.OPEN:
@@ -202,8 +204,9 @@ class Initiatives(commands.Cog):
         on = await initiatives.find(visit.app, visit.community.id, initiative)
         one = await initiatives.hand_over(visit.app, visit.person, on.id, lead, deputy)
         card = Card().text(visit.say("handed-over", title=on.title), promise_state(visit, one))
+        named = apart(visit, one.rounds)
         lines = [
-            visit.say("poll-line-open", question=asked.question, when=moment(asked.closes_ms))
+            visit.say("poll-line-open", question=named[asked.id], when=moment(asked.closes_ms))
             for asked in one.rounds
             if asked.state == "open"
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -23,6 +25,7 @@ from cogs.ui.cards import Card, Field, Form, Option, button
 from cogs.ui.completion import complete_open_rounds, round_named
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.limits import FORM_HINT, FORM_LABEL, FORM_TITLE, SELECT_LABEL
+from cogs.ui.naming import apart
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
 from cogs.ui.visit import Visit
@@ -37,7 +40,11 @@ SHOWN = 10
 async def batch_card(visit: Visit, pressed: CustomId, *lines: str) -> Card:
     """One batch, with some of its answers, and what a second organiser can do with it."""
     one = await batches.look(visit.app, visit.person, pressed.subject)
-    card = Card().text(*lines, _line(visit, one), visit.say("answers-sample", count=len(one.sample)))
+    card = Card().text(
+        *lines,
+        _line(visit, one, apart(visit, [one.round])),
+        visit.say("answers-sample", count=len(one.sample)),
+    )
     card.text(*(
         visit.say("answers-line", receipt=paper.receipt, came=visit.say(f"came-{paper.came}"),
                   said=_said(one.round, said))
@@ -160,10 +167,11 @@ class Offline(commands.Cog):
         if not there:
             await visit.tell("answers-none")
             return
-        card = Card().text(visit.say("answers-title"), *(_line(visit, one) for one in there[:SHOWN]))
+        named = apart(visit, (one.round for one in there))
+        card = Card().text(visit.say("answers-title"), *(_line(visit, one, named) for one in there[:SHOWN]))
         await visit.show(
             card.buttons(
-                *(button(visit.label("answers-press-look", number=one.batch.id, question=one.round.question),
+                *(button(visit.label("answers-press-look", number=one.batch.id, question=named[one.round.id]),
                          "answers-look", one.batch.id)
                   for one in there[:SHOWN])
             )
@@ -216,10 +224,10 @@ def _cells(visit: Visit, asked: Round) -> Cells:
     return {name: visit.text("answer") if asked.kind == ASK else ";".join(visit.form.get("answer", []))}
 
 
-def _line(visit: Visit, one: Waiting) -> str:
+def _line(visit: Visit, one: Waiting, named: Mapping[int, str]) -> str:
     by = "answers-own" if one.own else "answers-other" if one.batch.entered_by else "answers-keeper"
     return visit.say(
-        "answers-batch", number=one.batch.id, count=one.count, question=one.round.question,
+        "answers-batch", number=one.batch.id, count=one.count, question=named[one.round.id],
         by=visit.say(by), when=moment(one.round.closes_ms),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from cogs.ui.completion import complete_initiatives, complete_rounds, round_name
 from cogs.ui.custom_ids import CustomId
 from cogs.ui.dictionary import dictionary
 from cogs.ui.limits import FORM_LABEL, FORM_TITLE
+from cogs.ui.naming import apart
 from cogs.ui.round_cards import RoundWords, public
 from cogs.ui.router import Router, pressed
 from cogs.ui.times import moment
@@ -207,15 +208,17 @@ async def list_card(visit: Visit, *, asks: bool) -> Card:
     require_organiser(visit.person, visit.community.roles)
     card = Card().text(visit.say("ask-list-title" if asks else "poll-list-title"))
     there = False
-    for state in (State.DRAFT, State.OPEN, State.CLOSED, State.CANCELLED):
-        listed = await rounds.listing(visit.app, visit.community.id, state)
+    states = (State.DRAFT, State.OPEN, State.CLOSED, State.CANCELLED)
+    every = await rounds.listing(visit.app, visit.community.id, *states)
+    named = apart(visit, every)
+    for state in states:
+        listed = [one for one in every if one.state is state]
         found = [one for one in listed if (one.kind == ASK if asks else one.kind in POLLS)]
         there = there or bool(found)
-        card.text(*(_line(visit, one) for one in found[-15:]))
+        card.text(*(_line(visit, one, named[one.id]) for one in found[-15:]))
     return card if there else card.text(visit.say("ask-list-none" if asks else "poll-list-none"))
 
 
-def _line(visit: Visit, one: Round) -> str:
-    question = one.question or visit.label("poll-no-question")
+def _line(visit: Visit, one: Round, question: str) -> str:
     when = moment(one.closes_ms) if one.closes_ms else visit.say("poll-no-closing")
     return visit.say(f"poll-line-{one.state}", question=question, when=when)

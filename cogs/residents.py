@@ -19,6 +19,7 @@ from cogs.ui.custom_ids import CustomId, page_of
 from cogs.ui.gone import server_of
 from cogs.ui.idea_cards import follow_button, numbers, short, state_of
 from cogs.ui.limits import MESSAGE_TEXT, SELECT_LABEL, SELECT_OPTIONS
+from cogs.ui.naming import apart
 from cogs.ui.notices import privacy
 from cogs.ui.over import chosen
 from cogs.ui.pages import turning
@@ -75,8 +76,9 @@ class Residents(commands.Cog):
         if not asked:
             await visit.show(Card().text(visit.say("have-nothing")).buttons(to_try))
             return
+        named = apart(visit, asked)
         options = [
-            Option(visit.label("plain", SELECT_LABEL, text=one.question), str(one.id))
+            Option(visit.label("plain", SELECT_LABEL, text=named[one.id]), str(one.id))
             for one in asked[:SELECT_OPTIONS]
         ]
         card = Card().text(visit.say("have-open", count=len(asked)))
@@ -103,26 +105,28 @@ class Residents(commands.Cog):
             card.text(visit.say("mine-follows", numbers=numbers(visit, followed)), leave=MESSAGE_TEXT // 4)
             card.buttons(follow_button(visit, 0, follows=True))
         taken = [] if page.number else await taking.mine(visit.app, visit.person)
-        takes = (visit.say("mine-takes", question=each.question) for each in taken[:TAKEN])
+        about = apart(visit, taken)
+        takes = (visit.say("mine-takes", question=about[each.id]) for each in taken[:TAKEN])
         card.text(*takes, leave=MESSAGE_TEXT // 4)
-        card.buttons(*(stop_button(visit, each) for each in taken[:TAKEN]))
+        card.buttons(*(stop_button(visit, each, about[each.id]) for each in taken[:TAKEN]))
+        named = apart(visit, (one.round for one in given))
         weighed = [
             one for one in given[:SHOWN] if one.round.kind == WEIGH and one.round.state is State.CLOSED
         ]
         for one in given[:SHOWN]:
             state = visit.say(f"mine-{one.round.state}", when=moment(one.round.closes_ms))
             choice = chosen(visit, one.round, one.value)
-            card.text(visit.say("mine-line", question=one.round.question, choice=choice, state=state))
+            card.text(visit.say("mine-line", question=named[one.round.id], choice=choice, state=state))
         changeable = [one for one in given[:SHOWN] if one.round.state is State.OPEN]
         card.buttons(
             *(
-                button(visit.label("mine-press-change", question=one.round.question), "answer", one.round.id)
+                button(visit.label("mine-press-change", question=named[one.round.id]), "answer", one.round.id)
                 for one in changeable[:5]
             )
         ).buttons(
             *(
                 button(
-                    visit.label("mine-press-stood", question=one.round.question), "weigh-mine", one.round.id
+                    visit.label("mine-press-stood", question=named[one.round.id]), "weigh-mine", one.round.id
                 )
                 for one in weighed[:5]
             )

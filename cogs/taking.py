@@ -53,6 +53,6 @@ class Taking(commands.Cog):
         await visit.show(card.buttons(again))
 
 
-def stop_button(visit: Visit, one: CheckIn) -> Button[Card]:
-    """The way to be asked nothing more of a check-in."""
-    return button(visit.label("taking-press-stop-it", question=one.question), "checkin-out", one.id)
+def stop_button(visit: Visit, one: CheckIn, named: str) -> Button[Card]:
+    """The way to be asked nothing more of a check-in, as it is named among others."""
+    return button(visit.label("taking-press-stop-it", question=named), "checkin-out", one.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Container, Coroutine, Iterable
 from functools import wraps
 from typing import Any, Protocol, cast
@@ -26,6 +25,8 @@ from bot.services import initiatives, meanings, rounds
 from bot.services.ports import App
 from bot.wording import Wording
 from cogs.ui.limits import CHOICE_NAME, CHOICES
+from cogs.ui.naming import numbered
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.visit import Course, Visit, arrive
 
 log = logging.getLogger(__name__)
@@ -221,14 +222,12 @@ async def organiser(interaction: discord.Interaction) -> Visit | None:
 
 def choices(wording: Wording, found: list[tuple[str, int]], typed: str) -> Choices:
     """What fits what was typed, of names with our numbers."""
-    wanted, times = same(typed), Counter(same(name) for name, _ in found)
-    fitting = [(name, number) for name, number in found if wanted in same(name)]
+    wanted = same(typed)
+    fitting = [number for name, number in found if wanted in same(name)]
+    named = numbered(RoundWords(wording, "en"), ((number, name) for name, number in found))
     return [
         app_commands.Choice(
-            name=wording.label(
-                "en", "numbered" if times[same(name)] > 1 else "plain", CHOICE_NAME, text=name, number=number
-            ),
-            value=f"#{number}",
+            name=wording.label("en", "plain", CHOICE_NAME, text=named[number]), value=f"#{number}"
         )
-        for name, number in fitting[:CHOICES]
+        for number in fitting[:CHOICES]
     ]

@@ -38,6 +38,7 @@ from cogs.ui.feedback_cards import words_card
 from cogs.ui.idea_cards import numbers, short
 from cogs.ui.limits import BUTTON_LABEL, MESSAGE_TEXT
 from cogs.ui.line_words import time_lines
+from cogs.ui.naming import apart
 from cogs.ui.news_card import news_card
 from cogs.ui.round_cards import RoundWords, public, result_card
 from cogs.ui.times import day, moment, role
@@ -281,11 +282,12 @@ class Posts:
         late = post.facts.get("rounds") or {post.facts["round"]: "down"}
         card = Card().text(words.say("post-late", count=len(late)))
         lines = []
-        for which, why in late.items():
-            asked = (await rounds.look(self._app, community.id, int(which))).round
+        those = [(await rounds.look(self._app, community.id, int(which))).round for which in late]
+        named = apart(words, those)
+        for asked, why in zip(those, late.values(), strict=True):
             due, done = moment(asked.closes_ms), moment(asked.closed_ms)
             because = words.say(f"schedule-why-{why}")
-            line = words.say("post-late-line", question=asked.question, due=due, done=done, why=because)
+            line = words.say("post-late-line", question=named[asked.id], due=due, done=done, why=because)
             lines.append(line)
         return card.text(*lines)
 
@@ -390,17 +392,18 @@ class Posts:
             card.text(words.say("have-trying", count=trying, press=press))
         if not asked:
             return card.text(words.say("have-nothing"))
+        named = apart(words, asked)
         for each in asked[:LISTED]:
             title = found[each.initiative].initiative.title or str(words.say("project-other"))
             when = moment(each.closes_ms)
-            card.text(words.say("have-line", question=each.question, title=title, when=when))
+            card.text(words.say("have-line", question=named[each.id], title=title, when=when))
         if len(asked) > LISTED:
             press = words.say("have-press-all")
             card.text(words.say("have-more", count=len(asked) - LISTED, press=press))
         return card.buttons(
             *(
                 button(
-                    words.label("have-press-answer", BUTTON_LABEL, question=each.question),
+                    words.label("have-press-answer", BUTTON_LABEL, question=named[each.id]),
                     "answer",
                     each.id,
                     style="primary",

@@ -30,3 +30,11 @@ def test_the_same_words_are_no_choice() -> None:
         the_one("Where should it be?", TWO, "round-unknown")
     with pytest.raises(Refusal, match="round-unknown"):
         the_one("", [("", 4)], "round-unknown")
+
+
+def test_what_a_button_cuts_off_tells_nothing_apart() -> None:
+    long = "Which of the places by the mill stream that flood in winter should be dry first: "
+    found = choices(
+        wiring.load_wording(), [(f"{long}the bridge", 4), (f"{long}the path", 5), ("When?", 6)], ""
+    )
+    assert [one.name[:3] for one in found] == ["#4 ", "#5 ", "Whe"]
