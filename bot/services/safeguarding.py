@@ -66,10 +66,14 @@ async def start(tx: AsyncConnection, community: Community, new: Worry) -> None:
 async def _send(
     tx: AsyncConnection, community: Community, which: int, to: str, now_ms: int, once: str = ""
 ) -> None:
-    hearer = community.hearers[-1 if to == DEPUTY else 0]
+    hearer = _hearer(community, to)
     facts = {"worry": which, "to": to}
     once = f"{_said_as(which)}{to}{once}"
     await outbox.put(tx, community.id, WORRY, hearer, now_ms, facts, once=once, place="person")
+
+
+def _hearer(community: Community, to: str) -> str:
+    return community.hearers[-1 if to == DEPUTY else 0]
 
 
 def _said_as(which: int) -> str:
@@ -121,7 +125,7 @@ async def hand_on(
 
 
 async def renew(tx: AsyncConnection, before: Community, after: Community, now_ms: int) -> None:
-    """Send what nobody has to whoever hears worries from now on, where it had reached those before them."""
+    """Send what nobody has to whoever hears worries from now on; what still waits goes to them anyway."""
     changed = {
         CONTACT: after.safeguarding_contact != before.safeguarding_contact and after.safeguarding_contact,
         DEPUTY: after.safeguarding_deputy != before.safeguarding_deputy and after.safeguarding_deputy,
@@ -129,9 +133,12 @@ async def renew(tx: AsyncConnection, before: Community, after: Community, now_ms
     for one in await worries.of_community(tx, after.id) if any(changed.values()) else []:
         for to in (CONTACT, DEPUTY):
             if changed[to] and (to == CONTACT or one.handed):
-                state = await outbox.state_of(tx, after.id, f"{_said_as(one.id)}{to}")
-                if state in ("", "sent"):
+                post = await outbox.said_once(tx, after.id, f"{_said_as(one.id)}{to}")
+                if post is None or post.state == "sent":
                     await _send(tx, after, one.id, to, now_ms, f":{now_ms}")
+                elif post.state == "dead":  # it could not reach those before them
+                    anew = {"target": _hearer(after, to), "trouble": ""}
+                    await outbox.note(tx, post, state="waiting", next_ms=now_ms, **anew)
 
 
 async def waits(tx: AsyncConnection, community: int, now_ms: int) -> bool:

@@ -223,6 +223,24 @@ async def test_a_new_contact_gets_what_the_one_before_has_not_read(
         await have(guarded, ANOTHER, one.id)  # who is it no more
 
 
+@pytest.mark.parametrize("erased", [True, False])
+async def test_a_new_contact_gets_what_could_not_reach_the_one_before(
+    quiet: World, platform: Recorder, erased: bool
+) -> None:
+    await send(quiet)
+    if erased:  # before it was sent
+        await people.erase(quiet.app, Person(quiet.community.id, CONTACT))
+    else:
+        platform.failures.append(("before", NotSent("closed")))
+    await beat(quiet, platform)
+    assert (got(platform), await dead(quiet)) == ([], ["gone:" if erased else "closed:"])
+    await name(quiet, safeguarding_contact=ANOTHER)
+    await beat(quiet, platform)
+    assert (got(platform), await dead(quiet)) == ([(ANOTHER, "contact")], [])
+    [one] = await kept(quiet)
+    assert await have(quiet, ANOTHER, one.id)
+
+
 async def test_its_words_are_kept_for_a_week_at_most_once_it_has_reached_anybody(
     guarded: World, platform: Recorder
 ) -> None:
