@@ -90,6 +90,8 @@ async def run_due(app: App, now_ms: int) -> int:
 
 async def _once(app: App, slot: Due, now_ms: int) -> int:
     """Do a slot and note that it is done, in one transaction; 0 where another process was first."""
+    if slot.act == "close":
+        await rounds.count_ahead(app, slot.community, slot.subject)
     return await app.database.writer.run(lambda tx: _do(app, tx, slot, now_ms))
 
 

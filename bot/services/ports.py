@@ -18,6 +18,7 @@ from bot.domain.checkins import ReadyCheckIn
 from bot.domain.community import Community
 from bot.domain.plain import Glossary
 from bot.domain.rounds import Limits
+from bot.domain.summary import Tally
 from bot.services.breaker import Breaker, Rests
 from bot.settings import Settings
 from bot.store.database import Database
@@ -142,6 +143,8 @@ class App:
     """When people asked what words mean in the last day, as ``worried``."""
     worried: OrderedDict[int, list[int]] = field(default_factory=OrderedDict)
     """When people sent worries in the last hour (UTC epoch ms), by a number that leads to nobody."""
+    counted: dict[tuple[int, int], tuple[object, Tally]] = field(default_factory=dict, repr=False)
+    """What was counted of rounds that are about to close, by (community, round), and what that goes by."""
     acts: OrderedDict[int, list[int]] = field(default_factory=OrderedDict)
     """When people did in the last hour what they may do only so often, as ``worried``."""
     known: dict[int, Community] = field(default_factory=dict)

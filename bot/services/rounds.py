@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,11 @@ from bot.store import (
     statements,
 )
 from bot.store.interactions import Entry
+
+PIECE = 200
+"""Answers that are read at once."""
+LEAST = -(2**63)
+"""Before the first number of a person, or of nobody."""
 
 
 def ask_of(app: App, asked: Round) -> Ask:
@@ -176,13 +182,26 @@ async def close_early(app: App, person: Person, which: int, reason: str) -> None
     reason, now = clean(reason), app.clock.now_ms()
     check_words(reason, "end-reason-missing")
 
-    async def work(tx: AsyncConnection) -> None:
+    async def freeze(tx: AsyncConnection) -> Round:
         community, asked, on = await _open_round(tx, person, which)
+        if asked.end_reason and asked.closes_ms <= now:  # somebody else has, and it is being counted
+            raise Refusal("round-over")
         await record_organiser(tx, person, "round-closed-early", on, {"reason": reason}, now, which)
-        await close_in(app, tx, replace(asked, end_reason=reason), now)
-        await rounds.change(tx, community, which, end_reason=reason)
+        await rounds.change(tx, community, which, end_reason=reason, closes_ms=min(asked.closes_ms, now))
+        if asked.sealed:
+            await close_in(app, tx, asked, now)
+        else:  # what is left is due from now on, whatever becomes of this process
+            await schedule.put(tx, community, "close", which, now)
+        return asked
 
-    await app.write(work)
+    async def finish(tx: AsyncConnection) -> None:
+        asked = await rounds.find(tx, person.community, which)
+        if asked is not None and asked.state is State.OPEN:
+            await close_in(app, tx, asked, now)
+
+    if not (await app.write(freeze)).sealed:
+        await count_ahead(app, person.community, which)
+        await app.write(finish)
 
 
 async def cancel(app: App, person: Person, which: int, reason: str) -> None:
@@ -221,6 +240,35 @@ async def _open_round(tx: AsyncConnection, person: Person, which: int) -> tuple[
     return community.id, asked, replace(on, stage=asked.stage)
 
 
+async def count_ahead(app: App, community: int, which: int) -> None:
+    """Count what has names of a round that takes no more, outside the writer, for :func:`close_in`."""
+    async with app.database.reading() as tx:
+        asked = await rounds.find(tx, community, which)
+        if asked is None or asked.state is not State.OPEN or asked.sealed or asked.kind == ASK:
+            return
+        basis, given, after = await _basis(tx, asked), list[answers.Answer](), LEAST
+        while some := await answers.page(tx, community, which, after, PIECE):
+            given += some
+            after = some[-1].person
+        app.counted[community, which] = basis, await _tally(app, tx, asked, given)
+
+
+async def _basis(tx: AsyncConnection, asked: Round) -> object:
+    """What a count goes by, in short: while it is the same, so is the count."""
+    roles = (await communities.load(tx, asked.community)).roles
+    deck = await statements.of_round(tx, asked.community, asked.id) if asked.kind == WEIGH else {}
+    return await answers.mark(tx, asked.community, asked.id), roles.standings(asked.audience), deck
+
+
+async def _counted(app: App, tx: AsyncConnection, asked: Round) -> Tally:
+    """What was counted ahead, if nothing has changed since, such as somebody who was erased."""
+    ahead = app.counted.pop((asked.community, asked.id), None)
+    if ahead is not None and ahead[0] == await _basis(tx, asked):
+        return ahead[1]
+    given = [] if asked.kind == ASK else await answers.of_round(tx, asked.community, asked.id)
+    return await _tally(app, tx, asked, given)
+
+
 async def close_in(app: App, tx: AsyncConnection, asked: Round, now: int) -> None:
     """Close a round within a transaction: count, keep the result, put it on the record, have it posted."""
     community = asked.community
@@ -230,7 +278,7 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round, now: int) -> Non
         await sealed.begin(tx, community, asked.id)
         return
     late = await papers.drop_late(tx, community, asked.id, now)
-    tally = replace(await _tally(app, tx, asked), late=late)
+    tally = replace(await _counted(app, tx, asked), late=late)
     if asked.kind == FORM:
         await forms.take_words(app, tx, asked)
     await rounds.change(tx, community, asked.id, state=State.CLOSED.value, closed_ms=now)
@@ -260,17 +308,17 @@ async def close_in(app: App, tx: AsyncConnection, asked: Round, now: int) -> Non
         await tell_takers(tx, asked, now)
 
 
-async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
+async def _tally(app: App, tx: AsyncConnection, asked: Round, given: Sequence[answers.Answer]) -> Tally:
     """What came out: of an ask, how many people brought something and who they were."""
     counts: tuple[int, ...] = ()
-    given: list[answers.Answer] = []
     if asked.kind == ASK:
         brought = await contributions.bare_of_round(tx, asked.community, asked.id)
         groups, offline = by_standing(brought), by_standing(one for one in brought if one.came != CHAT)
         people = offline.total()
     else:
-        given = await answers.of_round(tx, asked.community, asked.id)
-        counts, groups = _count(asked, given), Counter(one.standing for one in given)
+        # Of many thousand it takes a while: not on the loop that answers presses.
+        counts = await asyncio.to_thread(_count, asked, given)
+        groups = Counter(one.standing for one in given)
         people = sum(one.came != CHAT for one in given)
     least = app.settings.privacy.least_group
     possible = (await communities.load(tx, asked.community)).roles.standings(asked.audience)
@@ -280,7 +328,8 @@ async def _tally(app: App, tx: AsyncConnection, asked: Round) -> Tally:
     tally = replace(tally, withheld=len(possible) > 1 and sum(shown.values()) < tally.answers)
     if asked.kind == FORM:
         same = await _the_same(tx, asked, given, least) if asked.checkin else None
-        return replace(tally, fields=forms.fields_of(app, asked, given, possible), same=same)
+        fields = await asyncio.to_thread(forms.fields_of, app, asked, given, possible)
+        return replace(tally, fields=fields, same=same)
     if not can_part(people, tally.answers, least):
         return tally
     return replace(tally, offline=_offline(asked, given, people, weighed, least))
@@ -314,7 +363,8 @@ async def _weighed(
     if asked.kind != WEIGH:
         return ()
     deck = await statements.of_round(tx, asked.community, asked.id)
-    return weigh([(one.value, one.standing) for one in given], deck, groups, least)
+    said = [(one.value, one.standing) for one in given]
+    return await asyncio.to_thread(weigh, said, deck, groups, least)
 
 
 async def recounts(tx: AsyncConnection, asked: Round) -> bool:

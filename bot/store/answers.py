@@ -86,6 +86,21 @@ async def of_round(tx: AsyncConnection, number: int, which: int) -> list[Answer]
     return [_read(row._asdict()) for row in await tx.execute(select(answer).where(at))]
 
 
+async def page(tx: AsyncConnection, number: int, which: int, after: int, most: int) -> list[Answer]:
+    """So many answers of a round by their people's numbers, from the one that follows ``after``."""
+    at = (answer.c.community == number) & (answer.c.round == which) & (answer.c.person > after)
+    some = select(answer).where(at).order_by(answer.c.person).limit(most)
+    return [_read(row._asdict()) for row in await tx.execute(some)]
+
+
+async def mark(tx: AsyncConnection, number: int, which: int) -> tuple[int, int]:
+    """What changes with every answer that comes to a round, changes or goes."""
+    at = (answer.c.community == number) & (answer.c.round == which)
+    sums = select(func.count(), func.coalesce(func.sum(answer.c.at_ms), 0)).select_from(answer).where(at)
+    count, times = (await tx.execute(sums)).one()
+    return int(count), int(times)
+
+
 async def linked(tx: AsyncConnection, number: int, which: int) -> list[Key]:
     """The answers of a round that are still linked to somebody."""
     at = (answer.c.community == number) & (answer.c.round == which) & (answer.c.person > 0)
