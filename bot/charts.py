@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.text import one_line, units
+from bot.domain.text import isolated, one_line, units
 from bot.typesetting import (
     BLACK,
     BLUE,
@@ -27,6 +27,7 @@ from bot.typesetting import (
     line,
     paragraph,
     png,
+    told,
     width,
 )
 
@@ -68,11 +69,11 @@ def lines(title: str, series: Sequence[Line], *, unit: str, ends: tuple[float, f
 def lines_as_text(title: str, series: Sequence[Line], *, unit: str) -> str:
     """The numbers of ``lines``, a series a line, in at most 1,000 UTF-16 code units; raises as ``lines``."""
     _check_lines(series)
-    heading = one_line(title, 200) + (f" ({one_line(unit, 60)})" if unit.strip() else "")
+    heading = told(title, unit)
     most = len(series[0].values)
     for kept in range(most, 0, -1):
-        told = [f"{one_line(each.name, 100)}: {_told(each, kept)}" for each in series]
-        text = "\n".join([heading, *told])
+        those = [f"{isolated(one_line(each.name, 100))}: {_told(each, kept)}" for each in series]
+        text = "\n".join([heading, *those])
         if units(text) <= MOST_TEXT:
             return text
     return heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.text import one_line, units
+from bot.domain.text import isolated, one_line, units
 from bot.typesetting import (
     BLUE,
     MARGIN,
@@ -21,6 +21,7 @@ from bot.typesetting import (
     line,
     paragraph,
     png,
+    told,
     width,
 )
 
@@ -54,8 +55,8 @@ def bars_as_text(
     Raises ValueError as ``bars`` does.
     """
     _check(rows)
-    heading = one_line(title, 200) + (f" ({one_line(unit, 60)})" if unit.strip() else "")
-    lines = [f"{one_line(name, 200)}: {count}" for name, count in rows]
+    heading = told(title, unit)
+    lines = [f"{isolated(one_line(name, 200))}: {count}" for name, count in rows]
     # The heading and the words of ``more`` fit by themselves, so one of these texts does.
     texts = ("\n".join([heading, *_first(lines, kept, more)]) for kept in range(len(lines), -1, -1))
     return next(text for text in texts if units(text) <= MOST_TEXT)

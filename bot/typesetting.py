@@ -10,7 +10,7 @@ from unicodedata import category
 
 import resvg_py
 
-from bot.domain.text import ELLIPSIS, clusters, one_line
+from bot.domain.text import ELLIPSIS, clusters, isolated, one_line
 
 FONTS = Path(__file__).with_name("fonts")
 FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
@@ -94,6 +94,11 @@ def heading(title: str, unit: str) -> tuple[list[str], float]:
         return parts, y
     more, y = paragraph(y + NAME_GAP, unit, UNIT)
     return parts + more, y
+
+
+def told(title: str, unit: str) -> str:
+    """The same in words, on one line."""
+    return isolated(one_line(title, 200)) + (f" ({isolated(one_line(unit, 60))})" if unit.strip() else "")
 
 
 def paragraph(y: float, text: str, style: Style, indent: float = 0) -> tuple[list[str], float]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot import charts, pictures, typesetting
 from bot.charts import Line
-from bot.domain.text import units
+from bot.domain.text import ISOLATES, units
 from bot.pictures import bars, bars_as_text
 from bot.typesetting import MARGIN, WIDTH, svg
 
@@ -238,3 +238,15 @@ def test_lines_as_text_have_the_same_numbers() -> None:
 def test_what_can_be_no_chart_is_refused(series: list[Line]) -> None:
     with pytest.raises(ValueError, match=r"a picture|a line"):
         charts.lines("?", series, unit="", ends=(1, 5))
+
+
+def test_words_from_right_to_left_do_not_swallow_the_numbers_beside_them() -> None:
+    shelter, unit = "ملجأ من المطر", "نسمة"
+    begin, end = ISOLATES
+    text = bars_as_text(shelter, [(shelter, 12), ("Benches", 3)], unit=unit, more=str)
+    title = f"{begin}{shelter}{end} ({begin}{unit}{end})"
+    assert text.splitlines() == [title, f"{begin}{shelter}{end}: 12", "Benches: 3"]
+    line = charts.Line(shelter, ("1 May", "8 May"), (2.0, 3.5))
+    assert charts.lines_as_text(shelter, [line], unit=unit).splitlines() == [
+        title, f"{begin}{shelter}{end}: 1 May 2.0, 8 May 3.5",
+    ]  # fmt: skip
