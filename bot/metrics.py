@@ -76,6 +76,7 @@ CARDS_STALE = _gauge("cards_stale", "Public cards that wait to be brought up to 
 
 TICK_AGE_SECONDS = _gauge("tick_age_seconds", "Since when the heart has not gone round.")
 [TICKS_FAILED] = _counter("ticks_failed", "Rounds of the heart that broke off; the log says why.")
+[FRAMES_DROPPED] = _counter("frames_dropped", "What Discord's gateway sent that could not be read.")
 GATEWAY_CONNECTED = _gauge("gateway_connected", "1 while Discord's gateway is connected.")
 
 Gauge("folkmoot_build_info", "Which Folkmoot this is.", ["version"], registry=REGISTRY).labels(

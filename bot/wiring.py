@@ -28,13 +28,15 @@ from bot.domain.rounds import Limits
 from bot.services import due, painting, posting, presence, retention, safeguarding, sealing
 from bot.services.ports import App, Clock, Messenger
 from bot.settings import Settings
-from bot.store import schedule
+from bot.store import outbox, schedule
 from bot.store.database import open_database
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
 CONFIG_VARIABLE = "FOLKMOOT_CONFIG"
+LEAST_REST_S = 0.5
+"""How long the heart rests at least: what comes at a hundred moments of a second is done in two rounds."""
 TOKEN_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105 - the name of a variable, not a token
 
 
@@ -183,24 +185,33 @@ class Heart:
 
     async def beat(self) -> None:
         """Tick until cancelled; a tick that fails is logged, and the next one comes all the same."""
-        timing = self.app.settings.timing
         while True:
             await self.app.wake.wait()
             self.app.wake.clear()
+            next_ms = None
             try:
                 looked_ms = self.app.clock.now_ms()
                 await tick(self.app, self.messenger)
-                await self._plan(looked_ms)
+                next_ms = await self._plan(looked_ms)
             except Exception:
                 log.exception("a tick failed")
                 metrics.TICKS_FAILED.inc()
             self.app.beat_s = time.monotonic()
-            await asyncio.sleep(timing.repaint_seconds)  # what happens meanwhile is painted once
+            await asyncio.sleep(self._rest_s(next_ms))
 
-    async def _plan(self, looked_ms: int) -> None:
+    def _rest_s(self, next_ms: int | None) -> float:
+        """What happens meanwhile is painted once; but what Discord put off goes on when it may."""
+        longest = float(self.app.settings.timing.repaint_seconds)
+        left_s = longest if next_ms is None else (next_ms - self.app.clock.now_ms()) / 1000
+        return min(longest, max(left_s, LEAST_REST_S))
+
+    async def _plan(self, looked_ms: int) -> int | None:
+        """Wake for what comes next; when that is (UTC epoch ms)."""
         # What was due before and is still there has failed: to wake for it would be a storm.
         async with self.app.database.reading() as tx:
-            next_ms = await schedule.next_moment(tx, looked_ms)
+            due_ms, post_ms = [await of.next_moment(tx, looked_ms) for of in (schedule, outbox)]
+        rests_ms = self.app.rests.next_moment(looked_ms), self.app.breaker.next_moment(looked_ms)
+        next_ms = min((one for one in (due_ms, post_ms, *rests_ms) if one is not None), default=None)
         if next_ms is not None:
             moment = datetime.fromtimestamp(next_ms / 1000, UTC)
             self.scheduler.add_job(
@@ -211,6 +222,7 @@ class Heart:
                 replace_existing=True,
                 misfire_grace_time=None,
             )
+        return next_ms
 
 
 @asynccontextmanager

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -47,6 +46,7 @@ from cogs.schedule import Schedule
 from cogs.sealed import Sealed
 from cogs.taking import Taking
 from cogs.trials import Trials
+from cogs.ui import frames
 from cogs.ui.messenger import DiscordMessenger
 from cogs.ui.once import asked_once
 from cogs.ui.router import Router
@@ -56,9 +56,12 @@ from cogs.worries import Worries
 
 log = logging.getLogger(__name__)
 
-Parser = Callable[[Any], None]
-VITAL = ("READY", "RESUMED")
-"""Without these we would be connected and deaf: where they can't be read, it is better to end."""
+ANSWERING = ("discord.py: on_interaction", "CommandTree-invoker")
+"""How discord.py calls the tasks in which somebody is answered."""
+DRAIN_S = 3.0
+"""How long those who have pressed are still answered at the end: longer than that, Discord doesn't wait."""
+
+frames.install()
 
 
 class CannotConnect(Exception):
@@ -90,9 +93,8 @@ class Folkmoot(commands.AutoShardedBot):
         self._away: set[int] = set()
         self.tree.error(self._command_failed)
         parsers = self._connection.parsers
-        parsers.update(
-            {name: _forgiving(name, parse) for name, parse in parsers.items() if name not in VITAL}
-        )
+        ordinary = {name: parse for name, parse in parsers.items() if name not in frames.VITAL}
+        parsers.update({name: frames.forgiving(name, parse) for name, parse in ordinary.items()})
 
     async def setup_hook(self) -> None:
         """Take in the cogs and tell Discord which commands there are; once, not at every reconnect."""
@@ -148,8 +150,22 @@ class Folkmoot(commands.AutoShardedBot):
             ) from error
         except discord.PrivilegedIntentsRequired as error:
             raise CannotConnect("Discord refused the intents: update Folkmoot") from error
+        except frames.Deaf as error:
+            raise CannotConnect(str(error)) from error
         except (OSError, discord.DiscordServerError) as error:  # later, it reconnects by itself
             raise CannotConnect(f"Discord can't be reached: {str(error) or type(error).__name__}") from error
+
+    async def close(self) -> None:
+        """Hear nothing new, answer who has pressed already, for at most ``DRAIN_S``, and go."""
+        if not self.is_closed():
+            try:
+                async with asyncio.timeout(DRAIN_S):
+                    await asyncio.gather(*(one.disconnect() for one in self.shards.values()))
+                    while answering := [one for one in asyncio.all_tasks() if one.get_name() in ANSWERING]:
+                        await asyncio.wait(answering)
+            except TimeoutError:
+                log.warning("somebody who pressed at the end was not answered in time")
+        await super().close()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Every button, choice and form; commands go their own way."""
@@ -183,15 +199,3 @@ class Folkmoot(commands.AutoShardedBot):
             await self.router.refuse(interaction, cause)
         else:
             await self.router.apologise(interaction, cause)
-
-
-def _forgiving(event: str, parse: Parser) -> Parser:
-    """Drop one event that can't be read: discord.py would end the connection, and the bot with it."""
-
-    def parsed(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception as error:
-            log.error("an event %s could not be read: %s", event, type(error).__name__)
-
-    return parsed

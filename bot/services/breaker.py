@@ -41,6 +41,10 @@ class Breaker:
         """Whether nothing is to be sent now."""
         return self.shut or now_ms < self.until_ms
 
+    def next_moment(self, after_ms: int) -> int | None:
+        """When a rest is over that lasts longer than a moment; None where none does."""
+        return self.until_ms if self.until_ms > after_ms and not self.shut else None
+
     def refused(self, now_ms: int) -> bool:
         """Count a refusal; whether a rest begins with it."""
         self.total += 1
@@ -77,6 +81,10 @@ class Rests:
     def channels(self, now_ms: int) -> list[str]:
         """The channels that are left alone now."""
         return [key for key, until_ms in self._until.items() if isinstance(key, str) and now_ms < until_ms]
+
+    def next_moment(self, after_ms: int) -> int | None:
+        """When the next of them is no longer left alone, after a moment."""
+        return min((one for one in self._until.values() if one > after_ms), default=None)
 
     def refused(self, key: Key, now_ms: int, free: int = 0) -> None:
         """Let it rest, longer each time; the first ``free`` times in a row cost nothing."""

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from itertools import groupby
+from math import ceil
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -224,7 +225,7 @@ async def _note_trouble(app: App, before: Post, mine: Post, trouble: NotSent) ->
     """Keep what came of a try: ``before`` is the post as it was ready, ``mine`` once it was claimed."""
     now = app.clock.now_ms()
     back_off_s = BACK_OFF_S[min(before.attempts, len(BACK_OFF_S) - 1)]
-    wait_ms = int(1000 * (trouble.wait_s or back_off_s))
+    wait_ms = ceil(1000 * (trouble.wait_s or back_off_s))  # a moment too early would be refused again
     if trouble.trouble != "limited":
         wait_ms = max(wait_ms, back_off_s * 1000, LATE_MS if trouble.detail == "late" else 0)
     hear(app, before.target, trouble, wait_ms, now)

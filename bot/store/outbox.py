@@ -135,6 +135,13 @@ async def ready(tx: AsyncConnection, now_ms: int, most: int, but: Collection[str
     return [_read(row) for row in rows]
 
 
+async def next_moment(tx: AsyncConnection, after_ms: int) -> int | None:
+    """When the next post may be tried after a moment (UTC epoch ms)."""
+    at = outbox.c.state.in_(UNSETTLED) & (outbox.c.next_ms > after_ms)
+    found: int | None = (await tx.execute(select(func.min(outbox.c.next_ms)).where(at))).scalar_one()
+    return found
+
+
 async def claim(tx: AsyncConnection, post: Post, now_ms: int, lease_ms: int) -> Post | None:
     """Take a post that was ready to oneself; None where somebody else did, or it is not there any more.
 

@@ -157,7 +157,9 @@ async def _reached(send: Callable[[], Awaitable[object]]) -> None:
                 metrics.REPLIES_LOST.inc()
                 log.warning("an interaction was answered too late")  # what was done stays done
                 return
-            if last and error.code == ANSWERED:  # the first try had arrived, only its answer was lost
+            if error.code == ANSWERED:
+                # By our first try, of which only the answer was lost; or by another process, at a restart.
+                log.info("an interaction had its answer already")
                 return
             if error.status < BROKEN:
                 raise

@@ -86,7 +86,7 @@ class _Lines(logging.Handler):
         # discord.py's own root lines name the type of a channel that it does not know: no person's words.
         if record.name != "root" and any(one in line for one in PRIVATE):
             self._found.told += 1
-        if record.name == "cogs.client" and "could not be read" in line:
+        if record.name == "cogs.ui.frames" and "could not be read" in line:
             self._found.not_taken += 1
         elif record.name.startswith("cogs.") and record.levelno >= logging.ERROR:
             if not any(one in line for one in THEIRS):
