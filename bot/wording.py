@@ -32,7 +32,7 @@ _AGAIN = re.compile(rf"""([.?!…][*_”"’)]*{_ENDS}[*_”"’)]*)\.|(\?[*_”
 
 
 # Where a label's words from right to left begin and end, until it is cleaned: that takes the true marks away.
-PLACES = ("\ue000", "\ue001")
+PLACES = ("\ue010", "\ue011")
 _NO_PLACES = dict.fromkeys(map(ord, PLACES))
 _ISOLATES = dict(zip(map(ord, PLACES), ISOLATES, strict=True))
 

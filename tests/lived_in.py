@@ -65,6 +65,7 @@ ODD = "' \" \\ % ; -- \x01\x7f\u200b\u202e\ufeff\uffff é e\u0301 👨‍👩‍
 LARGEST = 2**62
 
 ASKS = (
+    "forgetting",
     "statement",
     "receipt",
     "batch",

@@ -300,7 +300,7 @@ def test_verify_accepts_what_export_wrote(place: Place, exported: Path) -> None:
 def test_verify_finds_a_change(here: Run, exported: Path) -> None:
     lines = exported.read_text().splitlines(keepends=True)
     row: list[Any] = json.loads(lines[2])
-    row[1] += 1
+    row[2] += 1
     lines[2] = json.dumps(row, separators=(",", ":")) + "\n"
     exported.write_text("".join(lines))
     done = here("verify", exported)
