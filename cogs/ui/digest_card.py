@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.digest import Asked, Digest
 from bot.domain.lines import Change
@@ -13,6 +14,8 @@ from bot.pictures import bars, bars_as_text
 from bot.wording import Markup, Wording
 from cogs.ui.cards import Card
 from cogs.ui.line_words import change_words, told
+from cogs.ui.naming import numbered
+from cogs.ui.round_cards import RoundWords
 from cogs.ui.times import day, moment
 
 SHOWN = 15
@@ -27,6 +30,8 @@ async def digest_card(facts: Digest, wording: Wording, language: str) -> Card:
     def say(sentence: str, /, **more: object) -> Markup:
         return wording.say(language, sentence, **more)
 
+    named = numbered(RoundWords(wording, language), ((one.round, one.question) for one in facts.asked))
+    facts = replace(facts, asked=[replace(one, question=named[one.round]) for one in facts.asked])
     card = Card().text(
         say("digest-title", since=day(facts.since_ms), until=day(facts.until_ms)),
         say("digest-late") if facts.late else "",

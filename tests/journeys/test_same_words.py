@@ -57,6 +57,11 @@ async def test_no_two_can_be_taken_for_each_other(twice: Town) -> None:
     )
     lines = [line for line in reply(desk).splitlines() if line.startswith(("Open:", "A draft waits:"))]
     assert len({line.split("Closes")[0].casefold() for line in lines}) == len(lines) == 6
+    preview = await olive.slash(there.square, "digest preview")
+    told = reply(preview)
+    assert f"#1 {QUESTION}" in told
+    assert f"#2 {QUESTION.upper()}" in told
+
     listed = reply(await olive.slash(there.square, "poll list")).splitlines()
     named = [line for line in listed if QUESTION.casefold() in line.casefold()]
     assert len({line.split("Closes")[0].casefold() for line in named}) == len(named) == 4
