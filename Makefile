@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due bench-forget lint image bare audit run lock clean
+.PHONY: practice test soak attack bench bench-history bench-asks bench-weigh bench-sealed bench-due bench-forget bench-hold lint image bare audit run lock clean
 
 # A practice council on this machine. CHANNEL, TOUR, DATA and PORT are optional: make practice PORT=8200
 practice: $(READY)
@@ -40,6 +40,9 @@ bench-due: $(READY)
 
 bench-forget: $(READY)
 	@$(PYTHON) -m tests.bench.forgetting
+
+bench-hold: $(READY)
+	@$(PYTHON) -m tests.bench.holding
 
 lint: $(READY)
 	@$(PYTHON) -m ruff check .

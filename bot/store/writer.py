@@ -61,7 +61,7 @@ def quick(work: Quick) -> Quick:
 
 _quick: set[object] = set()
 
-SLICE_S = 0.02
+SLICE_S = 0.01
 """After so many seconds a transaction begins no other piece of work: somebody waits to vote."""
 _LATER = object()
 """In place of the result of a piece of work that was not begun."""
@@ -174,15 +174,21 @@ class Writer:
             while len(jobs) < self._batch and not self._jobs.empty():
                 jobs.append(self._jobs.get_nowait())
             ending = ending or None in jobs
-            batch = self._left + [job for job in jobs if job is not None]
+            fresh, left = [job for job in jobs if job is not None], self._left
             self._left = []
-            try:
-                if batch:
-                    await self._commit(batch)
-            except Exception as error:  # a writer that ends would leave everybody waiting
-                log.exception("a batch failed as a whole")
-                _fail(batch, error)
-                self._left = []
+            if left:  # what is done set by set is quick, and waits for no piece of what is not
+                await self._commit_whole([job for job in fresh if job.work is None])
+                fresh = left + [job for job in fresh if job.work is not None]
+            await self._commit_whole(fresh)
+
+    async def _commit_whole(self, batch: list[_Job]) -> None:
+        try:
+            if batch:
+                await self._commit(batch)
+        except Exception as error:  # a writer that ends would leave everybody waiting
+            log.exception("a batch failed as a whole")
+            _fail(batch, error)
+            self._left = []
 
     async def _commit(self, batch: list[_Job]) -> None:
         began_s, results = time.perf_counter(), [_LATER] * len(batch)  # as far as it comes

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import wiring
 from bot.store import answers as stored
 from bot.store import interactions
-from tests.bench import asks, due, forgetting, one, sealing, town, weighing
+from tests.bench import asks, due, forgetting, holding, one, sealing, town, weighing
 from tests.bench.__main__ import Sizes, run
 from tests.bench.one import WARM_UP
 from tests.builders import sqlite_url
@@ -74,6 +74,11 @@ def test_ticks_and_turns_of_check_ins_are_measured() -> None:
 def test_a_night_that_forgets_many_is_measured() -> None:
     found = asyncio.run(forgetting.run("sqlite", many=12))
     assert min(found.night.took_s, found.night.quiet_ms, found.night.longest_ms) > 0
+
+
+def test_one_person_and_a_close_with_names_are_measured() -> None:
+    found = asyncio.run(holding.run("sqlite", many=12, ideas=4))
+    assert min(found.ideas.took_s, found.ideas.longest_ms, found.close.took_s, found.close.longest_ms) > 0
 
 
 def test_weighings_of_two_sizes_are_compared() -> None:

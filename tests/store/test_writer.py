@@ -115,6 +115,31 @@ async def test_many_pieces_let_a_vote_in_between_and_keep_their_order(
     assert len(words_in(file)) == 101
 
 
+async def test_a_vote_waits_for_no_piece_of_its_own_transaction(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "SLICE_S", 0.0)
+    pieces: list[object] = []
+    votes: list[object] = []
+    begun = asyncio.Event()
+
+    async def piece(tx: AsyncConnection) -> None:
+        pieces.append(tx.get_transaction())
+        begun.set()
+
+    async def count(tx: AsyncConnection, those: Sequence[int]) -> list[int]:
+        votes.append(tx.get_transaction())
+        return list(those)
+
+    async def vote() -> None:
+        await begun.wait()
+        await database.writer.together(count, 1)
+
+    await asyncio.gather(vote(), *(database.writer.run(piece) for _ in range(20)))
+    assert (len(pieces), len(votes)) == (20, 1)
+    assert votes[0] not in pieces
+
+
 async def test_what_is_left_for_later_is_committed_before_the_end(
     database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
