@@ -187,10 +187,11 @@ async def close_early(app: App, person: Person, which: int, reason: str) -> None
         if asked.end_reason and asked.closes_ms <= now:  # somebody else has, and it is being counted
             raise Refusal("round-over")
         await record_organiser(tx, person, "round-closed-early", on, {"reason": reason}, now, which)
-        await rounds.change(tx, community, which, end_reason=reason, closes_ms=min(asked.closes_ms, now))
+        await rounds.change(tx, community, which, end_reason=reason)
         if asked.sealed:
             await close_in(app, tx, asked, now)
         else:  # what is left is due from now on, whatever becomes of this process
+            await rounds.change(tx, community, which, closes_ms=min(asked.closes_ms, now))
             await schedule.put(tx, community, "close", which, now)
         return asked
 
@@ -198,8 +199,11 @@ async def close_early(app: App, person: Person, which: int, reason: str) -> None
         asked = await rounds.find(tx, person.community, which)
         if asked is not None and asked.state is State.OPEN:
             await close_in(app, tx, asked, now)
+        # It takes no more in any case now; files say when it was to close.
+        await rounds.change(tx, person.community, which, closes_ms=before.closes_ms)
 
-    if not (await app.write(freeze)).sealed:
+    before = await app.write(freeze)
+    if not before.sealed:
         await count_ahead(app, person.community, which)
         await app.write(finish)
 

@@ -73,6 +73,14 @@ async def test_no_answer_is_read_in_the_transaction_of_a_close(
     assert not world.app.counted
 
 
+async def test_files_say_when_it_was_to_close_also_where_it_closed_early(world: World) -> None:
+    asked = await open_poll(world)
+    world.clock.move(days=1)
+    await rounds.close_early(world.app, world.organiser, asked.id, REASON)
+    after = (await rounds.look(world.app, world.community.id, asked.id)).round
+    assert (after.state, after.closed_ms, after.closes_ms) == (State.CLOSED, world.now, asked.closes_ms)
+
+
 async def test_who_is_erased_meanwhile_does_not_count(world: World) -> None:
     asked, crowd = await voted(world)
     world.clock.set("2027-12-01 09:00")
