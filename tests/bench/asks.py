@@ -28,7 +28,7 @@ from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS
 from bot.services import ask_summaries, contributions, drafts, moderating, my_data, rounds, supporting
 from bot.services.ports import App
-from bot.settings import Settings
+from bot.settings import Rounds, Settings
 from bot.store import ask_counts
 from bot.store import contributions as stored
 from bot.store import rounds as stored_rounds
@@ -175,7 +175,7 @@ async def run(engine: str, few: int = FEW, many: int = MANY, times: int = TIMES)
 
 
 async def _open(stack: AsyncExitStack, url: str, size: int, times: int) -> dict[str, Act]:
-    settings = replace(Settings(), database=url)
+    settings = replace(Settings(), database=url, rounds=Rounds(acts_an_hour=10_000))
     app: App = await stack.enter_async_context(wiring.assembled(settings, wiring.MachineClock()))
     world = await set_up(app)
     return acts(world, await fill(world, size, times), size)

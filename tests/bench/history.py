@@ -31,7 +31,7 @@ from bot.domain.people import Person
 from bot.domain.rounds import DAY_MS, State
 from bot.services import answers, desk, digests, due, initiatives, my_data, rounds
 from bot.services.ports import App
-from bot.settings import Settings
+from bot.settings import Rounds, Settings
 from bot.store import answers as stored
 from bot.store import interactions
 from bot.store.answers import Answer
@@ -114,7 +114,7 @@ class Past:
 
 async def fill(url: str, size: int, communities: int = COMMUNITIES) -> None:
     """Communities with an open round each, and so many interactions behind them in all."""
-    settings = replace(Settings(), database=url)
+    settings = replace(Settings(), database=url, rounds=Rounds(acts_an_hour=10_000))
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
         for number in range(communities):
             past = Past(await set_up(app, f"server-{number}"))
@@ -130,7 +130,7 @@ async def _week(past: Past, ago: int, tx: AsyncConnection) -> None:
 async def measure(url: str, communities: int) -> dict[str, float]:
     """What each act takes, in milliseconds: the median of many."""
     began = time.perf_counter()
-    settings = replace(Settings(), database=url)
+    settings = replace(Settings(), database=url, rounds=Rounds(acts_an_hour=10_000))
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
         await due.run_due(app, app.clock.now_ms())
         found = {"start": (time.perf_counter() - began) * 1000}

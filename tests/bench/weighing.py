@@ -22,7 +22,7 @@ from bot.domain.rounds import DAY_MS
 from bot.domain.weighing import WEIGH, value_of
 from bot.services import drafts, weighing
 from bot.services.ports import App
-from bot.settings import Settings
+from bot.settings import Rounds, Settings
 from bot.store import rounds as stored_rounds
 from bot.store.schema import answer, contribution, statement, version
 from tests.bench.asks import ALLOWED, TIMES, Act, _people, paired
@@ -125,7 +125,7 @@ async def run(
 
 
 async def _open(stack: AsyncExitStack, url: str, count: int, readers: int) -> dict[str, Act]:
-    settings = replace(Settings(), database=url)
+    settings = replace(Settings(), database=url, rounds=Rounds(acts_an_hour=10_000))
     app: App = await stack.enter_async_context(wiring.assembled(settings, wiring.MachineClock()))
     world = await set_up(app)
     return acts(world, await fill(world, count, readers), count, readers)

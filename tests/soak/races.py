@@ -24,7 +24,7 @@ from bot.domain.refusals import Refusal
 from bot.services import answers
 from bot.services.answers import Recorded
 from bot.services.ports import App
-from bot.settings import Settings, Timing
+from bot.settings import Rounds, Settings, Timing
 from bot.wording import Markup
 from cogs.client import Folkmoot
 from cogs.ui.custom_ids import CustomId
@@ -169,7 +169,8 @@ def run(url: str, answers: int, seed: str, say: Callable[[str], None] = print) -
 
 async def _run(url: str, wanted: int, seed: str) -> Found:
     # The fewest seconds between two paintings: as much as possible is to happen at the same time.
-    settings = Settings(database=url, timing=Timing(tick_seconds=1, repaint_seconds=1))
+    timing, often = Timing(tick_seconds=1, repaint_seconds=1), Rounds(acts_an_hour=10_000)
+    settings = Settings(database=url, timing=timing, rounds=often)
     clock = wiring.MachineClock()
     races = _Races(random.Random(seed))  # noqa: S311 - so that the seed repeats it
     async with wiring.assembled(settings, clock) as app, wiring.assembled(settings, clock) as other:

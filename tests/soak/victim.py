@@ -26,7 +26,7 @@ from bot import wiring
 from bot.domain.refusals import Refusal
 from bot.domain.rounds import Round, State
 from bot.services import answers, communities, rounds
-from bot.settings import Settings, Timing
+from bot.settings import Rounds, Settings, Timing
 from bot.store import interactions
 from bot.store.interactions import Entry
 from bot.store.writer import _LATER, Writer, _do, _Job
@@ -99,7 +99,8 @@ def _teller(told: Connection, most: int) -> Callable[[str], None]:
 
 async def _live(database: str, tell: Callable[[str], None], seed: str) -> None:
     # The fewest seconds between two paintings: as much as possible is to happen at the same time.
-    settings = Settings(database=database, timing=Timing(tick_seconds=1, repaint_seconds=1))
+    timing, often = Timing(tick_seconds=1, repaint_seconds=1), Rounds(acts_an_hour=10_000)
+    settings = Settings(database=database, timing=timing, rounds=often)
     wording = wiring.load_wording()
     async with wiring.assembled(settings, wiring.MachineClock()) as app:
         client = Folkmoot(app, wording)
