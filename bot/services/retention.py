@@ -45,6 +45,9 @@ PASS_S = 5.0
 ORPHANED_MS = 12 * 3_600_000
 """How long a community's night waits for the process that serves it."""
 
+NIGHT = -100
+"""Stands for a night among what rests after a failure, where cards have their round's number."""
+
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -62,9 +65,12 @@ async def finish(app: App, for_s: float = PASS_S, serves: Callable[[str], bool] 
     """
     async with app.database.reading() as tx:
         owed = await store.owed(tx)
+    now = app.clock.now_ms()
     end_s = asyncio.get_running_loop().time() + for_s
     for community, at_ms in owed:
-        night = _Night(app, community, at_ms)
+        night, key = _Night(app, community, at_ms), (community, NIGHT)
+        if app.rests.on(key, now):
+            continue
         try:
             if not await night.is_ours(serves):
                 continue
@@ -74,8 +80,10 @@ async def finish(app: App, for_s: float = PASS_S, serves: Callable[[str], bool] 
                     app.wake.set()
                     return
             await app.database.writer.run(night.end)
+            app.rests.worked(key)
         except Exception as error:  # what it says may hold people's words
             log.error("the night of community %d goes on later: %s", community, type(error).__name__)
+            app.rests.refused(key, now)
         finally:
             app.checkpoint_owed = True
 

@@ -378,6 +378,10 @@ async def test_a_night_that_is_interrupted_goes_on(world: World, monkeypatch: py
         patch.setattr(retention, "forget", dies)
         await retention.finish(app)
     assert await counts(world, "person") == [there - 2]
+    app.checkpoint_owed = False
+    await retention.finish(app)
+    assert (await counts(world, "person"), app.checkpoint_owed) == ([there - 2], False), "it rests first"
+    world.clock.move(hours=1)
     app.wake.clear()
     await retention.finish(app, 0.0)  # one piece, and then it is somebody else's turn
     assert await counts(world, "person") == [there - 3]
