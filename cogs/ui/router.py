@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
 from typing import Any, TypeVar
@@ -249,14 +250,17 @@ class Router:
         What was typed comes back, with the ways on that there are after a refusal with this ``code``.
         """
         try:
-            words, sent = self._words(interaction, visit), typed(interaction, visit)
-            if sent is None:
-                card = Card().text(*lines)
-            else:
-                opener, form = await self._rehearsed(visit, sent, self._opener(sent.custom_id))
-                card = words_card(words, sent, opener, *lines, form=form, elsewhere=code.startswith("round-"))
-                if place := sent.custom_id.community:  # where there is no visit, nothing else says it
-                    card = card.of(place)
+            words, sent = self._words(interaction, visit), None
+            card = Card().text(*lines)
+            # What no client sends has no words that could come back; it is answered all the same.
+            with suppress(Refusal, TypeError, ValueError):
+                sent = typed(interaction, visit)
+                if sent is not None:
+                    opener, form = await self._rehearsed(visit, sent, self._opener(sent.custom_id))
+                    elsewhere = code.startswith("round-")
+                    card = words_card(words, sent, opener, *lines, form=form, elsewhere=elsewhere)
+                    if place := sent.custom_id.community:  # where there is no visit, nothing else says it
+                        card = card.of(place)
             if code in FOR_THE_GONE:
                 card = for_the_gone(words, card, interaction)
             if visit is not None:

@@ -109,7 +109,7 @@ class Visit:
             return
         card = self._placed(card)
         response, message = self.interaction.response, self.interaction.message
-        in_place = message is not None and message.flags.ephemeral and not beside
+        in_place = _is_private(message) and not beside
 
         async def send() -> None:
             for file in card.files:
@@ -266,9 +266,20 @@ async def _language(
         return wording.languages[0]
     known = await people.find(app, person)
     chosen = known.language if known else ""
-    return wording.nearest(chosen, str(interaction.locale), community.language)
+    return wording.nearest(chosen, _locale(interaction), community.language)
+
+
+def _is_private(message: discord.Message | None) -> bool:
+    """Whether a press came from a card that one person sees; flags that are none come as they were sent."""
+    return message is not None and isinstance(message.flags.value, int) and message.flags.ephemeral
 
 
 def language_of(wording: Wording, interaction: discord.Interaction) -> str:
     """The language for someone whom we can't place: their Discord's."""
-    return wording.nearest(str(interaction.locale))
+    return wording.nearest(_locale(interaction))
+
+
+def _locale(interaction: discord.Interaction) -> str:
+    """The language of somebody's Discord; '' for what is none, which discord.py hands on as it came."""
+    found: object = interaction.locale.value
+    return found if isinstance(found, str) else ""

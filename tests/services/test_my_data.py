@@ -271,7 +271,8 @@ async def test_nothing_is_shown_as_everything_while_a_key_cannot_be_read(world: 
     asked, one = await open_poll(world, sealed=True), await resident(world, 1)
     await sealed_answers.answer(world.app, one, asked.id, ["1"])
     world.app.keys.clear()
-    world.app.keys_folder.rename(world.app.keys_folder.with_name("away"))
+    folder = world.app.keys_folder
+    folder.rename(folder.with_name(f"{folder.name}-away"))
     with pytest.raises(Refusal, match="cannot-tell"):
         await my_data.held(world.app, one)
     before = await people.find(world.app, one)

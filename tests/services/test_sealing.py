@@ -172,7 +172,7 @@ async def test_a_lost_key_is_told(world: World) -> None:
 async def test_a_folder_that_is_away_loses_nothing(world: World) -> None:
     asked, _, _ = await filled(world)
     folder = world.app.keys_folder
-    away = folder.rename(folder.with_name("away"))
+    away = folder.rename(folder.with_name(f"{folder.name}-away"))
     world.app.keys.clear()
     assert (await closed(world, asked)).result is None
     away.rename(folder)
@@ -319,7 +319,7 @@ async def test_what_is_being_closed_cannot_be_cancelled_or_closed_again(world: W
 async def test_who_cannot_be_erased_now_is_told_so_and_nothing_is_half_done(world: World) -> None:
     _, crowd, _ = await filled(world)
     folder = world.app.keys_folder
-    away = folder.rename(folder.with_name("away"))
+    away = folder.rename(folder.with_name(f"{folder.name}-away"))
     world.app.keys.clear()
     before = await rows(world, schema.person)
     assert await refused(people.erase(world.app, crowd[0])) == "cannot-save"

@@ -44,7 +44,7 @@ async def test_a_folder_that_goes_away_during_the_close_keeps_no_key(
 ) -> None:
     asked, _, _ = await filled(world)
     folder, count = world.app.keys_folder, sealed.released_count
-    away = folder.with_name("away")
+    away = folder.with_name(f"{folder.name}-away")
 
     async def counted_and_away(*args: Any) -> int:
         folder.rename(away)
