@@ -165,9 +165,9 @@ def _compare(file: Path, there: Loopback, found: Found) -> None:
     """What the outbox says became of each post, beside what the channels have."""
     found.requests = there.asked.total()
     found.doubled = sum(times > 1 for times in there.stored.values())
-    rows = _rows(file, "SELECT community, id, once, state, trouble FROM outbox")
-    found.lost = found.posts - sum(str(once).startswith("soak:") for _, _, once, _, _ in rows)
-    for community, number, _, state, trouble in rows:
+    rows = _rows(file, "SELECT community, id, once, state, trouble, target FROM outbox")
+    found.lost = found.posts - sum(str(once).startswith("soak:") for _, _, once, *_ in rows)
+    for community, number, _, state, trouble, target in rows:
         mark = f"m{community}-{number}"
         stored, answered = there.stored[mark], there.answered[mark]
         if state == "sent":
@@ -175,7 +175,9 @@ def _compare(file: Path, there: Loopback, found: Found) -> None:
         else:
             found.dead += 1
             # It can only have been given up for good where it was refused for good, and is not there.
-            refused = answered & {403, 404} and str(trouble).startswith(FINAL)
+            # Killed before it asked, it is looked for first: that says as well that its channel is closed.
+            closed = target in (str(FORBIDDEN), str(GONE))
+            refused = (closed or answered & {403, 404}) and str(trouble).startswith(FINAL)
             found.lost += not refused or stored > 0
 
 
